@@ -1,0 +1,98 @@
+"""What a use case may refuse: one class per kind, with the HTTP status it becomes (RFC 9457).
+
+Texts are Dutch: they reach the person who typed. `code` is the stable, machine-readable name.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidParam:
+    """One wrong field: its wire name, a code, and what to do about it."""
+
+    name: str
+    code: str
+    reason: str
+
+
+class Refused(Exception):
+    """The request cannot be carried out; nothing was stored."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "geweigerd"
+    title: ClassVar[str] = "Geweigerd"
+
+    def __init__(self, detail: str, *, params: tuple[InvalidParam, ...] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.params = params
+
+
+class Invalid(Refused):
+    """Input that does not fit the contract."""
+
+    status, code, title = 400, "ongeldige-invoer", "Ongeldige invoer"
+
+
+class Unauthenticated(Refused):
+    """No token, or one that does not hold."""
+
+    status, code, title = 401, "niet-aangemeld", "Niet aangemeld"
+
+
+class Forbidden(Refused):
+    """A known caller without the right."""
+
+    status, code, title = 403, "geen-recht", "Geen recht"
+
+
+class NotFound(Refused):
+    """Not there, or not for this caller."""
+
+    status, code, title = 404, "niet-gevonden", "Niet gevonden"
+
+
+class Conflict(Refused):
+    """At odds with what is stored."""
+
+    status, code, title = 409, "conflict", "Conflict"
+
+
+class NotAllowed(Conflict):
+    """Refused by a rule of law or a state; names the article or policy."""
+
+    code, title = "niet-toegestaan", "Niet toegestaan"
+
+    def __init__(self, detail: str, *, article: str) -> None:
+        super().__init__(f"{detail} ({article}).")
+        self.article = article
+
+
+class VersionConflict(Refused):
+    """Somebody else changed it meanwhile."""
+
+    status, code, title = 412, "versie-verouderd", "Versie verouderd"
+
+    def __init__(self, what: str, *, expected: int, found: int) -> None:
+        super().__init__(
+            f"{what} is intussen gewijzigd: u stuurde versie {expected}, de huidige is {found}. "
+            "Haal de gegevens opnieuw op en probeer het nog eens."
+        )
+
+
+class TooLarge(Refused):
+    """A body over the limit."""
+
+    status, code, title = 413, "te-groot", "Te groot"
+
+
+class UnsupportedMedia(Refused):
+    """A content type that is not accepted."""
+
+    status, code, title = 415, "mediatype-niet-ondersteund", "Mediatype niet ondersteund"
+
+
+def invalid(name: str, code: str, reason: str) -> Invalid:
+    """The refusal of one field, by its wire name."""
+    return Invalid("1 veld is ongeldig.", params=(InvalidParam(name, code, reason),))

@@ -1,0 +1,111 @@
+"""Settings from the environment (`VTH_*`); the table in docs/operations.md is generated from here."""
+
+from base64 import b64decode
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SERVICES = ("intake", "risk", "enforcement", "reporting")
+ServiceName = Literal["intake", "risk", "enforcement", "reporting"]
+
+
+class Settings(BaseSettings):
+    """Everything that differs between installations."""
+
+    model_config = SettingsConfigDict(env_prefix="VTH_", frozen=True, extra="ignore")
+
+    environment: Literal["local", "test", "production"] = Field(
+        "local", description="local en test hebben een eigen tokenuitgever; production nooit"
+    )
+    database_url: SecretStr = Field(
+        SecretStr("postgresql://postgres@127.0.0.1:5432"),
+        description="PostgreSQL-server zonder databasenaam; elke dienst heeft database vth_<dienst>",
+    )
+    database_passwords: SecretStr | None = Field(
+        None, description="Wachtwoord van de rollen vth_<dienst>; leeg: zoals in de URL"
+    )
+    pool_size: int = Field(8, ge=1, le=100, description="Databaseverbindingen per proces")
+    transport: Literal["postgres", "kafka"] = Field(
+        "postgres", description="Waarover gebeurtenissen gaan"
+    )
+    kafka_bootstrap_servers: str = Field(
+        "127.0.0.1:9092", description="Kafka-brokers, gescheiden door komma's"
+    )
+    agency_name: str = Field("Omgevingsdienst Twente (voorbeeld)", description="Naam op schermen")
+    agency_oin: str = Field(
+        "00000001823288444000", description="OIN van de dienst, in de bron van gebeurtenissen"
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="Adres waarop gebruikers het platform bereiken"
+    )
+    master_key: SecretStr = Field(
+        SecretStr(""), description="Hoofdsleutel voor persoonsgegevens, 32 bytes in base64"
+    )
+    token_key: SecretStr = Field(
+        SecretStr(""), description="Sleutel van de lokale tokenuitgever (alleen local en test)"
+    )
+    oidc_issuer: str = Field("", description="Uitgever van tokens (OpenID Connect), productie")
+    oidc_jwks_url: str = Field("", description="Adres van de sleutels; leeg: via de uitgever")
+    oidc_audience: str = Field("vth", description="Verwachte audience in tokens")
+    oidc_client_id: str = Field("vth-web", description="Client van de schermen")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Geheim van die client")
+    smtp_url: str = Field("", description="smtp://host:poort; leeg: map voor uitgaande post")
+    outbox_dir: Path = Field(
+        Path(".local/post"), description="Map voor uitgaande post als er geen SMTP is"
+    )
+    mail_from: str = Field("no-reply@example.nl", description="Afzender van uitgaande post")
+    max_body_bytes: int = Field(262_144, ge=1024, description="Grootste verzoek in bytes")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Andere herkomsten die de API mogen aanroepen (CORS), met komma's"
+    )
+    outbox_keep_hours: int = Field(
+        168, ge=1, description="Hoe lang verzonden gebeurtenissen in de outbox blijven"
+    )
+    log_format: Literal["console", "json"] = Field("console", description="Vorm van het logboek")
+    log_level: str = Field("INFO", description="Drempel van het logboek")
+    slow_statement_ms: int = Field(250, ge=1, description="Vanaf hier heet een opdracht traag")
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _safe_production(self) -> "Settings":
+        if self.environment == "production":
+            missing = [
+                name
+                for name, value in (
+                    ("VTH_MASTER_KEY", self.master_key.get_secret_value()),
+                    ("VTH_OIDC_ISSUER", self.oidc_issuer),
+                )
+                if not value
+            ]
+            if missing:
+                raise ValueError(f"in production these must be set: {', '.join(missing)}")
+            if self.token_key.get_secret_value():
+                raise ValueError("VTH_TOKEN_KEY (the local token issuer) is refused in production")
+        return self
+
+    def database_for(self, service: str) -> str:
+        """The URL of a service's own database, with its own role (`events`: the event log)."""
+        url = urlsplit(self.database_url.get_secret_value())
+        role = f"vth_{service}"
+        password = self.database_passwords or (SecretStr(url.password) if url.password else None)
+        login = f"{role}:{password.get_secret_value()}" if password else role
+        host = f"{url.hostname}:{url.port or 5432}"
+        return urlunsplit(("postgresql", f"{login}@{host}", f"/{role}", url.query, ""))
+
+    def master_key_bytes(self) -> bytes:
+        """The master key. Raises ValueError when it is not 32 bytes of base64."""
+        key = b64decode(self.master_key.get_secret_value(), validate=True)
+        if len(key) != 32:
+            raise ValueError("VTH_MASTER_KEY must be 32 bytes in base64")
+        return key
+
+    def source_of(self, service: str) -> str:
+        """The CloudEvents source of a service: a URN with the agency's OIN (NL GOV profile)."""
+        return f"urn:nld:oin:{self.agency_oin}:systeem:vth-{service}"

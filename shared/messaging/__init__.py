@@ -1,0 +1,1 @@
+"""Domain events between the services: outbox, relay, transports, inbox and parking."""

@@ -41,9 +41,7 @@ def from_rd(x: float, y: float) -> Point:
 
 def in_netherlands(point: Point) -> bool:
     """Within the bounding box of the Netherlands."""
-    return (
-        LONGITUDES[0] <= point.lon <= LONGITUDES[1] and LATITUDES[0] <= point.lat <= LATITUDES[1]
-    )
+    return LONGITUDES[0] <= point.lon <= LONGITUDES[1] and LATITUDES[0] <= point.lat <= LATITUDES[1]
 
 
 def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:

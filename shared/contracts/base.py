@@ -1,0 +1,84 @@
+"""The base of every public event, and the small types they share.
+
+No personal data and no free text in an event: `dataref` points to the resource instead.
+"""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.glossary import wire_name
+
+Participant = Annotated[str, StringConstraints(pattern=r"^(gm\d{4}|pv\d{2})$")]
+
+
+class Contract(BaseModel):
+    """A value on the wire: Dutch names from the glossary; a reader ignores what it does not know."""
+
+    model_config = ConfigDict(
+        alias_generator=wire_name, populate_by_name=True, extra="ignore", frozen=True
+    )
+
+
+class Event(Contract):
+    """A public domain event."""
+
+    type: ClassVar[str]
+    service: ClassVar[str]
+    schema_version: ClassVar[str] = "1.0"
+    resource: ClassVar[str]
+
+    version: int = Field(ge=1)
+    participant: Participant | None = None
+
+    @property
+    def subject(self) -> UUID:
+        """The aggregate that the event is about."""
+        raise AssertionError(f"{type(self).__name__} names no subject")
+
+    @property
+    def key(self) -> UUID:
+        """What orders the event: its location where it has one, else its aggregate."""
+        location: UUID | None = getattr(self, "location_id", None)
+        return location or self.subject
+
+    @property
+    def dataref(self) -> str:
+        """Where the resource can be read, relative to the platform's address."""
+        return f"/{self.service}/v1/{self.resource}/{self.subject}"
+
+
+class Place(Contract):
+    """A GeoJSON point in CRS84: longitude, latitude."""
+
+    type: Literal["Point"] = "Point"
+    coordinates: tuple[float, float]
+
+
+class Address(Contract):
+    """An address as in the BAG; parts may be unknown in a source system."""
+
+    street: str | None = None
+    house_number: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+
+
+class Consequence(StrEnum):
+    """Gevolg, LHSO: the vertical axis."""
+
+    NEGLIGIBLE = "1"
+    LIMITED = "2"
+    SIGNIFICANT = "3"
+    SEVERE = "4"
+
+
+class Behaviour(StrEnum):
+    """Gedrag, LHSO: the horizontal axis."""
+
+    WILLING = "A"
+    INDIFFERENT = "B"
+    CALCULATING = "C"
+    NOTORIOUS = "D"

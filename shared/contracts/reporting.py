@@ -1,0 +1,58 @@
+"""Events of reporting: hours and settlements."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.base import Event
+
+
+class _Week(Event):
+    service: ClassVar[str] = "reporting"
+    resource: ClassVar[str] = "weekstaten"
+
+    week_id: UUID
+    employee: UUID
+    week: str
+    minutes: int
+
+    @property
+    def subject(self) -> UUID:
+        return self.week_id
+
+
+class HoursSubmitted(_Week):
+    """An employee submitted the hours of an ISO week."""
+
+    type: ClassVar[str] = "nl.vth.urenregistraties.uren-ingediend"
+
+    submitted_at: datetime
+
+
+class HoursApproved(_Week):
+    """A team leader approved the hours of a week."""
+
+    type: ClassVar[str] = "nl.vth.urenregistraties.uren-goedgekeurd"
+
+    approved_at: datetime
+
+
+class SettlementAdopted(Event):
+    """The settlement of a participant for a year was adopted."""
+
+    type: ClassVar[str] = "nl.vth.afrekeningen.afrekening-vastgesteld"
+    service: ClassVar[str] = "reporting"
+    resource: ClassVar[str] = "afrekeningen"
+
+    settlement_id: UUID
+    year: int
+    minutes: int
+    owed: Decimal
+    advance: Decimal
+    balance: Decimal
+    adopted_on: date
+
+    @property
+    def subject(self) -> UUID:
+        return self.settlement_id

@@ -16,7 +16,7 @@ class InvalidParam:
     reason: str
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
     """The request cannot be carried out; nothing was stored."""
 
     status: ClassVar[int] = 500

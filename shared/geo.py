@@ -1,4 +1,4 @@
-"""Coordinates: CRS84 (longitude, latitude) on the wire, RD New (EPSG:28992, metres) for distance."""
+"""Coordinates: CRS84 (longitude, latitude) on the wire, RD New (EPSG:28992) for distance."""
 
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Settings from the environment (`VTH_*`); the table in docs/operations.md is generated from here."""
+"""Settings from the environment (`VTH_*`); the table in the docs is generated from here."""
 
 from base64 import b64decode
 from pathlib import Path
@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr = Field(
         SecretStr("postgresql://postgres@127.0.0.1:5432"),
-        description="PostgreSQL-server zonder databasenaam; elke dienst heeft database vth_<dienst>",
+        description="PostgreSQL-server zonder databasenaam; elke dienst heeft vth_<dienst>",
     )
     database_passwords: SecretStr | None = Field(
         None, description="Wachtwoord van de rollen vth_<dienst>; leeg: zoals in de URL"

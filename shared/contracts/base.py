@@ -15,7 +15,7 @@ Participant = Annotated[str, StringConstraints(pattern=r"^(gm\d{4}|pv\d{2})$")]
 
 
 class Contract(BaseModel):
-    """A value on the wire: Dutch names from the glossary; a reader ignores what it does not know."""
+    """A value on the wire, in Dutch; a reader ignores what it does not know."""
 
     model_config = ConfigDict(
         alias_generator=wire_name, populate_by_name=True, extra="ignore", frozen=True

@@ -1,0 +1,60 @@
+"""From a domain event to its row in the outbox, with the CloudEvents attributes of NL GOV."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Table
+
+from shared.contracts.base import Event
+from shared.contracts.registry import topic_of
+from shared.ids import new_id
+
+
+def _no_trace() -> str | None:
+    return None
+
+
+class Publisher:
+    """Knows where a service's events go and who it says they are from."""
+
+    def __init__(
+        self,
+        outbox: Table,
+        *,
+        source: str,
+        public_url: str = "",
+        traceparent: Callable[[], str | None] = _no_trace,
+    ) -> None:
+        self.outbox = outbox
+        self._source = source
+        self._public_url = public_url
+        self._traceparent = traceparent
+
+    def row(self, event: Event, now: datetime) -> dict[str, Any]:
+        """The outbox row of the event."""
+        subject = str(event.subject)
+        headers = {
+            "source": self._source,
+            "subject": subject,
+            "time": now.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "dataref": self._public_url + event.dataref,
+            "dataschema": f"{self._public_url}/schemas/{event.type}/{event.schema_version}.json",
+            "sequence": str(event.version),
+            "sequencetype": "Integer",
+        }
+        if event.participant:
+            headers["deelnemer"] = event.participant
+        if trace := self._traceparent():
+            headers["traceparent"] = trace
+        return {
+            "id": new_id(),
+            "aggregatetype": event.resource,
+            "aggregateid": subject,
+            "type": event.type,
+            "topic": topic_of(event.service),
+            "key": str(event.key),
+            "headers": headers,
+            "payload": event.model_dump_json(by_alias=True, exclude_none=True).encode(),
+            "occurred_at": now,
+        }

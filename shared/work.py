@@ -1,0 +1,144 @@
+"""The unit of work: collects writes and events, and commits them as one statement.
+
+A command that only inserts is one round trip. A command that reads first runs in a transaction.
+CTEs of one statement see one snapshot: two queued writes may not touch the same row; `flush()`
+between them.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Any
+
+import asyncpg
+from sqlalchemy import Table
+from sqlalchemy.sql.base import Executable
+
+from shared.clock import Clock, local_date
+from shared.contracts.base import Event
+from shared.publishing import Publisher
+from shared.rows import Row, Rows
+from shared.statements import compiled
+from shared.writes import Queue
+
+__all__ = ["Publisher", "Work"]
+
+
+class Work(Rows):
+    """One transaction of one use case."""
+
+    def __init__(
+        self, pool: asyncpg.Pool, publisher: Publisher, *, actor: str, clock: Clock
+    ) -> None:
+        self._pool = pool
+        self._publisher = publisher
+        self._connection: asyncpg.Connection | None = None
+        self._transaction: Any = None
+        self._queue = Queue()
+        self.actor = actor
+        self.now: datetime = clock.now()
+        self.published = 0
+
+    @property
+    def today(self) -> date:
+        """The legal day in the Netherlands on which this work is done."""
+        return local_date(self.now)
+
+    # Reads: inside the transaction, after what was flushed.
+
+    async def all(self, statement: Executable, **params: Any) -> list[Row]:
+        """Every row."""
+        query = compiled(statement)
+        connection = await self._begin()
+        return await connection.fetch(query.sql, *query.arguments(params))  # type: ignore[no-any-return]
+
+    async def execute(self, statement: Executable, **params: Any) -> None:
+        """Run a statement now, after what was queued."""
+        await self.flush()
+        await self.all(statement, **params)
+
+    # Writes: queued until flush or commit.
+
+    def insert(self, table: Table, row: Mapping[str, Any], *, ignore: bool = False) -> None:
+        """Queue an insert; `ignore` leaves an existing row as it is."""
+        self._queue.insert(table, row, ignore=ignore)
+
+    def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Queue many inserts of one shape."""
+        for row in rows:
+            self._queue.insert(table, row)
+
+    def upsert(self, table: Table, row: Mapping[str, Any], *, keys: tuple[str, ...]) -> None:
+        """Queue an insert that replaces the row with the same keys; the last of a flush wins."""
+        self._queue.upsert(table, row, keys)
+
+    def update(self, table: Table, *, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Queue an update of the row with this key."""
+        self._queue.update(table, key, values)
+
+    def delete(self, table: Table, *, key: Mapping[str, Any]) -> None:
+        """Queue a delete of the rows with this key."""
+        self._queue.delete(table, key)
+
+    def publish(self, event: Event) -> None:
+        """Queue the event into the outbox, in the same commit."""
+        self._queue.insert(self._publisher.outbox, self._publisher.row(event, self.now))
+        self.published += 1
+
+    async def flush(self) -> None:
+        """Send what is queued, inside the transaction."""
+        if self._queue:
+            connection = await self._begin()
+            sql, arguments = self._queue.take()
+            await connection.execute(sql, *arguments)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part that can fail alone: its writes are undone, the work goes on."""
+        await self.flush()
+        connection = await self._begin()
+        published = self.published
+        try:
+            async with connection.transaction():
+                yield
+                await self.flush()
+        except BaseException:
+            self._queue.clear()
+            self.published = published
+            raise
+
+    async def commit(self) -> None:
+        """Make everything durable. A work that only queued writes needs one round trip."""
+        if self._transaction is None:
+            if self._queue:
+                connection = await self._connect()
+                sql, arguments = self._queue.take()
+                await connection.execute(sql, *arguments)
+            return
+        await self.flush()
+        transaction, self._transaction = self._transaction, None
+        await transaction.commit()
+
+    async def close(self) -> None:
+        """Roll back what was not committed and give the connection back."""
+        try:
+            if self._transaction is not None and self._connection is not None:
+                transaction, self._transaction = self._transaction, None
+                if not self._connection.is_closed():
+                    await transaction.rollback()
+        finally:
+            if self._connection is not None:
+                connection, self._connection = self._connection, None
+                await self._pool.release(connection)
+
+    async def _connect(self) -> asyncpg.Connection:
+        if self._connection is None:
+            self._connection = await self._pool.acquire()
+        return self._connection
+
+    async def _begin(self) -> asyncpg.Connection:
+        connection = await self._connect()
+        if self._transaction is None:
+            self._transaction = connection.transaction()
+            await self._transaction.start()
+        return connection

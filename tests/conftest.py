@@ -1,0 +1,3 @@
+"""Fixtures that every test may ask for; tests/support holds how they are made."""
+
+pytest_plugins = ("tests.support.servers",)

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from deploy.kafka_broker import KafkaBroker, KafkaUnavailableError
 from deploy.postgres import EmbeddedPostgres
+
+NO_KAFKA = "Apache Kafka is not tested here"
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +32,39 @@ def postgres_server(server_folder: Path) -> Iterator[str]:
         return
     with EmbeddedPostgres(server_folder / "postgres", durable=False) as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(server_folder: Path) -> Iterator[str]:
+    """The address of a Kafka broker; without one the test is skipped, in CI it fails."""
+    named = os.environ.get("VTH_KAFKA_BOOTSTRAP_SERVERS")
+    if named:
+        yield named
+        return
+    broker = KafkaBroker(server_folder / "kafka")
+    try:
+        broker.start()
+    except KafkaUnavailableError as error:
+        reason = f"{NO_KAFKA}: {error}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    yield broker.bootstrap_servers
+    broker.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly at the end that the Kafka half of the tests did not run."""
+    missed = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and NO_KAFKA in report.longrepr[2]
+    ]
+    if missed:
+        terminalreporter.section("KAFKA NOT TESTED", red=True, bold=True)
+        terminalreporter.write_line(missed[0].longrepr[2], red=True)
+        terminalreporter.write_line(
+            f"{len(missed)} tests against Apache Kafka did not run. Install Java 17 and Maven, or "
+            "name a broker in VTH_KAFKA_BOOTSTRAP_SERVERS.",
+            red=True,
+        )

@@ -1,0 +1,119 @@
+"""A database and a role per service on one PostgreSQL server, and their migrations."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.exc import DBAPIError
+
+from shared.settings import SERVICES, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+EVENTS = "events"
+DATABASES: Sequence[str] = (*SERVICES, EVENTS)
+ONE_AT_A_TIME = 8_430_000
+LOCK_NOT_AVAILABLE = "55P03"
+ATTEMPTS = 5
+
+log = logging.getLogger(__name__)
+
+
+async def create(settings: Settings, names: Iterable[str] = DATABASES) -> None:
+    """Create the roles and databases that do not exist yet; needs a role that may do so."""
+    async with _one_at_a_time(settings) as connection:
+        for name in names:
+            await _create_role(connection, settings, name)
+            await _create_database(connection, f"vth_{name}")
+
+
+async def create_role(settings: Settings, name: str) -> None:
+    """Create the role of one service alone."""
+    async with _one_at_a_time(settings) as connection:
+        await _create_role(connection, settings, name)
+
+
+def migrate(settings: Settings, names: Iterable[str] = DATABASES) -> None:
+    """Bring the schema of each database to the newest version."""
+    for name in names:
+        upgrade(name, settings.database_for(name))
+
+
+def upgrade(name: str, url: str) -> None:
+    """Bring one database to the newest version; waits for busy tables a few times."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            command.upgrade(_alembic(name, url), "head")
+        except DBAPIError as error:
+            if attempt == ATTEMPTS or _code_of(error) != LOCK_NOT_AVAILABLE:
+                raise
+            log.warning("a table of %s is locked, trying again", name)
+            time.sleep(attempt / 2)
+        else:
+            return
+
+
+async def upgrade_async(name: str, url: str) -> None:
+    """The same from a running event loop: Alembic wants a loop of its own."""
+    await asyncio.to_thread(upgrade, name, url)
+
+
+def migrations_of(name: str) -> Path:
+    """The folder with the migrations of a service or of the event log."""
+    home = ROOT / "shared" / "messaging" if name == EVENTS else ROOT / "services" / name
+    return home / "migrations"
+
+
+def _alembic(name: str, url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_of(name)))
+    config.set_main_option("path_separator", "os")
+    config.attributes["url"] = url
+    return config
+
+
+def administration(settings: Settings) -> str:
+    """The URL under which databases and roles are made."""
+    return f"{settings.database_url.get_secret_value().rstrip('/')}/postgres"
+
+
+@asynccontextmanager
+async def _one_at_a_time(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(administration(settings))
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", ONE_AT_A_TIME)
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _create_role(connection: asyncpg.Connection, settings: Settings, name: str) -> None:
+    """The role with the password of the settings, which may have changed since."""
+    role = f"vth_{name}"
+    exists = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role)
+    password = urlsplit(settings.database_for(name)).password
+    options = "LOGIN" if password is None else f"LOGIN PASSWORD {_literal(unquote(password))}"
+    await connection.execute(f"{'ALTER' if exists else 'CREATE'} ROLE {role} {options}")
+    if not await connection.fetchval("SELECT pg_has_role($1, 'SET')", role):
+        await connection.execute(f"GRANT {role} TO CURRENT_USER")
+
+
+async def _create_database(connection: asyncpg.Connection, name: str) -> None:
+    if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+        await connection.execute(f"CREATE DATABASE {name} OWNER {name} ENCODING 'UTF8'")
+    await connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC")
+
+
+def _literal(value: str) -> str:
+    escaped = value.replace("'", "''")
+    return f"'{escaped}'" if "\\" not in value else f"E'{escaped.replace(chr(92), chr(92) * 2)}'"
+
+
+def _code_of(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)

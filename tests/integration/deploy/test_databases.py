@@ -1,0 +1,119 @@
+"""Roles, databases and migrations: repeatable, separate per service, patient with locks."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from textwrap import dedent
+
+import asyncpg
+import pytest
+
+from deploy import databases
+from shared.settings import Settings
+from tests.support.databases import FreshDatabase
+
+NAMES = ("intake", "risk")
+ENV = "from sqlalchemy import MetaData\nfrom shared.migrations_env import run\nrun(MetaData())\n"
+FIRST = """
+    from alembic import op
+    revision = "0001"
+    down_revision = None
+    def upgrade():
+        op.execute("CREATE TABLE klacht (nummer int)")
+"""
+SECOND = """
+    from alembic import op
+    revision = "0002"
+    down_revision = "0001"
+    def upgrade():
+        op.execute("ALTER TABLE klacht ADD COLUMN zaak text")
+"""
+
+
+@pytest.fixture
+def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A service `intake` with one migration."""
+    monkeypatch.setattr(databases, "ROOT", tmp_path)
+    versions = tmp_path / "services" / "intake" / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    (versions.parent / "env.py").write_text(ENV)
+    (versions / "0001.py").write_text(dedent(FIRST))
+    return versions
+
+
+@pytest.fixture
+async def connection(fresh_empty: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(fresh_empty)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def fresh_empty(server_settings: Settings) -> AsyncIterator[str]:
+    """A database that no migration has touched."""
+    await databases.create_role(server_settings, "intake")
+    admin = await asyncpg.connect(databases.administration(server_settings))
+    await admin.execute("CREATE DATABASE vth_bare OWNER vth_intake")
+    yield server_settings.database_for("intake").removesuffix("vth_intake") + "vth_bare"
+    await admin.execute("DROP DATABASE vth_bare WITH (FORCE)")
+    await admin.close()
+
+
+async def test_creating_twice_changes_nothing(server_settings: Settings) -> None:
+    await asyncio.gather(*(databases.create(server_settings, NAMES) for _ in range(3)))
+    connection = await asyncpg.connect(databases.administration(server_settings))
+    owners = await connection.fetch(
+        "SELECT datname, pg_get_userbyid(datdba) AS owner FROM pg_database "
+        "WHERE datname IN ('vth_intake', 'vth_risk')"
+    )
+    await connection.close()
+    assert {(row["datname"], row["owner"]) for row in owners} == {
+        ("vth_intake", "vth_intake"),
+        ("vth_risk", "vth_risk"),
+    }
+
+
+async def test_a_service_cannot_enter_the_database_of_another(server_settings: Settings) -> None:
+    await databases.create(server_settings, NAMES)
+    strange = server_settings.database_for("risk").removesuffix("vth_risk") + "vth_intake"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await asyncpg.connect(strange)
+
+
+async def test_migrations_run_once_and_in_order(
+    migrations: Path, fresh_empty: str, connection: asyncpg.Connection
+) -> None:
+    await databases.upgrade_async("intake", fresh_empty)
+    await databases.upgrade_async("intake", fresh_empty)
+    assert await connection.fetchval("SELECT version_num FROM alembic_version") == "0001"
+    (migrations / "0002.py").write_text(dedent(SECOND))
+    await databases.upgrade_async("intake", fresh_empty)
+    assert await connection.fetch("SELECT zaak FROM klacht") == []
+
+
+async def test_a_migration_waits_for_a_lock_and_tries_again(
+    migrations: Path,
+    fresh_empty: str,
+    connection: asyncpg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("shared.migrations_env.LOCK_TIMEOUT", "50ms")
+    await databases.upgrade_async("intake", fresh_empty)
+    (migrations / "0002.py").write_text(dedent(SECOND))
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE klacht")
+        migrating = asyncio.create_task(databases.upgrade_async("intake", fresh_empty))
+        await asyncio.sleep(0.4)
+        assert not migrating.done()
+    await migrating
+    assert await connection.fetch("SELECT zaak FROM klacht") == []
+
+
+async def test_each_test_database_is_its_own(fresh_database: FreshDatabase) -> None:
+    one, other = await fresh_database("intake"), await fresh_database("intake")
+    assert one != other
+    for url in (one, other):
+        connection = await asyncpg.connect(url)
+        await connection.execute("CREATE TABLE only_here (id int)")
+        assert await connection.fetchval("SELECT current_user") == "vth_intake"
+        await connection.close()

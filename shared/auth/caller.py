@@ -1,0 +1,53 @@
+"""The caller of a request, as its token tells."""
+
+from dataclasses import dataclass
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from shared.auth.scopes import Scope
+from shared.errors import Forbidden
+
+ALL = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody, or a system, with scopes for a set of participants."""
+
+    subject: str
+    name: str
+    roles: frozenset[str]
+    scopes: frozenset[str]
+    participants: frozenset[str]
+
+    @property
+    def employee(self) -> UUID:
+        """The pseudonym under which hours are kept: stable, and not the account itself."""
+        return uuid5(NAMESPACE_URL, f"vth:medewerker:{self.subject}")
+
+    @property
+    def sees_all(self) -> bool:
+        """Works for the agency, not for one participant."""
+        return ALL in self.participants
+
+    @property
+    def participant_filter(self) -> list[str] | None:
+        """The participants whose rows are visible; None is all of them."""
+        return None if self.sees_all else sorted(self.participants)
+
+    def may(self, scope: Scope) -> bool:
+        """Holds the scope."""
+        return scope in self.scopes
+
+    def sees(self, participant: str | None) -> bool:
+        """Whether rows of the participant are visible; an unknown one only to the agency."""
+        return self.sees_all or participant in self.participants
+
+    def require(self, scope: Scope) -> None:
+        """Raises Forbidden, naming the scope that is missing."""
+        if not self.may(scope):
+            raise Forbidden(f"Hiervoor is het recht '{scope}' nodig.")
+
+    def require_participant(self, participant: str | None) -> None:
+        """Raises Forbidden when the participant is not the caller's."""
+        if not self.sees(participant):
+            raise Forbidden(f"U hebt geen toegang tot gegevens van deelnemer {participant}.")

@@ -1,0 +1,49 @@
+"""The doors of the screens: the session cookie holds the same token that the API takes."""
+
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Depends, Request
+
+from shared.auth.caller import Caller
+from shared.auth.scopes import Scope
+from shared.auth.verify import Verifier
+from shared.errors import Unauthenticated
+
+SESSION_COOKIE = "vth_sessie"
+
+
+class SignInNeededError(Exception):
+    """Nobody is signed in: the page handler redirects to the sign-in page."""
+
+    def __init__(self, back_to: str) -> None:
+        super().__init__(back_to)
+        self.location = f"/inloggen?terug={quote(back_to, safe='')}"
+
+
+async def visitor(request: Request) -> Caller | None:
+    """The signed-in caller, or None; for pages that are public."""
+    token = request.cookies.get(SESSION_COOKIE)
+    if not token:
+        return None
+    verifier: Verifier = request.app.state.verifier
+    try:
+        caller = await verifier.verify(token)
+    except Unauthenticated:
+        return None
+    request.state.caller = caller
+    return caller
+
+
+def page_caller(scope: Scope) -> Any:
+    """A dependency that gives the signed-in caller. Redirects to sign in, or raises Forbidden."""
+
+    async def door(request: Request) -> Caller:
+        caller = await visitor(request)
+        if caller is None:
+            query = f"?{request.url.query}" if request.url.query else ""
+            raise SignInNeededError(request.url.path + query)
+        caller.require(scope)
+        return caller
+
+    return Depends(door)

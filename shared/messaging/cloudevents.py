@@ -1,0 +1,186 @@
+"""CloudEvents 1.0 after the NL GOV profile 1.1: binary on the log, structured JSON over HTTP.
+
+Attributes travel as `ce_*` headers; `traceparent` is also sent bare, for W3C-aware tools.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import orjson
+
+from shared.messaging.transport import Message, Record
+
+JSON: Final = "application/json"
+STRUCTURED: Final = "application/cloudevents+json; charset=UTF-8"
+SPECVERSION: Final = "1.0"
+CONTENT_TYPE: Final = "content-type"
+
+# Optional text attributes: our name and the wire name.
+_TEXTS: Final = (
+    ("subject", "subject"),
+    ("dataschema", "dataschema"),
+    ("dataref", "dataref"),
+    ("traceparent", "traceparent"),
+    ("participant", "deelnemer"),
+)
+
+
+class MalformedEventError(ValueError):
+    """Not a CloudEvent: an attribute that must be there is missing or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """An event with its context; `data` is the payload as bytes."""
+
+    id: str
+    source: str
+    type: str
+    data: bytes
+    key: str = ""
+    topic: str = ""
+    time: datetime | None = None
+    subject: str | None = None
+    sequence: int | None = None
+    dataref: str | None = None
+    dataschema: str | None = None
+    traceparent: str | None = None
+    participant: str | None = None
+    datacontenttype: str = JSON
+
+    @property
+    def event_id(self) -> UUID:
+        """The id as UUID; of a foreign event, whose id may be any text, derived with its source."""
+        try:
+            return UUID(self.id)
+        except ValueError:
+            return uuid5(NAMESPACE_URL, f"{self.source}#{self.id}")
+
+
+def binary_headers(
+    event_id: str,
+    event_type: str,
+    key: str,
+    attributes: Mapping[str, str],
+    content_type: str = JSON,
+) -> dict[str, str]:
+    """The headers of an event on the log, from its attributes under their wire names."""
+    headers = {
+        CONTENT_TYPE: content_type,
+        "ce_specversion": SPECVERSION,
+        "ce_id": event_id,
+        "ce_type": event_type,
+    }
+    if key:
+        headers["ce_partitionkey"] = key
+    for name, value in attributes.items():
+        headers[f"ce_{name}"] = value
+    if trace := attributes.get("traceparent"):
+        headers["traceparent"] = trace
+    return headers
+
+
+def to_binary(event: Envelope) -> Message:
+    """The event as a message in binary mode."""
+    headers = binary_headers(
+        event.id, event.type, event.key, _attributes(event), event.datacontenttype
+    )
+    return Message(event.topic, event.key, headers, event.data)
+
+
+def from_record(record: Message | Record) -> Envelope:
+    """The event of a message in either mode. Raises MalformedEventError."""
+    headers = record.headers
+    if "ce_id" not in headers:
+        headers = {name.lower(): value for name, value in headers.items()}
+        if headers.get(CONTENT_TYPE, "").lower().startswith("application/cloudevents"):
+            return from_structured(record.value, topic=record.topic, key=record.key)
+    attributes = {name[3:]: value for name, value in headers.items() if name.startswith("ce_")}
+    attributes.setdefault("datacontenttype", headers.get(CONTENT_TYPE, JSON))
+    if trace := headers.get("traceparent"):
+        attributes["traceparent"] = trace
+    return _envelope(attributes, data=record.value, topic=record.topic, key=record.key)
+
+
+def to_structured(event: Envelope) -> bytes:
+    """The event as one JSON document, for HTTP."""
+    document: dict[str, Any] = {
+        "specversion": SPECVERSION,
+        "id": event.id,
+        "type": event.type,
+        **_attributes(event),
+        "datacontenttype": event.datacontenttype,
+    }
+    if event.key:
+        document["partitionkey"] = event.key
+    if not _is_json(event.datacontenttype):
+        document["data_base64"] = b64encode(event.data).decode()
+    elif event.data:
+        document["data"] = orjson.Fragment(event.data)
+    return orjson.dumps(document)
+
+
+def from_structured(body: bytes, *, topic: str = "", key: str = "") -> Envelope:
+    """The event of a JSON document. Raises MalformedEventError."""
+    try:
+        document = orjson.loads(body)
+        data = _data(document)
+    except (ValueError, AttributeError) as error:
+        raise MalformedEventError(f"not a CloudEvent in JSON: {error}") from error
+    key = key or str(document.get("partitionkey", ""))
+    return _envelope(document, data=data, topic=topic, key=key)
+
+
+def _data(document: dict[str, Any]) -> bytes:
+    if (encoded := document.get("data_base64")) is not None:
+        return b64decode(encoded)
+    data = document.get("data")
+    if isinstance(data, str) and not _is_json(document.get("datacontenttype") or JSON):
+        return data.encode()
+    return orjson.dumps(data) if "data" in document else b""
+
+
+def _is_json(content_type: str) -> bool:
+    media = content_type.partition(";")[0].strip().lower()
+    return media.endswith(("/json", "+json"))
+
+
+def _attributes(event: Envelope) -> dict[str, str]:
+    attributes = {"source": event.source}
+    for field, name in _TEXTS:
+        if value := getattr(event, field):
+            attributes[name] = value
+    if event.time is not None:
+        attributes["time"] = event.time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if event.sequence is not None:
+        attributes["sequence"] = str(event.sequence)
+        attributes["sequencetype"] = "Integer"
+    return attributes
+
+
+def _envelope(attributes: Mapping[str, Any], *, data: bytes, topic: str, key: str) -> Envelope:
+    if (version := attributes.get("specversion")) != SPECVERSION:
+        raise MalformedEventError(f"specversion {version!r} is not {SPECVERSION}")
+    try:
+        time = attributes.get("time")
+        sequence = attributes.get("sequence")
+        return Envelope(
+            id=attributes["id"],
+            source=attributes["source"],
+            type=attributes["type"],
+            data=data,
+            topic=topic,
+            key=key,
+            time=datetime.fromisoformat(time) if time else None,
+            sequence=int(sequence) if sequence and attributes.get("sequencetype") else None,
+            datacontenttype=attributes.get("datacontenttype") or JSON,
+            **{field: attributes.get(name) for field, name in _TEXTS},
+        )
+    except KeyError as error:
+        raise MalformedEventError(f"attribute {error} is missing") from error
+    except (ValueError, TypeError) as error:
+        raise MalformedEventError(f"an attribute cannot be read: {error}") from error

@@ -1,0 +1,74 @@
+"""What a route asks for: a reader, a unit of work, the version it saw."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import asyncpg
+from fastapi import Depends, Header, Request
+
+from shared.db import Database, Reader
+from shared.errors import Refused, invalid
+from shared.http.idempotency import CONSTRAINT, AnsweredBeforeError, Once
+from shared.work import Work
+
+_ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
+
+
+def database(request: Request) -> Database:
+    """The database of the service."""
+    db: Database = request.app.state.db
+    return db
+
+
+Db = Annotated[Database, Depends(database)]
+
+
+async def reader(db: Db) -> AsyncIterator[Reader]:
+    """A reader for the time of the request."""
+    async with db.read() as rows:
+        yield rows
+
+
+async def writer(request: Request, db: Db, once: Once) -> AsyncIterator[Work]:
+    """A unit of work, committed before the response starts (function scope).
+
+    A repeat of a request that was carried out before gets the answer of that time.
+    """
+    caller = getattr(request.state, "caller", None)
+    try:
+        async with db.work(actor=caller.subject if caller else "publiek") as work:
+            yield work
+    except asyncpg.UniqueViolationError as error:
+        if getattr(error, "constraint_name", None) != CONSTRAINT:
+            raise
+        await _answer_again(db, once)
+        raise
+    except Refused:
+        await _answer_again(db, once)
+        raise
+
+
+async def _answer_again(db: Database, once: Once) -> None:
+    if once.key is None:
+        return
+    async with db.read() as rows:
+        if earlier := await once.earlier(rows):
+            raise AnsweredBeforeError(earlier)
+
+
+def if_match(
+    if_match: Annotated[
+        str, Header(description='De versie die u zag: de ETag, bijvoorbeeld "3"', max_length=40)
+    ],
+) -> int:
+    """The version in If-Match. Raises Invalid when it is not an ETag of ours."""
+    found = _ETAG.match(if_match.strip())
+    if not found:
+        raise invalid("If-Match", "etag", 'Stuur de ETag die u kreeg, bijvoorbeeld "3".')
+    return int(found[1])
+
+
+Reading = Annotated[Reader, Depends(reader, scope="function")]
+Writing = Annotated[Work, Depends(writer, scope="function")]
+IfMatch = Annotated[int, Depends(if_match)]

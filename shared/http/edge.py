@@ -1,0 +1,144 @@
+"""The edge of the API, as pure ASGI: size, media type, headers, trace and figures of a request."""
+
+import time
+from collections.abc import Iterable
+from http import HTTPStatus
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.errors import Refused, TooLarge, UnsupportedMedia
+from shared.http.problems import of_refusal
+from shared.telemetry import DURATION, REQUESTS, enter_trace
+
+log = structlog.get_logger(__name__)
+
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class Edge:
+    """Refuses what is too large or of the wrong kind; adds what every response must carry."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        service: str,
+        max_body: int,
+        api_version: str | None = None,
+        origins: Iterable[str] = (),
+        beside: str | None = None,
+    ) -> None:
+        self.app = app
+        self.service = service
+        self.max_body = max_body
+        self.api_version = api_version
+        self.origins = frozenset(origins)
+        self.beside = beside
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self._elsewhere(scope):
+            await self.app(scope, receive, send)
+            return
+        structlog.contextvars.clear_contextvars()
+        headers = Headers(scope=scope)
+        traceparent = enter_trace(headers.get("traceparent"))
+        sending = self._sender(scope, send, headers.get("origin"), traceparent)
+        try:
+            receiving = await self._body(scope, receive, headers)
+        except Refused as refused:
+            await of_refusal(refused)(scope, receive, sending)
+            return
+        await self.app(scope, receiving, sending)
+
+    def _elsewhere(self, scope: Scope) -> bool:
+        """Under a mount that has an edge of its own."""
+        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        return self.beside is not None and path.startswith(self.beside)
+
+    async def _body(self, scope: Scope, receive: Receive, headers: Headers) -> Receive:
+        if scope["method"] not in WITH_BODY:
+            return receive
+        length = headers.get("content-length", "")
+        if length.isdigit() and int(length) > self.max_body:
+            raise self._too_large()
+        chunks = await self._read(receive)
+        if self.api_version and chunks and not _is_json(headers.get("content-type", "")):
+            raise UnsupportedMedia("Stuur de gegevens als application/json.")
+        return _replay(chunks, receive)
+
+    async def _read(self, receive: Receive) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        more = True
+        while more:
+            message = await receive()
+            part = message.get("body", b"")
+            size += len(part)
+            if size > self.max_body:
+                raise self._too_large()
+            parts.append(part)
+            more = message["type"] == "http.request" and message.get("more_body", False)
+        return b"".join(parts)
+
+    def _too_large(self) -> TooLarge:
+        return TooLarge(f"Stuur ten hoogste {self.max_body // 1024} KB in een verzoek.")
+
+    def _sender(self, scope: Scope, send: Send, origin: str | None, traceparent: str) -> Send:
+        start = time.perf_counter()
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                self._decorate(headers, scope, origin)
+                headers.setdefault("traceresponse", traceparent)
+                self._count(scope, message["status"], time.perf_counter() - start)
+            await send(message)
+
+        return sending
+
+    def _decorate(self, headers: MutableHeaders, scope: Scope, origin: str | None) -> None:
+        for name, value in SECURITY_HEADERS.items():
+            headers.setdefault(name, value)
+        if self.api_version is None:
+            return
+        headers["API-Version"] = self.api_version
+        if scope["path"].endswith("/openapi.json"):
+            headers["Access-Control-Allow-Origin"] = "*"
+        elif origin in self.origins:
+            headers["Access-Control-Allow-Origin"] = origin
+            headers.add_vary_header("Origin")
+
+    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "") or "onbekend"
+        REQUESTS.labels(self.service, scope["method"], route, status).inc()
+        DURATION.labels(self.service, route).observe(seconds)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.warning("server error", route=route, status=status)
+
+
+def _is_json(content_type: str) -> bool:
+    media = content_type.split(";", maxsplit=1)[0].strip().lower()
+    return media in {"application/json", "application/geo+json"}
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def replaying() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replaying

@@ -1,0 +1,142 @@
+"""Idempotency keys: the answer is stored in the commit of the write, and given again on a repeat.
+
+The key is inserted without looking first (docs/adr): a first request pays no extra round trip, a
+repeat runs into the primary key, is rolled back and gets the stored answer.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from pydantic import BaseModel
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from starlette.responses import Response
+
+from shared.auth.pages import visitor
+from shared.errors import Conflict
+from shared.http.answers import JSON, answer
+from shared.http.wire import text
+from shared.rows import Rows
+from shared.work import Work
+
+CONSTRAINT = "idempotency_pkey"
+KEPT_HEADERS = ("etag", "location")
+
+
+def idempotency_table(metadata: MetaData) -> Table:
+    """The stored answers of one service."""
+    return Table(
+        "idempotency",
+        metadata,
+        Column("caller", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("request_hash", LargeBinary, nullable=False),
+        Column("status", Integer, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        PrimaryKeyConstraint("caller", "key", name=CONSTRAINT),
+    )
+
+
+# Only to name the columns; every service has its own table of this shape.
+_TABLE = idempotency_table(MetaData())
+_FIND = select(_TABLE).where(
+    _TABLE.c.caller == bindparam("caller"), _TABLE.c.key == bindparam("key")
+)
+
+
+class AnsweredBeforeError(Exception):
+    """The request was carried out before; carries the answer it got then."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__("answered before")
+        self.response = response
+
+
+@dataclass(slots=True)
+class Idempotency:
+    """The key of one request, if it sent one."""
+
+    key: str | None
+    caller: str
+    request_hash: bytes
+
+    def answer(
+        self,
+        work: Work,
+        model: BaseModel,
+        *,
+        status: int = 201,
+        version: int | None = None,
+        location: str | None = None,
+    ) -> Response:
+        """The answer, stored with the work when the request had a key."""
+        response = answer(model, status=status, version=version, location=location)
+        if self.key is not None:
+            kept = {
+                name: response.headers[name]
+                for name in ("etag", "location")
+                if name in response.headers
+            }
+            work.insert(
+                _TABLE,
+                {
+                    "caller": self.caller,
+                    "key": self.key,
+                    "request_hash": self.request_hash,
+                    "status": status,
+                    "headers": kept,
+                    "body": bytes(response.body),
+                },
+            )
+        return response
+
+    async def earlier(self, rows: Rows) -> Response | None:
+        """The answer of an earlier request with this key, or None.
+
+        Raises Conflict when that was another request.
+        """
+        if self.key is None:
+            return None
+        row = await rows.first(_FIND, caller=self.caller, key=self.key)
+        if row is None:
+            return None
+        if bytes(row["request_hash"]) != self.request_hash:
+            raise Conflict(
+                "Deze Idempotency-Key is al gebruikt voor een ander verzoek. Gebruik een nieuwe."
+            )
+        headers = {**row["headers"], "Idempotency-Replayed": "true"}
+        return Response(bytes(row["body"]), row["status"], media_type=JSON, headers=headers)
+
+
+async def idempotency(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="Eigen kenmerk van het verzoek: herhalen geeft hetzelfde antwoord"),
+        text(200),
+    ] = None,
+) -> Idempotency:
+    """The idempotency of a request: its key, who sent it and what it asked."""
+    caller = getattr(request.state, "caller", None) or await visitor(request)
+    asked = sha256(f"{request.method} {request.url.path}\n".encode() + await request.body())
+    subject = caller.subject if caller else "publiek"
+    return Idempotency(idempotency_key, subject, asked.digest())
+
+
+Once = Annotated[Idempotency, Depends(idempotency)]

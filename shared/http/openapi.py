@@ -1,0 +1,92 @@
+"""The OpenAPI document as the NL API Design Rules want it, from the routes of FastAPI."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from shared.http.problems import PROBLEM_JSON, SCHEMA
+
+PROBLEM = {
+    "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Probleem"}}},
+}
+MEANING = {
+    400: "De invoer is ongeldig",
+    401: "Niet aangemeld",
+    403: "Geen recht",
+    404: "Niet gevonden",
+    409: "In strijd met wat is vastgelegd, of met een regel",
+    412: "Intussen gewijzigd (If-Match klopt niet meer)",
+    413: "Het verzoek is te groot",
+    415: "Het mediatype wordt niet ondersteund",
+}
+METHODS = frozenset({"get", "put", "post", "patch", "delete"})
+CONTACT = {
+    "name": "Beheer VTH Platform",
+    "url": "https://vth.example.nl",
+    "email": "beheer@vth.example.nl",
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors of one operation, beyond those that every operation has."""
+    return {status: {"description": MEANING[status], **PROBLEM} for status in statuses}
+
+
+def document(app: FastAPI, service: str) -> dict[str, Any]:
+    """The document of a service's API."""
+    found = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        servers=[{"url": f"/{service}/v1", "description": "Deze installatie"}],
+        contact=CONTACT,
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    )
+    schemas = found.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Probleem"] = SCHEMA
+    for operation in _operations(found):
+        _complete(operation)
+    return found
+
+
+def _operations(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in found.get("paths", {}).values():
+        yield from (operation for method, operation in path.items() if method in METHODS)
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    responses: dict[str, Any] = operation["responses"]
+    responses.pop("422", None)
+    for status in sorted(_common(operation)):
+        responses.setdefault(str(status), {"description": MEANING[status], **PROBLEM})
+    for code, response in responses.items():
+        if code[0] in "23":
+            response.setdefault("headers", {}).update(_headers(operation))
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _common(operation: dict[str, Any]) -> set[int]:
+    common = {400} if operation.get("parameters") or "requestBody" in operation else set()
+    if operation.get("security"):
+        common |= {401, 403}
+    if "requestBody" in operation:
+        common |= {400, 413, 415}
+    if any(parameter["in"] == "path" for parameter in operation.get("parameters", ())):
+        common |= {404}
+    return common
+
+
+def _headers(operation: dict[str, Any]) -> dict[str, Any]:
+    headers = {"API-Version": _header("Volledig versienummer van de API")}
+    if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ())):
+        headers["Link"] = _header("De eerste en de volgende pagina (RFC 8288)")
+    return headers
+
+
+def _header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "string"}}

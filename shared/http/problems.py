@@ -1,0 +1,153 @@
+"""Every error as application/problem+json (RFC 9457), with the field's wire name, in Dutch."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import orjson
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared.errors import Conflict, InvalidParam, Refused
+from shared.http.dutch import reason_of, title_of
+
+log = structlog.get_logger(__name__)
+
+PROBLEM_JSON = "application/problem+json"
+SCHEMA: dict[str, Any] = {
+    "title": "Probleem",
+    "type": "object",
+    "description": "Een fout volgens RFC 9457.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "Soort fout (URI)"},
+        "title": {"type": "string", "description": "Korte naam van de fout"},
+        "status": {"type": "integer", "description": "HTTP-status"},
+        "detail": {"type": "string", "description": "Wat er aan de hand is en wat te doen"},
+        "instance": {"type": "string", "description": "Kenmerk van dit voorval"},
+        "code": {"type": "string", "description": "Vaste code van de fout"},
+        "invalidParams": {
+            "type": "array",
+            "description": "De velden die niet goed zijn",
+            "items": {
+                "type": "object",
+                "required": ["name", "code", "reason"],
+                "properties": {
+                    "name": {"type": "string"},
+                    "code": {"type": "string"},
+                    "reason": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+def problem(
+    status: int,
+    *,
+    title: str,
+    detail: str,
+    code: str,
+    params: Iterable[InvalidParam] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The response of an error."""
+    body: dict[str, Any] = {
+        "type": f"https://vth.example.nl/fouten/{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": f"urn:uuid:{uuid4()}",
+        "code": code,
+    }
+    wrong = [{"name": p.name, "code": p.code, "reason": p.reason} for p in params]
+    if wrong:
+        body["invalidParams"] = wrong
+    return Response(
+        orjson.dumps(body), status, media_type=PROBLEM_JSON, headers=dict(headers or {})
+    )
+
+
+def of_refusal(refused: Refused) -> Response:
+    """The response of a refusal."""
+    headers = {"WWW-Authenticate": "Bearer"} if refused.status == HTTPStatus.UNAUTHORIZED else None
+    return problem(
+        refused.status,
+        title=refused.title,
+        detail=refused.detail,
+        code=refused.code,
+        params=refused.params,
+        headers=headers,
+    )
+
+
+def invalid_params(errors: Iterable[Mapping[str, Any]]) -> list[InvalidParam]:
+    """Validation errors by wire name, in Dutch."""
+    return [InvalidParam(_name(error["loc"]), *reason_of(error)) for error in errors]
+
+
+def _name(location: tuple[Any, ...]) -> str:
+    inside = [str(part) for part in location if part not in {"body", "query", "path", "header"}]
+    return ".".join(inside) or "body"
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the app as a problem."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(asyncpg.UniqueViolationError, _unique)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return of_refusal(error)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    params = invalid_params(error.errors())
+    count = "1 veld is" if len(params) == 1 else f"{len(params)} velden zijn"
+    return problem(
+        400,
+        title="Ongeldige invoer",
+        detail=f"{count} ongeldig.",
+        code="ongeldige-invoer",
+        params=params,
+    )
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    title, detail = title_of(error.status_code)
+    return problem(
+        error.status_code,
+        title=title,
+        detail=detail,
+        code=title.lower().replace(" ", "-"),
+        headers=error.headers,
+    )
+
+
+async def _unique(_: Request, error: Exception) -> Response:
+    constraint = getattr(error, "constraint_name", "")
+    log.info("unique violation", constraint=constraint)
+    return of_refusal(Conflict("Dit gegeven bestaat al; er is niets opgeslagen."))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.url.path, exc_info=error)
+    return problem(
+        500,
+        title="Interne fout",
+        detail="Er ging iets mis en er is niets opgeslagen. Probeer het later opnieuw, "
+        "of geef het kenmerk (instance) door aan de beheerder.",
+        code="interne-fout",
+    )

@@ -1,0 +1,164 @@
+"""Types of the wire: Dutch names, strict JSON types, text that a database can hold."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from shared.contracts.base import Participant
+from shared.geo import LATITUDES, LONGITUDES, Point
+from shared.glossary import wire_name
+
+__all__ = [
+    "Amount",
+    "Cursor",
+    "Day",
+    "Flag",
+    "Instant",
+    "Participant",
+    "PointIn",
+    "PointOut",
+    "Text",
+    "Whole",
+    "Wire",
+]
+
+
+class Wire(BaseModel):
+    """A body on the wire; an unknown field is refused, so that a typing error is seen."""
+
+    model_config = ConfigDict(
+        alias_generator=wire_name,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        extra="forbid",
+        frozen=True,
+    )
+
+
+# No control characters: PostgreSQL cannot hold NUL, and the others are never meant.
+PLAIN_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+
+
+def text(maximum: int, *, minimum: int = 1) -> Any:
+    """The constraint of a text of `minimum` to `maximum` characters."""
+    return StringConstraints(min_length=minimum, max_length=maximum, pattern=PLAIN_TEXT)
+
+
+Text = Annotated[str, text(255)]
+LongText = Annotated[str, text(3000)]
+Whole = Annotated[int, Strict()]
+Flag = Annotated[bool, Strict()]
+
+
+def _from_text(value: Any) -> Any:
+    if isinstance(value, str | date):
+        return value
+    raise PydanticCustomError("tekst", "Schrijf dit als tekst")
+
+
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}")
+
+
+def _day_text(value: Any) -> Any:
+    if isinstance(value, str) and not _DAY.match(value):
+        raise PydanticCustomError("datum", "Schrijf een datum als 2026-11-24")
+    return _from_text(value)
+
+
+def _instant_text(value: Any) -> Any:
+    if isinstance(value, str) and not _INSTANT.match(value):
+        raise PydanticCustomError("tijdstip", "Schrijf een tijdstip als 2026-11-24T14:30:00+01:00")
+    return _from_text(value)
+
+
+def _utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("tijdstip", "Dit tijdstip valt buiten de kalender") from None
+
+
+def _z(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Day = Annotated[date, BeforeValidator(_day_text)]
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_instant_text),
+    AfterValidator(_utc),
+    PlainSerializer(_z, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+
+_AMOUNT = r"^-?(0|[1-9]\d{0,11})\.\d{2}$"
+
+
+def _amount(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(_AMOUNT, value, re.ASCII):
+        raise PydanticCustomError("bedrag", 'Schrijf een bedrag als tekst met 2 decimalen: "1.25"')
+    return Decimal(value)
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_amount),
+    PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": _AMOUNT, "examples": ["1250.00"]}),
+]
+
+Longitude = Annotated[float, Field(ge=LONGITUDES[0], le=LONGITUDES[1])]
+Latitude = Annotated[float, Field(ge=LATITUDES[0], le=LATITUDES[1])]
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, list | tuple) and not all(
+        isinstance(part, int | float) and not isinstance(part, bool) for part in value
+    ):
+        raise PydanticCustomError("getal", "Coördinaten zijn getallen: [lengtegraad, breedtegraad]")
+    return value
+
+
+class PointIn(Wire):
+    """A GeoJSON point in the Netherlands, in CRS84: longitude, latitude."""
+
+    type: Literal["Point"]
+    coordinates: Annotated[tuple[Longitude, Latitude], BeforeValidator(_numbers)]
+
+    def point(self) -> Point:
+        """The place."""
+        return Point(*self.coordinates)
+
+
+class PointOut(Wire):
+    """A GeoJSON point, in the coordinate system that Content-Crs names."""
+
+    type: Literal["Point"] = "Point"
+    coordinates: tuple[float, float]
+
+    @classmethod
+    def of(cls, lon: float | None, lat: float | None) -> "PointOut | None":
+        """The point, or None when the place is unknown."""
+        return None if lon is None or lat is None else cls(coordinates=(lon, lat))
+
+
+Cursor = Annotated[str, StringConstraints(max_length=400, pattern=r"^[A-Za-z0-9_-]*$")]

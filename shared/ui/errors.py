@@ -1,0 +1,55 @@
+"""Errors on screens: a page that says what happened and what to do, with the right status."""
+
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared.errors import Refused
+from shared.http.dutch import title_of
+from shared.http.problems import invalid_params
+from shared.telemetry import current_traceparent
+from shared.ui.render import Templates
+
+log = structlog.get_logger(__name__)
+
+templates = Templates(Path(__file__).parent / "templates")
+
+
+def install(app: FastAPI) -> None:
+    """Show every error of the app's screens as a page."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    reasons = " ".join(f"{param.name}: {param.reason}" for param in error.params)
+    return templates.error(request, error.status, error.title, reasons or error.detail)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    reasons = " ".join(f"{p.name}: {p.reason}" for p in invalid_params(error.errors()))
+    return templates.error(request, 400, "Ongeldige invoer", reasons)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return templates.error(request, error.status_code, *title_of(error.status_code))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("page failed", path=request.url.path, exc_info=error)
+    return templates.error(
+        request,
+        500,
+        "Er ging iets mis",
+        "Er is niets opgeslagen. Probeer het later opnieuw, of geef het kenmerk door.",
+        (current_traceparent() or "").split("-")[1:2][0] if current_traceparent() else "",
+    )

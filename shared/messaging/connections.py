@@ -1,0 +1,33 @@
+"""When PostgreSQL is out of reach, and how long to wait before trying again."""
+
+from collections.abc import Iterator
+from random import SystemRandom
+from typing import Final
+
+import asyncpg
+
+_random: Final = SystemRandom()
+
+_GONE: Final = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+
+
+def is_connection_lost(error: BaseException) -> bool:
+    """Whether the server is out of reach, as opposed to having refused something."""
+    if isinstance(error, asyncpg.InterfaceError):
+        return "closed" in str(error)
+    return isinstance(error, _GONE) or type(error) is OSError
+
+
+def pauses(first: float = 0.2, longest: float = 5.0) -> Iterator[float]:
+    """Endless waiting times: doubling, up to the longest, spread so that processes do not march."""
+    pause = first
+    while True:
+        yield pause * _random.uniform(0.75, 1.25)
+        pause = min(pause * 2, longest)

@@ -13,10 +13,11 @@ from types import TracebackType
 from typing import IO, Self
 
 from deploy import postgres_folder
-from deploy.postgres_folder import Account, FolderLock, free_port, owner_of
+from deploy.postgres_folder import FolderLock, free_port, owner_of
 
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 20.0
+STILL_IN_USE = "is still in use"
 DURABLE: Mapping[str, str] = {"fsync": "on"}
 FAST: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 SETTINGS: Mapping[str, str] = {
@@ -49,6 +50,7 @@ class EmbeddedPostgres:
         self._settings = {**SETTINGS, **(DURABLE if durable else FAST)}
         self._with_password = with_password
         self._durable = durable
+        self._log_start = 0
         self._lock = FolderLock(self._home / "lock")
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -71,7 +73,7 @@ class EmbeddedPostgres:
     def pid(self) -> int:
         """The postmaster's process id. Raises PostgresError when it was not started."""
         if self._process is None:
-            raise PostgresError("PostgreSQL is not running")
+            raise PostgresError("PostgreSQL draait niet")
         return self._process.pid
 
     def start(self) -> None:
@@ -111,22 +113,23 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + START_TIMEOUT
         while not self._launched(binaries, deadline):
             # Backends of a killed server hold its memory for a moment: only time helps.
-            if time.monotonic() > deadline - START_TIMEOUT / 2:
-                raise PostgresError(f"PostgreSQL did not start:\n{self._tail()}")
-            time.sleep(0.2)
+            if STILL_IN_USE not in self._tail() or time.monotonic() > deadline:
+                raise PostgresError(f"PostgreSQL start niet:\n{self._tail()}")
+            time.sleep(0.1)
 
     def _launched(self, binaries: Path, deadline: float) -> bool:
         """Start the postmaster once; False when it gave up."""
         port = self._port()
         settings = [f"--{name}={value}" for name, value in self._settings.items()]
         command = [str(binaries / "postgres"), "-D", str(self._data), f"--port={port}", *settings]
+        self._log_start = self._log.stat().st_size if self._log.exists() else 0
         with self._log.open("ab") as log:
             self._process = self._spawn(command, log)
         while self._process.poll() is None:
             if postgres_folder.is_ready(self._data, self._process.pid):
                 return True
             if time.monotonic() > deadline:
-                raise PostgresError(f"PostgreSQL is not ready in time:\n{self._tail()}")
+                raise PostgresError(f"PostgreSQL is niet op tijd klaar:\n{self._tail()}")
             time.sleep(0.01)
         return False
 
@@ -176,7 +179,7 @@ class EmbeddedPostgres:
         with self._log.open("ab") as log:
             code = self._spawn(command, log).wait(START_TIMEOUT)
         if code:
-            raise PostgresError(f"initdb failed with {code}:\n{self._tail()}")
+            raise PostgresError(f"initdb eindigde met {code}:\n{self._tail()}")
         fresh.rename(self._data)
 
     def _authentication(self) -> tuple[str, ...]:
@@ -203,8 +206,6 @@ class EmbeddedPostgres:
         return postgres_folder.copy_binaries(package, self._home / "binaries")
 
     def _tail(self) -> str:
-        text = self._log.read_text("utf-8", errors="replace") if self._log.exists() else ""
-        return "\n".join(text.splitlines()[-15:])
-
-
-__all__ = ["Account", "EmbeddedPostgres", "PostgresError"]
+        """What the latest attempt said."""
+        text = self._log.read_bytes()[self._log_start :] if self._log.exists() else b""
+        return "\n".join(text.decode("utf-8", errors="replace").splitlines()[-15:])

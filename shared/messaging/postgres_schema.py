@@ -102,7 +102,7 @@ $$
 
 SCHEMA: Final = (_LOG, _HEAD, _POSITION, _MEMBER, _LOCK, _APPEND)
 
-_ADD_TOPIC = """
+ADD_TOPIC: Final = """
 INSERT INTO event_head (topic, partition) SELECT $1, generate_series(0, $2::int - 1)
 ON CONFLICT DO NOTHING
 """
@@ -121,4 +121,4 @@ async def create_topics(
 ) -> None:
     """Create the topics that are missing; topics never appear by themselves."""
     for topic in topics:
-        await connection.execute(_ADD_TOPIC, topic, partitions)
+        await connection.execute(ADD_TOPIC, topic, partitions)

@@ -1,0 +1,54 @@
+"""What a service does with the events of others: a literal of event class and handler."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+
+from shared.contracts.base import Event
+from shared.messaging.cloudevents import Envelope
+from shared.telemetry import enter_trace
+from shared.work import Work
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery(Generic[E]):
+    """An event as it came in, with its context."""
+
+    event: E
+    envelope: Envelope
+
+
+# A handler gets consecutive events of one type; of one key they are in order. Its effects and the
+# note that the events were handled commit together.
+Handler: TypeAlias = Callable[[Sequence[Delivery[Any]], Work], Awaitable[None]]
+Handlers: TypeAlias = Mapping[type[Event], Handler]
+
+
+def each(handle: Callable[[E, Work], Awaitable[None]]) -> Handler:
+    """A handler that takes the events one by one."""
+
+    async def handle_all(deliveries: Sequence[Delivery[E]], work: Work) -> None:
+        for delivery in deliveries:
+            enter_trace(delivery.envelope.traceparent)
+            await handle(delivery.event, work)
+            await work.flush()
+
+    return handle_all
+
+
+class Route(NamedTuple):
+    event: type[Event]
+    handler: Handler
+
+
+class Registry:
+    """Finds the event class and the handler of a type as written on the wire."""
+
+    def __init__(self, handlers: Handlers) -> None:
+        self._routes = {event.type: Route(event, handler) for event, handler in handlers.items()}
+
+    def find(self, event_type: str) -> Route | None:
+        """The route of a type, or None where this consumer has no interest in it."""
+        return self._routes.get(event_type)

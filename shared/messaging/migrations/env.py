@@ -1,0 +1,5 @@
+from sqlalchemy import MetaData
+
+from shared.migrations_env import run
+
+run(MetaData())

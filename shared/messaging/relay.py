@@ -1,0 +1,177 @@
+"""From the outbox to the transport, in order and at least once.
+
+One relay per service is active, by an advisory lock on its session; the others stand by. It asks
+for what is unpublished, never for what comes after a number: a late commit would be skipped.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any, Final
+
+import asyncpg
+import orjson
+import structlog
+
+from shared.messaging import metrics
+from shared.messaging.cloudevents import binary_headers
+from shared.messaging.connections import is_connection_lost, pauses
+from shared.messaging.nudger import OUTBOX_CHANNEL, Nudger
+from shared.messaging.transport import Message, TransientTransportError, Transport
+
+__all__ = ["Nudger", "Relay"]
+
+log = structlog.get_logger(__name__)
+
+STANDBY_EVERY: Final = 1.0
+DRAIN_LIMIT: Final = 5.0
+MEASURE_EVERY: Final = 5.0
+PURGE_EVERY: Final = 600.0
+PURGE_CHUNK: Final = 5_000
+BACKLOG_COUNTED: Final = 100_000
+
+_LEAD = "SELECT pg_try_advisory_lock(hashtext('relay'), hashtext($1))"
+_WAITING = """
+SELECT seq, id::text, type, topic, key, headers::text, payload FROM outbox
+WHERE published_at IS NULL ORDER BY seq LIMIT $1
+"""
+_MARK = "UPDATE outbox SET published_at = now() WHERE seq = ANY($1)"
+_BACKLOG = """
+SELECT count(*), coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8
+FROM (SELECT occurred_at FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1) AS waiting
+"""
+_PURGE = """
+DELETE FROM outbox WHERE seq IN (
+    SELECT seq FROM outbox WHERE published_at < now() - $1::interval ORDER BY seq LIMIT $2
+)
+"""
+
+
+class Relay:
+    """Publishes what one service wrote into its outbox."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        transport: Transport,
+        service: str,
+        *,
+        batch_size: int = 500,
+        poll_every: float = 0.2,
+        keep: timedelta = timedelta(days=30),
+    ) -> None:
+        self._pool = pool
+        self._transport = transport
+        self._service = service
+        self._batch_size = batch_size
+        self._poll_every = poll_every
+        self._keep = keep
+        self._woken = asyncio.Event()
+        self._measure_at = 0.0
+        self._purge_at = 0.0
+        self._refusals: Iterator[float] = pauses()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Publish until told to stop; survives a database or transport that is gone for a while."""
+        waits = pauses()
+        while not stop.is_set():
+            try:
+                async with self._session() as session:
+                    if await self._lead(session, stop):
+                        await self._publish_all(session, stop)
+            except Exception as error:
+                if not is_connection_lost(error):
+                    raise
+                log.warning("relay lost its database", service=self._service, error=str(error))
+                await _pause(next(waits), stop)
+            else:
+                waits = pauses()
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection that ends with the block, and its locks with it."""
+        session = await self._pool.acquire()
+        try:
+            yield session
+        finally:
+            metrics.relay_leads.labels(self._service).set(0)
+            with suppress(Exception):
+                await session.remove_listener(OUTBOX_CHANNEL, self._hear)
+            with suppress(Exception):
+                await session.close(timeout=2)
+            await self._pool.release(session)
+
+    async def _lead(self, session: asyncpg.Connection, stop: asyncio.Event) -> bool:
+        """Wait until we are the one that publishes; False when told to stop before that."""
+        while not stop.is_set():
+            if await session.fetchval(_LEAD, self._service):
+                await session.add_listener(OUTBOX_CHANNEL, self._hear)
+                metrics.relay_leads.labels(self._service).set(1)
+                log.info("relay leads", service=self._service)
+                return True
+            await _pause(STANDBY_EVERY, stop)
+        return False
+
+    async def _publish_all(self, session: asyncpg.Connection, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            self._woken.clear()
+            sent = await self._publish_batch(session, stop)
+            await self._look_after(session)
+            if sent < self._batch_size:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), self._poll_every)
+        deadline = time.monotonic() + DRAIN_LIMIT
+        while time.monotonic() < deadline and await self._publish_batch(session, stop):
+            continue
+
+    async def _publish_batch(self, session: asyncpg.Connection, stop: asyncio.Event) -> int:
+        """Publish what waits, up to one batch, and mark it; 0 when nothing went out."""
+        rows = await session.fetch(_WAITING, self._batch_size)
+        if not rows:
+            return 0
+        try:
+            await self._transport.publish(_messages(rows))
+        except TransientTransportError as error:
+            metrics.relay_failures.labels(self._service).inc()
+            log.warning("events not published", service=self._service, error=str(error))
+            await _pause(next(self._refusals), stop)
+            return 0
+        await session.execute(_MARK, [row["seq"] for row in rows])
+        metrics.relay_batch.labels(self._service).observe(len(rows))
+        self._refusals = pauses()
+        return len(rows)
+
+    async def _look_after(self, session: asyncpg.Connection) -> None:
+        """Measure the backlog and remove old rows, each when it is time."""
+        now = time.monotonic()
+        if now >= self._measure_at:
+            self._measure_at = now + MEASURE_EVERY
+            backlog, age = await session.fetchrow(_BACKLOG, BACKLOG_COUNTED)
+            metrics.outbox_backlog.labels(self._service).set(backlog)
+            metrics.outbox_age.labels(self._service).set(age)
+        if now >= self._purge_at:
+            purged = await self._purge(session)
+            self._purge_at = now + (PURGE_EVERY if purged < PURGE_CHUNK else 1)
+
+    async def _purge(self, session: asyncpg.Connection) -> int:
+        tag = await session.execute(_PURGE, self._keep, PURGE_CHUNK)
+        purged = int(tag.rpartition(" ")[2])
+        metrics.relay_purged.labels(self._service).inc(purged)
+        return purged
+
+    def _hear(self, *_: Any) -> None:
+        self._woken.set()
+
+
+def _messages(rows: Sequence[Any]) -> list[Message]:
+    return [
+        Message(topic, key, binary_headers(event_id, kind, key, orjson.loads(headers)), payload)
+        for _, event_id, kind, topic, key, headers, payload in rows
+    ]
+
+
+async def _pause(seconds: float, stop: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

@@ -1,0 +1,1 @@
+"""How an agency arrives from its present system: CSV with a mapping, dry run first, idempotent."""

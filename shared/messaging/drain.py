@@ -1,0 +1,105 @@
+"""Takes up parked events again: on request, or when those before them of their key are done."""
+
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from shared.messaging import metrics
+from shared.messaging.connections import is_connection_lost
+from shared.messaging.handlers import Registry
+from shared.messaging.incoming import Failure, Incoming, read
+from shared.messaging.ports import OpenWork
+from shared.messaging.transport import Record
+from shared.work import Work
+
+ROUND: Final = 200
+
+# The first open event of each key is due when a person asked for it, or when it never failed:
+# then it only waited for an earlier one that is done or discarded by now.
+_DUE = text("""
+SELECT event_id FROM (
+    SELECT DISTINCT ON (topic, key) event_id, state, attempts FROM parked_event
+    WHERE consumer = :consumer AND state IN ('parked', 'retry')
+    ORDER BY topic, key, seq
+) AS first
+WHERE state = 'retry' OR attempts = 0
+LIMIT :most
+""")
+_TAKE = text("""
+SELECT topic, partition, key, headers, payload, attempts FROM parked_event
+WHERE consumer = :consumer AND event_id = :event_id AND state IN ('parked', 'retry')
+FOR UPDATE SKIP LOCKED
+""")
+_DONE = text("""
+UPDATE parked_event SET state = 'done', attempts = attempts + 1, last_at = now()
+WHERE consumer = :consumer AND event_id = :event_id
+""")
+_FAILED = text("""
+UPDATE parked_event
+SET state = 'parked', attempts = attempts + 1, last_at = now(),
+    error = :error, traceback = :traceback
+WHERE consumer = :consumer AND event_id = :event_id AND state IN ('parked', 'retry')
+""")
+_OPEN = text("""
+SELECT count(*) FROM parked_event WHERE consumer = :consumer AND state IN ('parked', 'retry')
+""")
+
+
+class Drain:
+    """The parked events of one consumer."""
+
+    def __init__(self, consumer: str, open_work: OpenWork, registry: Registry) -> None:
+        self._consumer = consumer
+        self._open_work = open_work
+        self._registry = registry
+
+    async def run(self) -> None:
+        """Handle what is due, in order per key, until each key is done or fails again."""
+        while True:
+            moved = [await self._try(event_id) for event_id in await self._due()]
+            if not any(moved):
+                return
+
+    async def _due(self) -> list[Any]:
+        async with self._open_work() as work:
+            rows = await work.all(_DUE, consumer=self._consumer, most=ROUND)
+            waiting = await work.value(_OPEN, consumer=self._consumer)
+        metrics.parked_open.labels(self._consumer).set(waiting)
+        return [row["event_id"] for row in rows]
+
+    async def _try(self, event_id: Any) -> bool:
+        """Handle one event; False when another process has it in hand."""
+        try:
+            async with self._open_work() as work:
+                return await self._handle(work, event_id)
+        except Exception as error:
+            if is_connection_lost(error):
+                raise
+            failure = Failure.of(error, 1)
+        async with self._open_work() as work:
+            await work.execute(
+                _FAILED,
+                consumer=self._consumer,
+                event_id=event_id,
+                error=failure.error,
+                traceback=failure.traceback or None,
+            )
+        return True
+
+    async def _handle(self, work: Work, event_id: Any) -> bool:
+        row = await work.first(_TAKE, consumer=self._consumer, event_id=event_id)
+        if row is None:
+            return False
+        record = Record(
+            row["topic"], row["partition"], -1, row["key"], row["headers"], row["payload"]
+        )
+        for incoming in read([record], self._registry):
+            await _call(incoming, work)
+        await work.execute(_DONE, consumer=self._consumer, event_id=event_id)
+        return True
+
+
+async def _call(incoming: Incoming, work: Work) -> None:
+    if incoming.delivery is None or incoming.handler is None:
+        raise ValueError(incoming.failure.error if incoming.failure else "niet te lezen")
+    await incoming.handler([incoming.delivery], work)

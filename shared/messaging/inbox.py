@@ -1,0 +1,93 @@
+"""Which events are new to a consumer, and which must wait behind a parked one of their key."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+
+from shared.messaging.incoming import Failure, Incoming
+from shared.work import Work
+
+WAITS = "wacht op een eerdere gebeurtenis van dezelfde sleutel"
+
+# One round trip: note the new events, and look which keys have an open parked event.
+_CLAIM = text("""
+WITH fresh AS (
+    INSERT INTO inbox (consumer, event_id)
+    SELECT :consumer, unnest(CAST(:ids AS uuid[]))
+    ON CONFLICT DO NOTHING
+    RETURNING event_id
+)
+SELECT event_id, CAST(NULL AS text) AS topic, CAST(NULL AS text) AS key FROM fresh
+UNION ALL
+SELECT DISTINCT CAST(NULL AS uuid), p.topic, p.key FROM parked_event AS p
+WHERE p.consumer = :consumer AND p.state IN ('parked', 'retry')
+  AND p.topic = ANY(:topics) AND p.key = ANY(:keys)
+""")
+_PARK = text("""
+INSERT INTO parked_event (
+    consumer, event_id, topic, partition, key, type, headers, payload, error, traceback, attempts
+)
+VALUES (
+    :consumer, :event_id, :topic, :partition, :key, :type,
+    CAST(CAST(:headers AS text) AS jsonb), :payload, :error, :traceback, :attempts
+)
+ON CONFLICT (consumer, event_id) DO NOTHING
+""")
+
+
+async def claim(
+    work: Work, consumer: str, events: Sequence[Incoming]
+) -> tuple[list[Incoming], list[Incoming]]:
+    """Note the events in the inbox; gives those to handle and those to park, in order.
+
+    An event that was handled or parked before is in neither.
+    """
+    rows = await work.all(
+        _CLAIM,
+        consumer=consumer,
+        ids=[event.event_id for event in events],
+        topics=list({event.record.topic for event in events}),
+        keys=list({event.record.key for event in events}),
+    )
+    fresh = {row["event_id"] for row in rows if row["event_id"] is not None}
+    held = {(row["topic"], row["key"]) for row in rows if row["event_id"] is None}
+    return _sieve(events, fresh, held)
+
+
+def _sieve(
+    events: Sequence[Incoming], fresh: set[UUID], held: set[tuple[str, str]]
+) -> tuple[list[Incoming], list[Incoming]]:
+    ready: list[Incoming] = []
+    parked: list[Incoming] = []
+    for event in events:
+        if event.event_id not in fresh:
+            continue
+        fresh.remove(event.event_id)
+        if event.failure is None and event.key not in held:
+            ready.append(event)
+        else:
+            held.add(event.key)
+            parked.append(event)
+    return ready, parked
+
+
+async def park(work: Work, consumer: str, event: Incoming, failure: Failure | None = None) -> None:
+    """Keep the event for a person to look at, or until those before it of its key are done."""
+    failure = failure or event.failure or Failure(WAITS, "", 0)
+    record = event.record
+    await work.execute(
+        _PARK,
+        consumer=consumer,
+        event_id=event.event_id,
+        topic=record.topic,
+        partition=record.partition,
+        key=record.key,
+        type=event.type,
+        headers=orjson.dumps(record.headers).decode(),
+        payload=record.value,
+        error=failure.error,
+        traceback=failure.traceback or None,
+        attempts=failure.attempts,
+    )

@@ -124,11 +124,11 @@ class Supervisor:
 
     async def stop(self) -> None:
         """Stop all children at the same time and wait until none is left."""
-        children, self._children = self._children, {}
-        for task in children.values():
+        for task in self._children.values():
             task.cancel()
-        await asyncio.gather(*children.values(), return_exceptions=True)
-        await asyncio.gather(*(child.stop() for child in children))
+        await asyncio.gather(*self._children.values(), return_exceptions=True)
+        await asyncio.gather(*(child.stop() for child in self._children))
+        self._children.clear()
 
     def kill(self) -> None:
         """End all children at once, for who does not want to wait."""

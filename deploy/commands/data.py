@@ -1,0 +1,78 @@
+"""Commands for what is stored: migrations, example data, imports, and starting over."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.commands.common import ALL, ServiceOrAll, configured, fail
+from deploy.home import current, settings
+
+
+def register(app: typer.Typer) -> None:
+    for command in (migrate, demo, reset):
+        app.command()(command)
+    app.command("import")(import_rows)
+
+
+def migrate(
+    service: ServiceOrAll = ALL,
+    replication: Annotated[
+        int, typer.Option(envvar="VTH_KAFKA_REPLICATION", help="Kopieën van elk Kafka-topic.")
+    ] = 1,
+) -> None:
+    """Maak databases, rollen en topics aan waar die ontbreken en werk de tabellen bij."""
+    from rich.console import Console
+
+    from deploy import databases
+    from deploy.transports import create_kafka_topics
+
+    found = configured("migrate")
+    names = databases.DATABASES if service == ALL else (service,)
+    console = Console()
+    asyncio.run(databases.create(found, names))
+    if found.transport == "kafka":
+        asyncio.run(create_kafka_topics(found, replication))
+    for name in names:
+        with console.status(f"{name}…"):
+            databases.migrate(found, (name,))
+        console.print(f"[green]✓[/green] {name}")
+
+
+def reset(
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Vraag niet om bevestiging.")] = False,
+) -> None:
+    """Wis alle gegevens van de lokale installatie."""
+    from deploy.postgres_folder import FolderLock
+
+    home = current()
+    if not home.installed:
+        typer.echo("Er is niets om te wissen.")
+        return
+    if not yes:
+        typer.confirm(f"Alle gegevens in {home.path} wissen?", abort=True)
+    try:
+        home.postgres.mkdir(exist_ok=True)
+        FolderLock(home.postgres / "lock").acquire()
+    except RuntimeError:
+        fail("Het platform draait nog; stop het eerst met Ctrl-C.")
+    home.wipe()
+    typer.echo(f"{home.path} is gewist.")
+
+
+def demo() -> None:
+    """Laad voorbeeldgegevens van een omgevingsdienst, via de gewone import en afhandeling."""
+    from deploy.demo import load
+
+    asyncio.run(load(settings()))
+
+
+def import_rows(
+    kind: Annotated[str, typer.Argument(help="locaties, klachten, controles of uren")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV-bestand")],
+) -> None:
+    """Neem gegevens over uit een CSV-bestand van een ander systeem."""
+    from deploy.importer import run
+
+    asyncio.run(run(settings(), kind, file))

@@ -1,0 +1,155 @@
+"""Commands to look after events: what waits, what is parked, and what to do with it."""
+
+import asyncio
+import getpass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
+from uuid import UUID
+
+import typer
+
+from deploy.commands.common import Service, fail
+from deploy.home import settings
+from shared.settings import SERVICES, Settings
+
+if TYPE_CHECKING:
+    from shared.db import Database
+    from shared.http.service import ServiceSpec
+    from shared.rows import Row
+
+T = TypeVar("T")
+
+app = typer.Typer(help="Gebeurtenissen: achterstand, geparkeerde gebeurtenissen.")
+
+
+@app.command("status")
+def status() -> None:
+    """Toon per dienst wat in de outbox wacht, wat nog te verwerken is en wat geparkeerd staat."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("dienst", "outbox", "oudste (s)", "te verwerken", "geparkeerd")
+    for name, figures in asyncio.run(_figures()).items():
+        table.add_row(name, *figures)
+    Console().print(table)
+
+
+@app.command("parked")
+def parked(service: Service) -> None:
+    """Toon de geparkeerde gebeurtenissen van een dienst."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from shared.messaging import parking
+
+    async def read(database: Database) -> list[Row]:
+        async with database.read() as reader:
+            return await parking.parked(reader)
+
+    table = Table("gebeurtenis", "soort", "topic", "sleutel", "pogingen", "sinds", "fout")
+    for row in asyncio.run(_with_database(service, read)):
+        since = row["first_at"].strftime("%d-%m-%Y %H:%M")
+        named = (str(row[name]) for name in ("event_id", "type", "topic", "key", "attempts"))
+        table.add_row(*named, since, row["error"])
+    Console().print(table)
+
+
+@app.command("retry")
+def retry(
+    service: Service,
+    topic: Annotated[str, typer.Argument(help="Topic, zoals `parked` die toont.")],
+    key: Annotated[str, typer.Argument(help="Sleutel, zoals `parked` die toont.")],
+) -> None:
+    """Laat de geparkeerde gebeurtenissen van een sleutel opnieuw verwerken, op volgorde."""
+    from shared.messaging import parking
+
+    async def write(database: Database) -> int:
+        async with database.work(actor=_operator()) as work:
+            return await parking.retry(work, service, topic, key, actor=_operator())
+
+    count = asyncio.run(_with_database(service, write))
+    typer.echo(f"{count} gebeurtenissen worden opnieuw verwerkt.")
+
+
+@app.command("discard")
+def discard(
+    service: Service,
+    event: Annotated[UUID, typer.Argument(help="Gebeurtenis, zoals `parked` die toont.")],
+    reason: Annotated[str, typer.Option(help="Waarom deze gebeurtenis vervalt.")],
+) -> None:
+    """Laat een geparkeerde gebeurtenis vervallen, met reden; die erna gaan door."""
+    from shared.messaging import parking
+
+    async def write(database: Database) -> None:
+        async with database.work(actor=_operator()) as work:
+            await parking.discard(work, service, event, reason=reason, actor=_operator())
+
+    asyncio.run(_with_database(service, write))
+    typer.echo("De gebeurtenis is vervallen.")
+
+
+class Opened(NamedTuple):
+    """A service with its database, for the time of one command."""
+
+    database: "Database"
+    spec: "ServiceSpec"
+    settings: Settings
+
+
+async def _figures() -> dict[str, tuple[str, ...]]:
+    return {name: await _figures_of(name) for name in SERVICES}
+
+
+async def _figures_of(name: str) -> tuple[str, ...]:
+    from shared.messaging import lag
+
+    async with _open(name) as opened:
+        async with opened.database.read() as reader:
+            outbox = await lag.outbox_waiting(reader)
+            kept = await lag.parked_waiting(reader)
+        waiting = await _waiting(opened)
+    figures = (outbox.waiting, round(outbox.oldest_seconds), waiting)
+    return (*map(str, figures), str(sum(line.waiting for line in kept.values())))
+
+
+async def _waiting(opened_service: Opened) -> int:
+    from deploy.transports import transport
+    from deploy.worker import group_of, topics_of
+    from shared.messaging import lag
+
+    spec = opened_service.spec
+    if not spec.consumers:
+        return 0
+    group, topics = group_of(spec.name), topics_of(spec)
+    opening = transport(opened_service.settings, process="vth-events", group=group, topics=topics)
+    async with opening as opened:
+        return (await lag.consumer_lag(opened))[0]
+
+
+async def _with_database(name: str, action: Callable[["Database"], Awaitable[T]]) -> T:
+    from shared.errors import Refused
+
+    async with _open(name) as opened:
+        try:
+            return await action(opened.database)
+        except Refused as refused:
+            fail(str(refused))
+
+
+@asynccontextmanager
+async def _open(name: str) -> AsyncIterator[Opened]:
+    from deploy.services import spec_of
+    from shared.http.service import open_database
+
+    found = settings()
+    spec = spec_of(name, found)
+    database = await open_database(spec, found, role="events")
+    try:
+        yield Opened(database, spec, found)
+    finally:
+        await database.close()
+
+
+def _operator() -> str:
+    return f"commandoregel:{getpass.getuser()}"

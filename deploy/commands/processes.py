@@ -1,0 +1,59 @@
+"""Commands that run processes: the whole platform, or one part of it."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from deploy.commands.common import Service, ServiceOrAll, configured, fail
+from deploy.home import DEFAULT_PORT, current
+
+Host = Annotated[str, typer.Option(envvar="VTH_HOST", help="Adres om op te luisteren.")]
+Port = Annotated[int, typer.Option(envvar=["PORT", "VTH_PORT"], help="Poort om op te luisteren.")]
+
+MetricsPort = Annotated[
+    int, typer.Option(envvar="VTH_METRICS_PORT", help="Poort voor /metrics; 0: geen.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    for command in (up, serve, worker, relay):
+        app.command()(command)
+
+
+def up(
+    host: Host = "127.0.0.1",
+    port: Port = DEFAULT_PORT,
+    demo: Annotated[bool, typer.Option(help="Laad de eerste keer voorbeeldgegevens.")] = True,
+) -> None:
+    """Start het hele platform op deze machine, met een eigen PostgreSQL."""
+    from rich.console import Console
+
+    from deploy.local import CannotStartError, LocalPlatform, Options
+
+    options = Options(current(), host, port, demo)
+    try:
+        asyncio.run(LocalPlatform(options, Console(highlight=False)).run())
+    except CannotStartError as error:
+        fail(str(error))
+
+
+def serve(service: ServiceOrAll, host: Host = "127.0.0.1", port: Port = DEFAULT_PORT) -> None:
+    """Serveer een dienst, of alle (all), over HTTP."""
+    from deploy import services, web
+
+    web.serve(services.named(service), configured(f"web-{service}"), host=host, port=port)
+
+
+def worker(service: Service, metrics_port: MetricsPort = 0) -> None:
+    """Draai relay, consumers en tijdgebonden taken van een dienst."""
+    from deploy.worker import Part, run
+
+    run(service, configured(f"worker-{service}"), frozenset(Part), metrics_port)
+
+
+def relay(service: Service, metrics_port: MetricsPort = 0) -> None:
+    """Draai alleen de relay van een dienst: van outbox naar transport."""
+    from deploy.worker import Part, run
+
+    run(service, configured(f"relay-{service}"), frozenset({Part.RELAY}), metrics_port)

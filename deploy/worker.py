@@ -1,0 +1,122 @@
+"""The worker process of a service: relay, consumer and schedules, alive together or not at all."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from enum import Enum, auto
+from typing import Any
+
+import structlog
+import uvloop
+from prometheus_client import start_http_server
+
+from deploy.services import spec_of
+from deploy.supervisor import follow_parent
+from deploy.transports import transport
+from shared.contracts.registry import topic_of
+from shared.db import Database
+from shared.http.service import ServiceSpec, open_database
+from shared.messaging.consumer import Consumer
+from shared.messaging.relay import Nudger, Relay
+from shared.schedules import run_schedules
+from shared.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+class Part(Enum):
+    """What a worker may do; on one machine it does everything."""
+
+    RELAY = auto()
+    CONSUMER = auto()
+    SCHEDULES = auto()
+
+
+Run = Callable[[ServiceSpec, Settings, Database, asyncio.Event], Coroutine[Any, Any, None]]
+
+
+def run(name: str, settings: Settings, parts: frozenset[Part], metrics_port: int = 0) -> None:
+    """Work until SIGTERM or SIGINT. Raises what a part dies of: the supervisor starts us again."""
+    follow_parent()
+    if metrics_port:
+        start_http_server(metrics_port)
+    uvloop.run(_until_told(name, settings, parts))
+
+
+async def run_worker(
+    name: str,
+    settings: Settings,
+    stop: asyncio.Event,
+    parts: frozenset[Part] = frozenset(Part),
+) -> None:
+    """Work until told to stop; when one part dies the others are ended too."""
+    spec = spec_of(name, settings)
+    async with _database(spec, settings) as database, asyncio.TaskGroup() as group:
+        for part in sorted(parts, key=lambda part: part.value):
+            task = RUNS[part](spec, settings, database, stop)
+            group.create_task(task, name=f"{name} {part.name.lower()}")
+        log.info("worker started", service=name, parts=sorted(part.name for part in parts))
+
+
+async def _until_told(name: str, settings: Settings, parts: frozenset[Part]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for request in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(request, stop.set)
+    await run_worker(name, settings, stop, parts)
+
+
+@asynccontextmanager
+async def _database(spec: ServiceSpec, settings: Settings) -> AsyncIterator[Database]:
+    """The service's database; what its handlers publish wakes the relay at once."""
+    database = await open_database(spec, settings, role="worker")
+    try:
+        async with Nudger(database.pool) as nudger:
+            database.on_published = nudger.nudge
+            yield database
+    finally:
+        await database.close()
+
+
+async def _relay(
+    spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
+) -> None:
+    keep = timedelta(hours=settings.outbox_keep_hours)
+    async with transport(settings, process=f"vth-{spec.name}-relay") as opened:
+        await Relay(database.pool, opened, spec.name, keep=keep).run(stop)
+
+
+async def _consumer(
+    spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
+) -> None:
+    if not spec.consumers:
+        return
+    process, group = f"vth-{spec.name}-consumer", group_of(spec.name)
+    opening = transport(settings, process=process, group=group, topics=topics_of(spec))
+    async with opening as opened:
+        await Consumer(spec.name, opened, database.work, spec.consumers).run(stop)
+
+
+async def _schedules(
+    spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
+) -> None:
+    await run_schedules(database, spec.schedules, stop)
+
+
+def group_of(service: str) -> str:
+    """The consumer group of a service."""
+    return f"vth-{service}"
+
+
+def topics_of(spec: ServiceSpec) -> set[str]:
+    """The topics that a service listens to."""
+    return {topic_of(event.service) for event in spec.consumers}
+
+
+RUNS: dict[Part, Run] = {
+    Part.RELAY: _relay,
+    Part.CONSUMER: _consumer,
+    Part.SCHEDULES: _schedules,
+}

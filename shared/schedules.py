@@ -1,0 +1,58 @@
+"""Work that a service does by the clock: expired terms, reminders, clean-up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import text
+
+from shared.db import Database
+from shared.messaging.connections import is_connection_lost
+from shared.work import Work
+
+log = structlog.get_logger(__name__)
+
+_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('schedule'), hashtext(:name))")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What to do, and how often; `run` finds for itself what is due, so a turn may be missed."""
+
+    every: timedelta
+    run: Callable[[Work], Awaitable[None]]
+
+
+async def run_schedules(
+    database: Database, schedules: Mapping[str, Schedule], stop: asyncio.Event
+) -> None:
+    """Run all schedules until told to stop; of several processes one at a time takes a turn."""
+    async with asyncio.TaskGroup() as group:
+        for name, schedule in schedules.items():
+            group.create_task(_repeat(database, name, schedule, stop), name=f"schedule {name}")
+
+
+async def run_once(database: Database, name: str, schedule: Schedule) -> bool:
+    """Take one turn; False when another process is at it."""
+    async with database.work(actor="systeem") as work:
+        alone = bool(await work.value(_ALONE, name=name))
+        if alone:
+            await schedule.run(work)
+    return alone
+
+
+async def _repeat(database: Database, name: str, schedule: Schedule, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            await run_once(database, name, schedule)
+        except Exception as error:
+            if not is_connection_lost(error):
+                # The others must go on: what fails is retried at its next turn and is visible.
+                log.exception("schedule failed", schedule=name)
+            else:
+                log.warning("schedule lost its database", schedule=name, error=str(error))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), schedule.every.total_seconds())

@@ -100,7 +100,7 @@ class PostgresLog:
     async def close(self) -> None:
         await self._member.leave()
 
-    def seek_to_beginning(self) -> None:
+    async def seek_to_beginning(self) -> None:
         """Read our partitions again from their first record; the committed positions stay."""
         for place in self._member.positions:
             self._member.positions[place] = 0

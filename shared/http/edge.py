@@ -1,19 +1,22 @@
 """The edge of the API, as pure ASGI: size, media type, headers, trace and figures of a request."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import Refused, TooLarge, UnsupportedMedia
-from shared.http.problems import of_refusal
+from shared.http.problems import of_refusal, unexpected
 from shared.telemetry import DURATION, REQUESTS, enter_trace
 
 log = structlog.get_logger(__name__)
 
+OnError = Callable[[Request, Exception], Awaitable[Response]]
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 SECURITY_HEADERS = {
     "Cache-Control": "no-store",
@@ -37,6 +40,7 @@ class Edge:
         api_version: str | None = None,
         origins: Iterable[str] = (),
         beside: str | None = None,
+        on_error: OnError = unexpected,
     ) -> None:
         self.app = app
         self.service = service
@@ -44,6 +48,7 @@ class Edge:
         self.api_version = api_version
         self.origins = frozenset(origins)
         self.beside = beside
+        self.on_error = on_error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or self._elsewhere(scope):
@@ -52,13 +57,23 @@ class Edge:
         structlog.contextvars.clear_contextvars()
         headers = Headers(scope=scope)
         traceparent = enter_trace(headers.get("traceparent"))
-        sending = self._sender(scope, send, headers.get("origin"), traceparent)
+        sending = _Sending(self, scope, send, headers.get("origin"), traceparent)
         try:
             receiving = await self._body(scope, receive, headers)
         except Refused as refused:
             await of_refusal(refused)(scope, receive, sending)
             return
-        await self.app(scope, receiving, sending)
+        await self._inside(scope, receiving, sending)
+
+    async def _inside(self, scope: Scope, receive: Receive, sending: "_Sending") -> None:
+        """An unexpected error becomes an answer here, so that it carries the headers too."""
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as error:
+            if sending.started:
+                raise
+            response = await self.on_error(Request(scope), error)
+            await response(scope, receive, sending)
 
     def _elsewhere(self, scope: Scope) -> bool:
         """Under a mount that has an edge of its own."""
@@ -93,20 +108,7 @@ class Edge:
     def _too_large(self) -> TooLarge:
         return TooLarge(f"Stuur ten hoogste {self.max_body // 1024} KB in een verzoek.")
 
-    def _sender(self, scope: Scope, send: Send, origin: str | None, traceparent: str) -> Send:
-        start = time.perf_counter()
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                self._decorate(headers, scope, origin)
-                headers.setdefault("traceresponse", traceparent)
-                self._count(scope, message["status"], time.perf_counter() - start)
-            await send(message)
-
-        return sending
-
-    def _decorate(self, headers: MutableHeaders, scope: Scope, origin: str | None) -> None:
+    def decorate(self, headers: MutableHeaders, scope: Scope, origin: str | None) -> None:
         for name, value in SECURITY_HEADERS.items():
             headers.setdefault(name, value)
         if self.api_version is None:
@@ -118,12 +120,33 @@ class Edge:
             headers["Access-Control-Allow-Origin"] = origin
             headers.add_vary_header("Origin")
 
-    def _count(self, scope: Scope, status: int, seconds: float) -> None:
+    def count(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "") or "onbekend"
         REQUESTS.labels(self.service, scope["method"], route, status).inc()
         DURATION.labels(self.service, route).observe(seconds)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.warning("server error", route=route, status=status)
+
+
+class _Sending:
+    """Sends a response, with what every response carries, and counts it."""
+
+    def __init__(
+        self, edge: Edge, scope: Scope, send: Send, origin: str | None, traceparent: str
+    ) -> None:
+        self.edge, self.scope, self.send = edge, scope, send
+        self.origin, self.traceparent = origin, traceparent
+        self.start = time.perf_counter()
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = MutableHeaders(scope=message)
+            self.edge.decorate(headers, self.scope, self.origin)
+            headers.setdefault("traceresponse", self.traceparent)
+            self.edge.count(self.scope, message["status"], time.perf_counter() - self.start)
+        await self.send(message)
 
 
 def _is_json(content_type: str) -> bool:

@@ -103,7 +103,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(asyncpg.UniqueViolationError, _unique)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _refused(_: Request, error: Exception) -> Response:
@@ -142,7 +141,11 @@ async def _unique(_: Request, error: Exception) -> Response:
     return of_refusal(Conflict("Dit gegeven bestaat al; er is niets opgeslagen."))
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
+async def unexpected(request: Request, error: Exception) -> Response:
+    """The answer to an error that nobody foresaw; the log has its trace."""
+    if isinstance(error, asyncpg.PostgresError):
+        # The detail quotes the row, and a row may hold personal data.
+        error.detail = None
     log.error("request failed", path=request.url.path, exc_info=error)
     return problem(
         500,

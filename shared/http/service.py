@@ -21,7 +21,7 @@ from shared.http.edge import Edge
 from shared.http.idempotency import AnsweredBeforeError
 from shared.importing import ImportSpec
 from shared.messaging.handlers import Handler
-from shared.messaging.relay import Nudger
+from shared.messaging.nudger import Nudger
 from shared.messaging.tables import MessagingTables
 from shared.publishing import Publisher
 from shared.settings import ServiceName, Settings
@@ -91,7 +91,13 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
     app.mount("/v1", api)
     app.include_router(_health())
     app.include_router(spec.pages, include_in_schema=False)
-    app.add_middleware(Edge, service=spec.name, max_body=settings.max_body_bytes, beside="/v1/")
+    app.add_middleware(
+        Edge,
+        service=spec.name,
+        max_body=settings.max_body_bytes,
+        beside="/v1/",
+        on_error=error_pages.unexpected,
+    )
     return app
 
 
@@ -107,6 +113,7 @@ def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
         description=spec.description,
         version=spec.version,
         openapi_url="/openapi.json",
+        root_path_in_servers=False,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

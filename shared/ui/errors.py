@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -24,7 +25,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -44,12 +44,20 @@ async def _http(request: Request, error: Exception) -> Response:
     return templates.error(request, error.status_code, *title_of(error.status_code))
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
+async def unexpected(request: Request, error: Exception) -> Response:
+    """The page of an error that nobody foresaw; the log has its trace."""
+    if isinstance(error, asyncpg.PostgresError):
+        error.detail = None
     log.error("page failed", path=request.url.path, exc_info=error)
     return templates.error(
         request,
         500,
         "Er ging iets mis",
         "Er is niets opgeslagen. Probeer het later opnieuw, of geef het kenmerk door.",
-        (current_traceparent() or "").split("-")[1:2][0] if current_traceparent() else "",
+        _trace_id(),
     )
+
+
+def _trace_id() -> str:
+    traceparent = current_traceparent()
+    return traceparent.split("-")[1] if traceparent else ""

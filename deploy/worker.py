@@ -14,12 +14,12 @@ from prometheus_client import start_http_server
 
 from deploy.services import spec_of
 from deploy.supervisor import follow_parent
-from deploy.transports import transport
-from shared.contracts.registry import topic_of
 from shared.db import Database
 from shared.http.service import ServiceSpec, open_database
+from shared.messaging.connect import open_transport, topics_of
 from shared.messaging.consumer import Consumer
-from shared.messaging.relay import Nudger, Relay
+from shared.messaging.nudger import Nudger
+from shared.messaging.relay import Relay
 from shared.schedules import run_schedules
 from shared.settings import Settings
 
@@ -84,8 +84,8 @@ async def _relay(
     spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
 ) -> None:
     keep = timedelta(hours=settings.outbox_keep_hours)
-    async with transport(settings, process=f"vth-{spec.name}-relay") as opened:
-        await Relay(database.pool, opened, spec.name, keep=keep).run(stop)
+    async with open_transport(settings, name=f"vth-{spec.name}-relay") as transport:
+        await Relay(database.pool, transport, spec.name, keep=keep).run(stop)
 
 
 async def _consumer(
@@ -93,10 +93,14 @@ async def _consumer(
 ) -> None:
     if not spec.consumers:
         return
-    process, group = f"vth-{spec.name}-consumer", group_of(spec.name)
-    opening = transport(settings, process=process, group=group, topics=topics_of(spec))
-    async with opening as opened:
-        await Consumer(spec.name, opened, database.work, spec.consumers).run(stop)
+    opening = open_transport(
+        settings,
+        name=f"vth-{spec.name}-consumer",
+        group=group_of(spec.name),
+        topics=topics_of(spec.consumers),
+    )
+    async with opening as transport:
+        await Consumer(spec.name, transport, database.work, spec.consumers).run(stop)
 
 
 async def _schedules(
@@ -108,11 +112,6 @@ async def _schedules(
 def group_of(service: str) -> str:
     """The consumer group of a service."""
     return f"vth-{service}"
-
-
-def topics_of(spec: ServiceSpec) -> set[str]:
-    """The topics that a service listens to."""
-    return {topic_of(event.service) for event in spec.consumers}
 
 
 RUNS: dict[Part, Run] = {

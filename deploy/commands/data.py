@@ -8,6 +8,7 @@ import typer
 
 from deploy.commands.common import ALL, ServiceOrAll, configured, fail
 from deploy.home import current, settings
+from shared.settings import SERVICES, Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -26,14 +27,13 @@ def migrate(
     from rich.console import Console
 
     from deploy import databases
-    from deploy.transports import create_kafka_topics
 
     found = configured("migrate")
     names = databases.DATABASES if service == ALL else (service,)
     console = Console()
     asyncio.run(databases.create(found, names))
     if found.transport == "kafka":
-        asyncio.run(create_kafka_topics(found, replication))
+        asyncio.run(_create_topics(found, replication))
     for name in names:
         with console.status(f"{name}…"):
             databases.migrate(found, (name,))
@@ -76,3 +76,12 @@ def import_rows(
     from deploy.importer import run
 
     asyncio.run(run(settings(), kind, file))
+
+
+async def _create_topics(found: Settings, replication: int) -> None:
+    """Create the Kafka topics; the log in PostgreSQL gets them from its migration."""
+    from shared.contracts.registry import topic_of
+    from shared.messaging.kafka import create_topics
+
+    topics = [topic_of(service) for service in SERVICES]
+    await create_topics(found.kafka_bootstrap_servers, topics, replication=replication)

@@ -43,7 +43,7 @@ def parked(service: Service) -> None:
 
     from shared.messaging import parking
 
-    async def read(database: Database) -> list[Row]:
+    async def read(database: "Database") -> "list[Row]":
         async with database.read() as reader:
             return await parking.parked(reader)
 
@@ -64,7 +64,7 @@ def retry(
     """Laat de geparkeerde gebeurtenissen van een sleutel opnieuw verwerken, op volgorde."""
     from shared.messaging import parking
 
-    async def write(database: Database) -> int:
+    async def write(database: "Database") -> int:
         async with database.work(actor=_operator()) as work:
             return await parking.retry(work, service, topic, key, actor=_operator())
 
@@ -81,7 +81,7 @@ def discard(
     """Laat een geparkeerde gebeurtenis vervallen, met reden; die erna gaan door."""
     from shared.messaging import parking
 
-    async def write(database: Database) -> None:
+    async def write(database: "Database") -> None:
         async with database.work(actor=_operator()) as work:
             await parking.discard(work, service, event, reason=reason, actor=_operator())
 
@@ -113,18 +113,20 @@ async def _figures_of(name: str) -> tuple[str, ...]:
     return (*map(str, figures), str(sum(line.waiting for line in kept.values())))
 
 
-async def _waiting(opened_service: Opened) -> int:
-    from deploy.transports import transport
-    from deploy.worker import group_of, topics_of
-    from shared.messaging import lag
+async def _waiting(service: Opened) -> int:
+    from deploy.worker import group_of
+    from shared.messaging.connect import open_transport, topics_of
+    from shared.messaging.lag import consumer_lag
 
-    spec = opened_service.spec
-    if not spec.consumers:
+    consumed = service.spec.consumers
+    if not consumed:
         return 0
-    group, topics = group_of(spec.name), topics_of(spec)
-    opening = transport(opened_service.settings, process="vth-events", group=group, topics=topics)
-    async with opening as opened:
-        return (await lag.consumer_lag(opened))[0]
+    group = group_of(service.spec.name)
+    opening = open_transport(
+        service.settings, name="vth-events", group=group, topics=topics_of(consumed)
+    )
+    async with opening as transport:
+        return (await consumer_lag(transport))[0]
 
 
 async def _with_database(name: str, action: Callable[["Database"], Awaitable[T]]) -> T:

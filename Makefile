@@ -1,0 +1,87 @@
+# VTH Platform. `make` shows what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+EXAMPLES ?= 200
+
+export PORT
+# Warnings of tools about the machine are not about this code.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run reset test check lint types boundaries sizes api docs docs-check fmt lock perf chaos schemathesis browser compose-test clean
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}'
+
+run: .venv/.local ## Set up, start everything on this machine, load example data, print the URL
+	@exec $(BIN)/vth up
+
+reset: .venv/.local ## Wipe the data of the local installation
+	@$(BIN)/vth reset --yes
+
+test: .venv/.dev ## Set up and pass all tests
+	@$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+check: .venv/.dev lint types boundaries sizes docs-check api test ## Everything that must hold before a change lands
+
+lint: .venv/.dev ## Style and common mistakes
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: .venv/.dev ## Types, strict
+	@$(BIN)/mypy
+
+boundaries: .venv/.dev ## Who may import whom
+	@$(BIN)/lint-imports
+
+sizes: .venv/.dev ## Files and functions stay small
+	@$(BIN)/python tools/check_sizes.py
+
+docs: .venv/.dev ## Generate the contracts and tables in docs/
+	@$(BIN)/python tools/generate.py
+
+docs-check: .venv/.dev ## The generated documents are up to date
+	@$(BIN)/python tools/generate.py --check
+
+api: .venv/.dev ## The API linter of the Dutch government
+	@$(BIN)/python tools/lint_api.py
+
+schemathesis: .venv/.dev ## Fuzz the four APIs with all checks on, EXAMPLES per operation
+	@VTH_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/contract -q -k schemathesis --timeout 3600
+
+perf: .venv/.dev ## Measure speed against references in the same run; writes build/perf.json
+	@$(BIN)/python -m tests.perf
+
+compose-test: .venv/.dev ## Bring docker compose up and walk the chain through the gateway
+	@$(BIN)/python -m tests.compose
+
+fmt: .venv/.dev ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: .venv/.dev ## Lock the dependencies anew
+	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python tools/lock.py
+
+clean: ## Remove what the set-up made (not the data of the local installation)
+	rm -rf .venv node_modules shared/ui/static/vendor build
+
+.venv/bin/uv: requirements/bootstrap.txt
+	@echo "Setting up Python in .venv"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+.venv/.local: .venv/bin/uv requirements/local.txt pyproject.toml package-lock.json tools/frontend.py
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/local.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/python tools/frontend.py
+	@touch $@
+
+.venv/.dev: .venv/.local requirements/dev.txt tools/machine.py
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(BIN)/python tools/frontend.py --dev
+	@$(PYTHON) tools/machine.py
+	@touch $@

@@ -28,6 +28,14 @@ class Templates:
         self._ready: set[str] = set()
         self._numbers = count(1)
 
+    async def empty(self, service: str, name: str) -> str:
+        """Create a database without any table (replacing one of that name)."""
+        await databases.create_role(self._settings, service)
+        async with self._administration() as connection:
+            await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            await connection.execute(f"CREATE DATABASE {name} OWNER vth_{service}")
+        return self._url(service, name)
+
     async def copy(self, service: str, name: str | None = None) -> str:
         """Create a database like the template (replacing one of that name) and return its URL."""
         await self._prepare(service)
@@ -49,10 +57,7 @@ class Templates:
         if service in self._ready:
             return
         name = f"vth_{service}_template"
-        await databases.create_role(self._settings, service)
-        async with self._administration() as connection:
-            await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            await connection.execute(f"CREATE DATABASE {name} OWNER vth_{service}")
+        await self.empty(service, name)
         if databases.migrations_of(service).exists():
             await databases.upgrade_async(service, self._url(service, name))
         self._ready.add(service)

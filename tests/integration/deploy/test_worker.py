@@ -1,0 +1,107 @@
+"""A worker: relay, consumer and schedules that live together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from deploy import worker
+from deploy.worker import Part, run_worker
+from shared.db import Database
+from shared.http.service import ServiceSpec, open_database
+from shared.schedules import Schedule
+from shared.settings import Settings
+from shared.work import Work
+from tests.support import sample_service
+from tests.support.databases import Templates
+from tests.support.waiting import until
+
+SPECS = {"risk": sample_service.publisher_spec(), "intake": sample_service.consumer_spec()}
+
+
+@pytest.fixture
+async def settings(server_settings: Settings, templates: Templates) -> Settings:
+    """Databases of the two sample services and an empty event log."""
+    for name in SPECS:
+        await sample_service.create_tables(await templates.empty(name, f"vth_{name}"))
+    await templates.copy("events", "vth_events")
+    return server_settings
+
+
+@pytest.fixture(autouse=True)
+def specs(monkeypatch: pytest.MonkeyPatch) -> dict[str, ServiceSpec]:
+    known = dict(SPECS)
+    monkeypatch.setattr(worker, "spec_of", lambda name, _: known[name])
+    return known
+
+
+@pytest.fixture
+async def risk(settings: Settings) -> AsyncIterator[Database]:
+    database = await open_database(SPECS["risk"], settings)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def intake(settings: Settings) -> AsyncIterator[Database]:
+    database = await open_database(SPECS["intake"], settings)
+    yield database
+    await database.close()
+
+
+async def has_noted(database: Database, wanted: int) -> bool:
+    async with database.read() as reader:
+        count = await reader.value(select(func.count()).select_from(sample_service.NOTED))
+    return bool(count == wanted)
+
+
+async def publish(database: Database, *locations: UUID) -> None:
+    async with database.work() as work:
+        for location in locations:
+            work.publish(sample_service.scored(location))
+
+
+async def test_an_event_travels_from_one_worker_to_the_other(
+    settings: Settings, risk: Database, intake: Database
+) -> None:
+    stop = asyncio.Event()
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        for name in SPECS:
+            group.create_task(run_worker(name, settings, stop))
+        await publish(risk, *(uuid4() for _ in range(25)))
+        await until(lambda: has_noted(intake, 25))
+        stop.set()
+
+
+async def test_when_one_part_dies_the_worker_ends(
+    settings: Settings, specs: dict[str, ServiceSpec], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(*_: object) -> None:
+        raise RuntimeError("the consumer died")
+
+    monkeypatch.setitem(worker.RUNS, Part.CONSUMER, die)
+    with pytest.raises(ExceptionGroup) as caught:
+        async with asyncio.timeout(10):
+            await run_worker("intake", settings, asyncio.Event())
+    assert caught.group_contains(RuntimeError, match="the consumer died")
+
+
+async def test_schedules_run_in_the_worker(
+    settings: Settings, specs: dict[str, ServiceSpec]
+) -> None:
+    ran = asyncio.Event()
+    stop = asyncio.Event()
+
+    async def once(work: Work) -> None:
+        ran.set()
+
+    often = Schedule(timedelta(seconds=60), once)
+    specs["intake"] = sample_service.with_schedules(SPECS["intake"], often=often)
+    running = asyncio.create_task(run_worker("intake", settings, stop))
+    async with asyncio.timeout(10):
+        await ran.wait()
+        stop.set()
+        await running

@@ -1,0 +1,86 @@
+"""Two services of almost nothing: one publishes scores, the other notes them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy import Column, MetaData, Numeric, Table, Uuid
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from shared.contracts.base import Event
+from shared.contracts.risk import RiskClass, RiskScored
+from shared.http.service import ServiceSpec
+from shared.messaging.handlers import Handler, each
+from shared.messaging.tables import messaging_tables
+from shared.settings import ServiceName
+from shared.work import Work
+
+METADATA = MetaData()
+MESSAGING = messaging_tables(METADATA)
+NOTED = Table(
+    "noted_score",
+    METADATA,
+    Column("location_id", Uuid, primary_key=True),
+    Column("score", Numeric, nullable=False),
+)
+
+
+def sample_spec(name: ServiceName, consumers: Mapping[type[Event], Handler]) -> ServiceSpec:
+    pages = APIRouter()
+
+    @pages.get("/hallo")
+    async def hallo() -> dict[str, str]:
+        return {"dienst": name}
+
+    return ServiceSpec(
+        name=name,
+        title=name,
+        description="Een dienst van bijna niets",
+        version="1.0.0",
+        metadata=METADATA,
+        messaging=MESSAGING,
+        api=APIRouter(),
+        pages=pages,
+        templates=Path(),
+        consumers=consumers,
+    )
+
+
+def publisher_spec() -> ServiceSpec:
+    return sample_spec("risk", {})
+
+
+def consumer_spec() -> ServiceSpec:
+    return sample_spec("intake", {RiskScored: each(note)})
+
+
+def with_schedules(spec: ServiceSpec, **schedules: object) -> ServiceSpec:
+    return replace(spec, schedules=schedules)
+
+
+async def note(event: RiskScored, work: Work) -> None:
+    work.insert(NOTED, {"location_id": event.location_id, "score": event.score})
+
+
+def scored(location: UUID) -> RiskScored:
+    return RiskScored(
+        version=1,
+        location_id=location,
+        score=Decimal("7.5"),
+        risk_class=RiskClass.HIGH,
+        model_version="voorbeeld",
+        scored_at=datetime(2026, 11, 2, tzinfo=UTC),
+    )
+
+
+async def create_tables(url: str) -> None:
+    """Give a database the tables of a sample service."""
+    engine = create_async_engine(url.replace("://", "+asyncpg://", 1), poolclass=NullPool)
+    async with engine.begin() as connection:
+        await connection.run_sync(METADATA.create_all)
+    await engine.dispose()

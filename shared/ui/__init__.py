@@ -22,7 +22,8 @@ A fragment is a template without `extends`. The CSP refuses `style=` and inline 
 Filters: euro, uren (450 -> 7:30), getal(decimals), datum, datum_kort, tijd, tijdstip, iso,
   aantal("klacht", "klachten").
 Globals: ui, asset(name), with_query(request, key=value), clock_view(due, now, paused=, done=).
-Always there: request, caller (None when not signed in), form, places, here, agency, example_data.
+Always there: request, user (the caller; None when not signed in), form, places, here, agency,
+  example_data. `caller` is the same, but not inside a call block: there it is the block's content.
 Records, dicts and dataclasses all serve as items; `?` marks what may be left out of an item.
 `>` stands for content in a {% call ui.x(...) %}...{% endcall %}.
 
@@ -39,9 +40,9 @@ facts     summary_list([{label, value, note?, href?, action?}])
           money(v), hours(minutes), moment(v), day(v) in running text
 lists     views([{text, href, current?, count?}])              list_line(text, export_href)
           filters(action, submit, clear) > fields              pagination(next_href, first_href)
-          table(caption, [text or {text, numeric?, sort?}], keys=True, request=request, foot="") > <tr>
+          table(caption, [text or {text, numeric?, sort?}], keys=True, request=request, foot) > <tr>
           row_link(text, href) as the first cell; the sort key comes back in ?sorteer=naam or -naam
-drawings  score_waterfall(title, [{label, value, source?, date?}], total, base, unit, changes=[text])
+drawings  score_waterfall(title, [{label, value, source?, date?}], total, base, unit, changes)
           bar_chart(title, [{label, value, text?, target?, target_text?}], unit, label_header)
           sparkline(title, [{label, value}])
           lhso_matrix([{code: "4", label}, ...], [{code: "A", label}, ...],
@@ -54,9 +55,11 @@ forms     form_start(form, action, upload) ... actions(text, kind, cancel_href) 
           text_field(form, name, label, hint, optional, type, size="full|l|m|s", autocomplete,
                      inputmode, value, suffix)
           textarea, select(form, name, label, [(value, text)]), date_field, time_field, file_field
-          radio_group, checkbox_group(form, name, label, [(value, text, explanation?)], heading=True)
+          radio_group, checkbox_group(form, name, label, [(value, text, explanation?)], heading=True
+                                      makes the question the h1)
           checkbox(form, name, label) posts "ja"
-          button(text, "primary|secondary|subtle|danger", name, value), button_link(text, href, kind)
+          button(text, "primary|secondary|subtle|danger", name, value)
+          button_link(text, href, kind)
           link(text, href), heading(text, level, id)
 wizard    question(form, action, step, total, back_href, submit, title) > one field
           check_answers(form, action, rows, submit, back_href) > consent

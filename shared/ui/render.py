@@ -101,6 +101,7 @@ def _frame(request: Request) -> dict[str, Any]:
     return {
         "request": request,
         "caller": caller,
+        "user": caller,
         "places": places_for({str(scope) for scope in caller.scopes}) if caller else [],
         "here": place_of(path),
         "agency": settings.agency_name,

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -32,6 +32,7 @@ __all__ = [
     "Participant",
     "PointIn",
     "PointOut",
+    "Results",
     "Text",
     "Whole",
     "Wire",
@@ -49,6 +50,20 @@ class Wire(BaseModel):
         extra="forbid",
         frozen=True,
     )
+
+
+Item = TypeVar("Item", bound=BaseModel)
+
+
+class Results(Wire, Generic[Item]):
+    """Een pagina met resultaten; de volgende staat in de Link-header."""
+
+    results: list[Item]
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        """A name without brackets, as it stands in the API document."""
+        return f"{params[0].__name__}List"
 
 
 # No control characters: PostgreSQL cannot hold NUL, and the others are never meant.

@@ -2,17 +2,19 @@
 
 import typer
 
-from deploy.commands import contracts, data, events, processes, tokens
+from deploy.commands import contracts, data, events, imports, processes, tokens
 
 app = typer.Typer(
     name="vth",
     help="VTH Platform: van klacht tot afrekening.",
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    # A traceback in a log must be plain text, without values.
+    pretty_exceptions_enable=False,
 )
 processes.register(app)
 data.register(app)
+imports.register(app)
 tokens.register(app)
 contracts.register(app)
 app.add_typer(events.app, name="events")

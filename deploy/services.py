@@ -27,7 +27,7 @@ def named(name: str) -> Sequence[str]:
     return (name,)
 
 
-def spec_of(name: str, settings: Settings) -> ServiceSpec:
+def spec_of(name: str) -> ServiceSpec:
     """What the service consists of."""
     spec: ServiceSpec = import_module(f"services.{name}.main").SPEC
     return spec
@@ -35,4 +35,4 @@ def spec_of(name: str, settings: Settings) -> ServiceSpec:
 
 def app_of(name: str, settings: Settings) -> FastAPI:
     """The application of the service."""
-    return build_service(spec_of(name, settings), settings)
+    return build_service(spec_of(name), settings)

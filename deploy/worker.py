@@ -52,7 +52,7 @@ async def run_worker(
     parts: frozenset[Part] = frozenset(Part),
 ) -> None:
     """Work until told to stop; when one part dies the others are ended too."""
-    spec = spec_of(name, settings)
+    spec = spec_of(name)
     async with _database(spec, settings) as database, asyncio.TaskGroup() as group:
         for part in sorted(parts, key=lambda part: part.value):
             task = RUNS[part](spec, settings, database, stop)

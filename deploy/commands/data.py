@@ -1,7 +1,6 @@
-"""Commands for what is stored: migrations, example data, imports, and starting over."""
+"""Commands for what is stored: migrations, example data, and starting over."""
 
 import asyncio
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +13,6 @@ from shared.settings import SERVICES, Settings
 def register(app: typer.Typer) -> None:
     for command in (migrate, demo, reset):
         app.command()(command)
-    app.command("import")(import_rows)
 
 
 def migrate(
@@ -66,16 +64,6 @@ def demo() -> None:
     from deploy.demo import load
 
     asyncio.run(load(settings()))
-
-
-def import_rows(
-    kind: Annotated[str, typer.Argument(help="locaties, klachten, controles of uren")],
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV-bestand")],
-) -> None:
-    """Neem gegevens over uit een CSV-bestand van een ander systeem."""
-    from deploy.importer import run
-
-    asyncio.run(run(settings(), kind, file))
 
 
 async def _create_topics(found: Settings, replication: int) -> None:

@@ -145,7 +145,7 @@ async def _open(name: str) -> AsyncIterator[Opened]:
     from shared.http.service import open_database
 
     found = settings()
-    spec = spec_of(name, found)
+    spec = spec_of(name)
     database = await open_database(spec, found, role="events")
     try:
         yield Opened(database, spec, found)

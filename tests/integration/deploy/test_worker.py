@@ -34,7 +34,7 @@ async def settings(server_settings: Settings, templates: Templates) -> Settings:
 @pytest.fixture(autouse=True)
 def specs(monkeypatch: pytest.MonkeyPatch) -> dict[str, ServiceSpec]:
     known = dict(SPECS)
-    monkeypatch.setattr(worker, "spec_of", lambda name, _: known[name])
+    monkeypatch.setattr(worker, "spec_of", known.__getitem__)
     return known
 
 

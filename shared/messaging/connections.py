@@ -21,8 +21,16 @@ _GONE: Final = (
 def is_connection_lost(error: BaseException) -> bool:
     """Whether the server is out of reach, as opposed to having refused something."""
     if isinstance(error, asyncpg.InterfaceError):
-        return "closed" in str(error)
+        return any(word in str(error) for word in ("closed", "released back"))
     return isinstance(error, _GONE) or type(error) is OSError
+
+
+def is_open(session: asyncpg.Connection) -> bool:
+    """Whether a session of a pool still stands; the pool takes a broken one back by itself."""
+    try:
+        return not session.is_closed()
+    except asyncpg.InterfaceError:
+        return False
 
 
 def pauses(first: float = 0.2, longest: float = 5.0) -> Iterator[float]:

@@ -179,7 +179,9 @@ class Consumer:
 
     def _tell_parked(self, event: Incoming) -> None:
         metrics.consumer_parked.labels(self._name).inc()
-        log.warning("event parked", consumer=self._name, type=event.type, event=str(event.event_id))
+        log.warning(
+            "event parked", consumer=self._name, type=event.type, event_id=str(event.event_id)
+        )
 
     async def _release_parked(self) -> None:
         """Take up what a person asked to retry, and what no longer waits for anything."""

@@ -16,6 +16,7 @@ from typing import Any, Final
 import asyncpg
 import structlog
 
+from shared.messaging.connections import is_open
 from shared.messaging.postgres_schema import GROUP_CHANNEL, LOG_CHANNEL
 from shared.messaging.transport import TopicPartition
 
@@ -78,7 +79,7 @@ class Membership:
 
     @property
     def joined(self) -> bool:
-        return self._session is not None and not self._session.is_closed()
+        return self._session is not None and is_open(self._session)
 
     async def join(self) -> None:
         """Become a member; others hear of it and give up their surplus."""

@@ -75,6 +75,13 @@ class Relay:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Publish until told to stop; survives a database or transport that is gone for a while."""
+        stopping = asyncio.create_task(self._wake_at(stop))
+        try:
+            await self._run(stop)
+        finally:
+            stopping.cancel()
+
+    async def _run(self, stop: asyncio.Event) -> None:
         waits = pauses()
         while not stop.is_set():
             try:
@@ -160,6 +167,10 @@ class Relay:
         purged = int(tag.rpartition(" ")[2])
         metrics.relay_purged.labels(self._service).inc(purged)
         return purged
+
+    async def _wake_at(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._woken.set()
 
     def _hear(self, *_: Any) -> None:
         self._woken.set()

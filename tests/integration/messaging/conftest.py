@@ -176,6 +176,11 @@ async def service(service_template: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+def effect_table() -> Table:
+    return _service_tables()[0].tables["effect"]
+
+
+@pytest.fixture
 def unique() -> Callable[[str], str]:
     """A name that no other test uses."""
     return lambda name: f"{name}-{uuid4().hex[:8]}"

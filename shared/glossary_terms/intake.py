@@ -1,6 +1,8 @@
 """Terms of the intake service and its events."""
 
 SOURCE = "CIm VTH FLo 1.0"
+PRACTICE = "klachtenpraktijk omgevingsdiensten"
+AVG = "AVG"
 
 TERMS: dict[str, tuple[str, str]] = {
     "channel": ("kanaal", SOURCE),
@@ -15,4 +17,44 @@ TERMS: dict[str, tuple[str, str]] = {
     "request_id": ("verzoekId", SOURCE),
     "requested_at": ("gevraagdOp", SOURCE),
     "complaints": ("klachten", SOURCE),
+    "place_description": ("plaatsomschrijving", SOURCE),
+    "supposed_source": ("vermoedelijkeBron", PRACTICE),
+    "reporter": ("melder", SOURCE),
+    "reporter_known": ("melderBekend", PRACTICE),
+    "phone": ("telefoonnummer", PRACTICE),
+    "email": ("emailadres", PRACTICE),
+    "reachable": ("bereikbaar", PRACTICE),
+    "anonymous": ("anoniem", PRACTICE),
+    "wants_feedback": ("terugkoppelingGewenst", PRACTICE),
+    "wants_call": ("terugbellenGewenst", PRACTICE),
+    "contact_due": ("eersteContactUiterlijk", PRACTICE),
+    "feedback_due": ("terugkoppelingUiterlijk", PRACTICE),
+    "first_contact_at": ("eersteContactOp", PRACTICE),
+    "explanation": ("toelichting", PRACTICE),
+    "handler": ("behandelaar", PRACTICE),
+    "handler_name": ("behandelaarNaam", PRACTICE),
+    "location_name": ("locatienaam", PRACTICE),
+    "location_number": ("locatienummer", PRACTICE),
+    "forwarded_to": ("doorgestuurdNaar", "Awb 2:3"),
+    "next_states": ("mogelijkeStatussen", PRACTICE),
+    "party": ("partij", PRACTICE),
+    "note": ("verslag", PRACTICE),
+    "actor": ("actor", "Logboek Dataverwerkingen"),
+    "at": ("tijdstip", PRACTICE),
+    "way": ("antwoordwijze", PRACTICE),
+    "perpetrator": ("indicatieVeroorzaker", SOURCE),
+    "concluded_at": ("afgeslotenOp", PRACTICE),
+    "distance": ("afstand", PRACTICE),
+    "examples": ("voorbeelden", PRACTICE),
+    "referral": ("doorverwijzing", PRACTICE),
+    "mapping": ("landelijkeCode", SOURCE),
+    "act": ("handeling", "Logboek Dataverwerkingen"),
+    "purpose": ("doel", AVG),
+    "heading": ("kop", PRACTICE),
+    "link": ("verwijzingsadres", PRACTICE),
+    "attempts": ("pogingen", PRACTICE),
+    "last_error": ("laatsteFout", PRACTICE),
+    "sent_at": ("verzondenOp", PRACTICE),
+    "to": ("aan", PRACTICE),
+    "working_days": ("werkdagen", "Algemene termijnenwet"),
 }

@@ -17,7 +17,8 @@ from rich.panel import Panel
 
 from deploy import databases
 from deploy.home import Home
-from deploy.postgres import EmbeddedPostgres
+from deploy.postgres import EmbeddedPostgres, PostgresError
+from deploy.postgres_folder import FolderInUseError
 from deploy.supervisor import Command, Supervisor, vth
 from shared.settings import SERVICES, Settings
 
@@ -135,7 +136,10 @@ class LocalPlatform:
             return Settings()
         server = EmbeddedPostgres(self.options.home.postgres, with_password=True)
         with self._step("PostgreSQL starten"):
-            await self._server.start(PostgresChild(server))
+            try:
+                await self._server.start(PostgresChild(server))
+            except (PostgresError, FolderInUseError) as error:
+                raise CannotStartError(str(error)) from error
         # The services know their own roles; only this process may do everything.
         environment["VTH_DATABASE_URL"] = f"postgresql://127.0.0.1:{server.port}"
         return Settings(database_url=SecretStr(server.url))

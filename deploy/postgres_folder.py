@@ -163,6 +163,10 @@ def _read(path: Path) -> str:
         return ""
 
 
+class FolderInUseError(Exception):
+    """Another process works in the folder."""
+
+
 class FolderLock:
     """Keeps a second launcher from the same folder; the kernel frees it when we die."""
 
@@ -171,7 +175,7 @@ class FolderLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
-        """Take the lock. Raises RuntimeError when another process holds it."""
+        """Take the lock. Raises FolderInUseError when another process holds it."""
         if self._descriptor is not None:
             return
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -179,7 +183,7 @@ class FolderLock:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
-            raise RuntimeError(f"Er draait al een PostgreSQL op {self._path.parent}") from None
+            raise FolderInUseError(f"Er draait al een PostgreSQL op {self._path.parent}") from None
         self._descriptor = descriptor
 
     def release(self) -> None:

@@ -42,7 +42,7 @@ def reset(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Vraag niet om bevestiging.")] = False,
 ) -> None:
     """Wis alle gegevens van de lokale installatie."""
-    from deploy.postgres_folder import FolderLock
+    from deploy.postgres_folder import FolderInUseError, FolderLock
 
     home = current()
     if not home.installed:
@@ -53,7 +53,7 @@ def reset(
     try:
         home.postgres.mkdir(exist_ok=True)
         FolderLock(home.postgres / "lock").acquire()
-    except RuntimeError:
+    except FolderInUseError:
         fail("Het platform draait nog; stop het eerst met Ctrl-C.")
     home.wipe()
     typer.echo(f"{home.path} is gewist.")

@@ -15,7 +15,7 @@ import pytest
 
 from deploy import postgres_folder
 from deploy.postgres import EmbeddedPostgres, PostgresError
-from deploy.postgres_folder import NOBODY, Account, owner_of
+from deploy.postgres_folder import NOBODY, Account, FolderInUseError, owner_of
 from tests.support.waiting import until
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
@@ -91,7 +91,7 @@ async def test_a_pid_file_that_names_another_program_is_forgotten(folder: Path) 
 def test_a_second_launcher_is_refused(folder: Path) -> None:
     with (
         EmbeddedPostgres(folder / "pg", durable=False),
-        pytest.raises(RuntimeError, match="draait al"),
+        pytest.raises(FolderInUseError, match="draait al"),
     ):
         EmbeddedPostgres(folder / "pg", durable=False).start()
 

@@ -1,0 +1,56 @@
+"""What is tried again, and how often."""
+
+from itertools import islice
+
+import asyncpg
+import pytest
+
+from shared.errors import Conflict, NotAllowed, NotFound, VersionConflict
+from shared.messaging.connections import is_connection_lost, pauses
+from shared.messaging.failures import PermanentFailureError, attempts_for
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts"),
+    [
+        (asyncpg.SerializationError("x"), 6),
+        (asyncpg.DeadlockDetectedError("x"), 6),
+        (asyncpg.LockNotAvailableError("x"), 6),
+        (TimeoutError("x"), 6),
+        (NotFound("x"), 6),
+        (VersionConflict("x", expected=1, found=2), 6),
+        (NotAllowed("x", article="Awb 1:1"), 1),
+        (Conflict("x"), 1),
+        (PermanentFailureError("x"), 1),
+        (ValueError("x"), 1),
+        (asyncpg.UniqueViolationError("x"), 3),
+        (KeyError("x"), 3),
+    ],
+)
+def test_how_often_a_failure_is_tried(error: BaseException, attempts: int) -> None:
+    assert attempts_for(error) == attempts
+
+
+@pytest.mark.parametrize(
+    ("error", "lost"),
+    [
+        (ConnectionRefusedError(), True),
+        (OSError("Multiple exceptions"), True),
+        (asyncpg.ConnectionDoesNotExistError("x"), True),
+        (asyncpg.CannotConnectNowError("starting up"), True),
+        (asyncpg.AdminShutdownError("x"), True),
+        (asyncpg.InterfaceError("connection is closed"), True),
+        (asyncpg.InterfaceError("another operation is in progress"), False),
+        (FileNotFoundError(), False),
+        (TimeoutError(), False),
+        (asyncpg.UniqueViolationError("x"), False),
+    ],
+)
+def test_when_the_database_is_out_of_reach(error: BaseException, lost: bool) -> None:
+    assert is_connection_lost(error) is lost
+
+
+def test_pauses_double_up_to_the_longest() -> None:
+    waits = list(islice(pauses(0.2, 5.0), 8))
+    for wait, middle in zip(waits, (0.2, 0.4, 0.8, 1.6, 3.2, 5, 5, 5), strict=True):
+        assert 0.75 * middle <= wait <= 1.25 * middle

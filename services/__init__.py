@@ -1,0 +1,1 @@
+"""The four services of the platform; none of them imports another."""

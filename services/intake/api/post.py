@@ -1,0 +1,52 @@
+"""Outgoing letters: what failed, and trying again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from services.intake import mailing
+from services.intake.api.doors import MailId, WriterOfComplaints
+from services.intake.domain.post import MailState
+from services.intake.schemas import MailOut, out
+from services.intake.views import post as views
+from shared.http.answers import answer, listing
+from shared.http.deps import Reading, Writing
+from shared.http.openapi import problems
+from shared.http.paging import Page
+from shared.http.wire import Results
+
+router = APIRouter(tags=["uitgaande berichten"])
+
+
+@router.get(
+    "/uitgaande-berichten",
+    operation_id="toonUitgaandeBerichten",
+    summary="Uitgaande berichten",
+    response_model=Results[MailOut],
+)
+async def listed(
+    *,
+    caller: WriterOfComplaints,
+    rows: Reading,
+    page: Page,
+    status: Annotated[MailState, Query(description="Status")] = MailState.FAILED,
+) -> Response:
+    """Berichten in een status; zonder keuze de mislukte. Zonder inhoud of ontvanger."""
+    found, next_key = await views.listed(rows, status, caller.participant_filter, page)
+    return listing([out(MailOut, row) for row in found], page, next_key=next_key)
+
+
+@router.post(
+    "/uitgaande-berichten/{bericht_id}/verzendpogingen",
+    operation_id="verzendOpnieuw",
+    summary="Probeer een mislukt bericht opnieuw",
+    response_model=MailOut,
+    responses=problems(409),
+)
+async def again(caller: WriterOfComplaints, bericht_id: MailId, work: Writing) -> Response:
+    """Het bericht gaat opnieuw in de rij."""
+    await views.one(work, bericht_id, caller.participant_filter)
+    await mailing.send_again(work, bericht_id)
+    await work.flush()
+    return answer(out(MailOut, await views.one(work, bericht_id, caller.participant_filter)))

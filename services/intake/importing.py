@@ -1,0 +1,370 @@
+"""How complaints arrive from another system: in bulk, also closed ones from years ago."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from pydantic import AwareDatetime, Field
+from sqlalchemy import Text, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.intake import repository
+from services.intake.desk import Desk, read_reference, seal_reporter
+from services.intake.domain import complaint as rules
+from services.intake.domain import incident as incidents
+from services.intake.domain.complaint import Assessment, Channel, Complaint, Officer, State
+from services.intake.domain.incident import Incident, IncidentState, Perpetrator
+from services.intake.domain.reference import Entry, Reference
+from services.intake.domain.reporter import Reporter
+from services.intake.domain.terms import ClockKind, Terms
+from services.intake.tables import complaint, incident, location, reporter, reporter_key
+from shared.clock import local_date
+from shared.contracts.base import Event, Participant, Place
+from shared.contracts.intake import Outcome, Urgency
+from shared.errors import Refused
+from shared.geo import LATITUDES, LONGITUDES, Point, to_rd
+from shared.ids import new_id
+from shared.importing import ImportRow, ImportSpec, Rejection
+from shared.rows import Row
+from shared.settings import Settings
+from shared.work import Work
+
+OFFICER: Final = Officer("import", "Overgenomen uit een ander systeem")
+UNKNOWN_CAUSE: Final = "onbekend"
+
+
+class ComplaintRow(ImportRow):
+    """A complaint as another system kept it."""
+
+    received_at: AwareDatetime
+    category: str
+    description: str = Field("Geen omschrijving", max_length=3000)
+    occurred_at: AwareDatetime | None = None
+    channel: Channel = Channel.WEB
+    urgency: Urgency = Urgency.NORMAL
+    longitude: float | None = Field(None, ge=LONGITUDES[0], le=LONGITUDES[1])
+    latitude: float | None = Field(None, ge=LATITUDES[0], le=LATITUDES[1])
+    street: str | None = None
+    house_number: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    place_description: str | None = None
+    supposed_source: str | None = None
+    participant: Participant | None = None
+    location_number: str | None = None
+    incident_key: str | None = None
+    first_contact_at: AwareDatetime | None = None
+    outcome: Outcome | None = None
+    cause: str | None = None
+    explanation: str | None = None
+    assessed_at: AwareDatetime | None = None
+    closed_at: AwareDatetime | None = None
+    reporter_name: str | None = None
+    reporter_phone: str | None = None
+    reporter_email: str | None = None
+
+    def point(self) -> Point | None:
+        """The place, where both coordinates are known."""
+        if self.longitude is None or self.latitude is None:
+            return None
+        return Point(self.longitude, self.latitude)
+
+    def reporter(self) -> Reporter:
+        """Who complained."""
+        return Reporter(self.reporter_name, self.reporter_phone, self.reporter_email)
+
+
+@dataclass(slots=True)
+class Known:
+    """What is stored already, what this batch adds, and numbers for new incidents."""
+
+    reference: Reference
+    keys: set[str]
+    locations: Mapping[str, Row]
+    incidents: dict[str, Incident]
+    numbers: Iterator[str] = field(default_factory=lambda: iter(()))
+    added: dict[str, Incident] = field(default_factory=dict)
+    joined: set[str] = field(default_factory=set)
+
+
+_KEYS = bindparam("keys", type_=ARRAY(Text))
+_STORED = select(complaint.c.source_key).where(complaint.c.source_key == func.any(_KEYS))
+_LOCATIONS = select(location).where(
+    or_(
+        location.c.number == func.any(bindparam("numbers", type_=ARRAY(Text))),
+        location.c.postcode == func.any(bindparam("postcodes", type_=ARRAY(Text))),
+    )
+)
+_INCIDENTS = select(incident).where(incident.c.source_key == func.any(_KEYS)).with_for_update()
+
+
+@lru_cache(maxsize=1)
+def _desk() -> Desk:
+    return Desk(Settings())
+
+
+async def store(rows: Sequence[ComplaintRow], work: Work) -> list[Rejection]:
+    """Store a batch; rows that are stored already are left as they are."""
+    known = await _known(rows, work)
+    rejected: list[Rejection] = []
+    fresh = _fresh(rows, known, rejected)
+    years = [_year(row.received_at) for row in fresh]
+    numbers = await _desk().complaint_numbers.many(work, years)
+    known.numbers = iter(await _desk().incident_numbers.many(work, years))
+    for row, number in zip(fresh, numbers, strict=True):
+        try:
+            _store(row, number, known, work)
+        except Refused as refused:
+            rejected.append(Rejection(row.source_key, _reason(refused)))
+    _keep_incidents(known, work)
+    return rejected
+
+
+def _fresh(
+    rows: Sequence[ComplaintRow], known: Known, rejected: list[Rejection]
+) -> list[ComplaintRow]:
+    fresh: dict[str, ComplaintRow] = {}
+    for row in rows:
+        if row.source_key in known.keys:
+            continue
+        if row.source_key in fresh:
+            rejected.append(Rejection(row.source_key, "deze sleutel komt vaker voor"))
+            continue
+        fresh[row.source_key] = row
+    return list(fresh.values())
+
+
+async def _known(rows: Sequence[ComplaintRow], work: Work) -> Known:
+    keys = [row.source_key for row in rows]
+    stored = await work.all(_STORED, keys=keys)
+    numbers = sorted({row.location_number for row in rows if row.location_number})
+    postcodes = sorted({_postcode(row.postcode) for row in rows if row.postcode})
+    found = await work.all(_LOCATIONS, numbers=numbers, postcodes=postcodes)
+    shared = sorted({_incident_key(row) for row in rows})
+    running = await work.all(_INCIDENTS, keys=shared)
+    return Known(
+        reference=await read_reference(work),
+        keys={row["source_key"] for row in stored},
+        locations=_by_name(found),
+        incidents={row["source_key"]: repository.incident_of(row) for row in running},
+    )
+
+
+def _by_name(found: Iterable[Row]) -> dict[str, Row]:
+    """Locations by number, and by address where only one has it."""
+    named: dict[str, Row] = {}
+    shared: set[str] = set()
+    for row in found:
+        named[row["number"]] = row
+        address = _address(row["postcode"], row["house_number"])
+        if address and address in named:
+            shared.add(address)
+        elif address:
+            named[address] = row
+    return {name: row for name, row in named.items() if name not in shared}
+
+
+def _postcode(postcode: str) -> str:
+    return postcode.replace(" ", "").upper()
+
+
+def _address(postcode: str | None, house_number: str | None) -> str | None:
+    if not postcode or not house_number:
+        return None
+    return f"{_postcode(postcode)} {house_number.strip().lower()}"
+
+
+def _incident_key(row: ComplaintRow) -> str:
+    return row.incident_key or row.source_key
+
+
+def _year(moment: datetime) -> int:
+    return local_date(moment).year
+
+
+def _reason(refused: Refused) -> str:
+    return "; ".join(f"{param.name}: {param.reason}" for param in refused.params) or refused.detail
+
+
+def _store(row: ComplaintRow, number: str, known: Known, work: Work) -> None:
+    """One complaint, walked through the same rules as a new one."""
+    category = _category(known.reference, row)
+    where = _where(row, known)
+    terms = known.reference.terms_on(local_date(row.received_at))
+    taken = _taken(row, number, category.code, where, terms)
+    point = row.point()
+    place = None if point is None else Place(coordinates=(point.lon, point.lat))
+    events: list[Event] = [rules.received(taken, place)]
+    handled = _handled(row, taken, where, known, events)
+    work.insert(complaint, _columns(row, handled, terms))
+    _keep_reporter(row, handled, work)
+    for event in events:
+        work.publish(event)
+
+
+def _category(reference: Reference, row: ComplaintRow) -> Entry:
+    """By code or by name, as the words of the source allow."""
+    today = local_date(row.received_at)
+    word = row.category.strip().lower()
+    for entry in reference.categories:
+        if word in {entry.code, entry.name.lower()}:
+            return entry
+    return reference.category(word, today)
+
+
+def _where(row: ComplaintRow, known: Known) -> Row | None:
+    if row.location_number:
+        found = known.locations.get(row.location_number)
+        if found is None:
+            raise Refused(f"locatie {row.location_number} is niet bekend")
+        return found
+    address = _address(row.postcode, row.house_number)
+    return known.locations.get(address) if address else None
+
+
+def _taken(
+    row: ComplaintRow, number: str, category: str, where: Row | None, terms: Terms
+) -> Complaint:
+    received_on = local_date(row.received_at)
+    return Complaint(
+        id=new_id(),
+        number=number,
+        version=1,
+        state=State.RECEIVED,
+        category=category,
+        channel=row.channel,
+        urgency=row.urgency,
+        received_at=row.received_at,
+        occurred_at=min(row.occurred_at or row.received_at, row.received_at),
+        participant=where["participant"] if where else row.participant,
+        location_id=where["id"] if where else None,
+        incident_id=None,
+        handler=None,
+        handler_name=None,
+        contact_due=terms.due(row.urgency, ClockKind.CONTACT, received_on),
+        feedback_due=terms.due(row.urgency, ClockKind.FEEDBACK, received_on),
+        first_contact_at=row.first_contact_at,
+        wants_feedback=bool(row.reporter_email or row.reporter_phone),
+        reachable_by_mail=row.reporter_email is not None,
+    )
+
+
+def _handled(
+    row: ComplaintRow,
+    taken: Complaint,
+    where: Row | None,
+    known: Known,
+    events: list[Event],
+) -> Complaint:
+    """As far as the other system had come with it."""
+    handled = taken
+    if where is not None:
+        joined = _incident(row, taken, where, known, events)
+        handled, linked = rules.link(
+            handled,
+            location_id=where["id"],
+            participant=where["participant"],
+            incident_id=joined.id,
+            officer=OFFICER,
+        )
+        events.append(linked)
+    if row.outcome or row.closed_at:
+        handled, assessed = rules.assess(handled, _assessment(row), _assessed_at(row))
+        events.append(assessed)
+    if row.closed_at:
+        handled, closed = rules.finish(handled, State.CLOSED, row.closed_at)
+        events.append(closed)
+    return handled
+
+
+def _assessment(row: ComplaintRow) -> Assessment:
+    outcome = row.outcome or Outcome.FOR_INFORMATION
+    cause = row.cause and row.cause.strip().lower()
+    if outcome is Outcome.JUSTIFIED and not cause:
+        cause = UNKNOWN_CAUSE
+    return Assessment(outcome, cause or None, row.explanation or "Overgenomen.")
+
+
+def _assessed_at(row: ComplaintRow) -> datetime:
+    return row.assessed_at or row.closed_at or row.received_at
+
+
+def _incident(
+    row: ComplaintRow,
+    taken: Complaint,
+    where: Row,
+    known: Known,
+    events: list[Event],
+) -> Incident:
+    key = _incident_key(row)
+    found = known.added.get(key) or known.incidents.get(key)
+    if found is None:
+        found = Incident(
+            id=new_id(),
+            number=next(known.numbers),
+            version=1,
+            state=IncidentState.RUNNING,
+            category=taken.category,
+            location_id=where["id"],
+            participant=where["participant"],
+            perpetrator=Perpetrator.REPORTED,
+            started_at=taken.occurred_at,
+        )
+        events.append(incidents.register(found))
+        known.added[key] = found
+    joined = incidents.join(
+        replace(found, state=IncidentState.RUNNING, concluded_at=None),
+        where["id"],
+        taken.occurred_at,
+    )
+    if row.outcome is Outcome.JUSTIFIED:
+        joined = incidents.verified(joined)
+    if row.closed_at:
+        joined = incidents.settled(joined, 0, row.closed_at)
+    (known.added if key in known.added else known.incidents)[key] = joined
+    known.joined.add(key)
+    return joined
+
+
+def _columns(row: ComplaintRow, handled: Complaint, terms: Terms) -> dict[str, Any]:
+    point = row.point()
+    x, y = to_rd(point) if point else (None, None)
+    return {
+        **asdict(handled),
+        "description": row.description,
+        "street": row.street,
+        "house_number": row.house_number,
+        "postcode": row.postcode and _postcode(row.postcode),
+        "city": row.city,
+        "lon": row.longitude if point else None,
+        "lat": row.latitude if point else None,
+        "rd_x": x,
+        "rd_y": y,
+        "place_description": row.place_description,
+        "supposed_source": row.supposed_source,
+        "anonymous": not row.reporter(),
+        "wants_call": False,
+        "term_version": terms.version,
+        "source_key": row.source_key,
+    }
+
+
+def _keep_reporter(row: ComplaintRow, handled: Complaint, work: Work) -> None:
+    who = row.reporter()
+    if who:
+        vault = _desk().vault
+        key = vault.new_key()
+        work.insert(reporter, {"complaint_id": handled.id, "sealed": seal_reporter(key, who)})
+        work.insert(reporter_key, {"complaint_id": handled.id, "wrapped": vault.wrap(key)})
+
+
+def _keep_incidents(known: Known, work: Work) -> None:
+    for key, added in known.added.items():
+        work.insert(incident, {**asdict(added), "source_key": key})
+    for key in sorted(known.joined - known.added.keys()):
+        repository.save_incident(work, known.incidents[key])
+
+
+IMPORTS: Final = (ImportSpec(kind="klachten", row=ComplaintRow, store=store),)

@@ -1,0 +1,36 @@
+"""Intake: what the service consists of."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.intake import api, pages
+from services.intake.consumers import CONSUMERS
+from services.intake.desk import Desk
+from services.intake.importing import IMPORTS
+from services.intake.schedules import SCHEDULES
+from services.intake.tables import messaging, metadata
+from shared.http.service import ServiceSpec, build_service
+from shared.settings import Settings
+
+SPEC = ServiceSpec(
+    name="intake",
+    title="Klachten",
+    description="Klachten over milieuoverlast en de incidenten waarover zij gaan: ontvangst, "
+    "koppeling aan een locatie, beoordeling en antwoord aan de melder.",
+    version="1.0.0",
+    metadata=metadata,
+    messaging=messaging,
+    api=api.router,
+    pages=pages.router,
+    templates=Path(__file__).parent / "templates",
+    consumers=CONSUMERS,
+    imports=IMPORTS,
+    extras=Desk,
+    schedules=SCHEDULES,
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application of intake, to be mounted at /intake."""
+    return build_service(SPEC, settings or Settings())

@@ -1,0 +1,5 @@
+"""The screens of intake."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,115 @@
+"""Outgoing mail: to a mail server, or into a folder where there is none.
+
+The message id is the caller's: sending the same letter again is seen as the same letter.
+"""
+
+import asyncio
+import smtplib
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from shared.settings import Settings
+
+TIMEOUT = 20
+
+
+class MailError(Exception):
+    """The letter was not accepted; the text says why, without naming the recipient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A plain-text message to one person."""
+
+    id: str
+    to: str
+    subject: str
+    text: str
+    written_at: datetime
+
+
+class Mailer(Protocol):
+    """Delivers letters. Raises MailError."""
+
+    async def send(self, letter: Letter) -> None: ...
+
+
+class FolderMailer:
+    """Writes each letter as a file that any mail program opens."""
+
+    def __init__(self, folder: Path, sender: str) -> None:
+        self._folder = folder
+        self._sender = sender
+
+    async def send(self, letter: Letter) -> None:
+        """Write the letter; the same letter again replaces its file."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            target = self._folder / f"{letter.id}.eml"
+            draft = target.with_suffix(".tmp")
+            draft.write_bytes(bytes(composed(letter, self._sender)))
+            draft.replace(target)
+        except OSError as error:
+            raise MailError(f"de map voor uitgaande post is niet beschrijfbaar: {error}") from error
+
+
+class SmtpMailer:
+    """Hands letters to a mail server: smtp://, smtp+starttls:// or smtps://."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        self._url = urlsplit(url)
+        self._sender = sender
+        if self._url.scheme not in {"smtp", "smtps", "smtp+starttls"} or not self._url.hostname:
+            raise ValueError("the mail server must be smtp://, smtps:// or smtp+starttls://host")
+
+    async def send(self, letter: Letter) -> None:
+        message = composed(letter, self._sender)
+        try:
+            await asyncio.to_thread(_deliver, self._url, message)
+        except smtplib.SMTPResponseException as error:
+            raise MailError(
+                f"de mailserver weigert het bericht (code {error.smtp_code})"
+            ) from error
+        except (OSError, smtplib.SMTPException) as error:
+            kind = type(error).__name__
+            raise MailError(f"de mailserver neemt het bericht niet aan ({kind})") from error
+
+
+def composed(letter: Letter, sender: str) -> EmailMessage:
+    """The message as it goes over the line. Raises MailError for an address that cannot be."""
+    message = EmailMessage()
+    try:
+        message["To"] = Address(addr_spec=letter.to)
+    except (ValueError, IndexError) as error:
+        raise MailError("het e-mailadres van de ontvanger is ongeldig") from error
+    message["From"] = sender
+    message["Subject"] = " ".join(letter.subject.split())
+    message["Date"] = format_datetime(letter.written_at)
+    message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text)
+    return message
+
+
+def _deliver(url: SplitResult, message: EmailMessage) -> None:
+    secure = url.scheme == "smtps"
+    make = smtplib.SMTP_SSL if secure else smtplib.SMTP
+    with make(url.hostname or "", url.port or (465 if secure else 25), timeout=TIMEOUT) as server:
+        if url.scheme == "smtp+starttls":
+            server.starttls()
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)
+
+
+def mailer_for(settings: Settings) -> Mailer:
+    """The mail server of the settings, or the folder."""
+    if settings.smtp_url:
+        return SmtpMailer(settings.smtp_url, settings.mail_from)
+    return FolderMailer(settings.outbox_dir, settings.mail_from)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from shared.errors import Forbidden, Refused, UnsupportedMedia
@@ -30,11 +30,20 @@ class FieldError:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form, whole."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """What was typed, what is wrong with it, and the key that makes a second click harmless."""
 
     fields: Mapping[str, Value] = field(default_factory=dict)
-    files: Mapping[str, Sequence[UploadFile]] = field(default_factory=dict)
+    files: Mapping[str, Sequence[Upload]] = field(default_factory=dict)
     problems: tuple[FieldError, ...] = ()
     message: str = ""
     key: str = field(default_factory=lambda: str(new_id()))
@@ -77,14 +86,15 @@ class Form:
         return replace(self, fields={**values, **self.fields})
 
 
-def _split(data: FormData) -> tuple[dict[str, Value], dict[str, list[UploadFile]]]:
+async def _split(data: FormData) -> tuple[dict[str, Value], dict[str, list[Upload]]]:
     texts: dict[str, list[str]] = {}
-    files: dict[str, list[UploadFile]] = {}
+    files: dict[str, list[Upload]] = {}
     for name, value in data.multi_items():
         if isinstance(value, str):
             texts.setdefault(name, []).append(value)
         elif value.filename:
-            files.setdefault(name, []).append(value)
+            upload = Upload(value.filename, value.content_type or "", await value.read())
+            files.setdefault(name, []).append(upload)
     single = {name: many[0] if len(many) == 1 else many for name, many in texts.items()}
     return dict(single), files
 
@@ -112,7 +122,7 @@ async def read_form(request: Request) -> Form:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in FORM_TYPES:
         raise UnsupportedMedia("Verstuur dit formulier vanaf de pagina zelf.")
-    data = await request.form(max_fields=MAX_FIELDS, max_files=MAX_FILES)
-    fields, files = _split(data)
+    async with request.form(max_fields=MAX_FIELDS, max_files=MAX_FILES) as data:
+        fields, files = await _split(data)
     posted = Form(fields=fields, files=files)
     return replace(posted, key=posted.text(KEY_FIELD) or posted.key)

@@ -7,7 +7,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
@@ -26,6 +26,30 @@ _TEXTS: Final = (
     ("dataref", "dataref"),
     ("traceparent", "traceparent"),
     ("participant", "deelnemer"),
+)
+
+
+class _Names(NamedTuple):
+    """Under which names the attributes travel: as they are called, or as headers."""
+
+    specversion: str = "specversion"
+    id: str = "id"
+    source: str = "source"
+    type: str = "type"
+    time: str = "time"
+    subject: str = "subject"
+    sequence: str = "sequence"
+    sequencetype: str = "sequencetype"
+    dataref: str = "dataref"
+    dataschema: str = "dataschema"
+    traceparent: str = "traceparent"
+    deelnemer: str = "deelnemer"
+    datacontenttype: str = "datacontenttype"
+
+
+_ATTRIBUTES: Final = _Names()
+_HEADERS: Final = _Names(*(f"ce_{name}" for name in _ATTRIBUTES))._replace(
+    datacontenttype=CONTENT_TYPE
 )
 
 
@@ -99,11 +123,14 @@ def from_record(record: Message | Record) -> Envelope:
         headers = {name.lower(): value for name, value in headers.items()}
         if headers.get(CONTENT_TYPE, "").lower().startswith("application/cloudevents"):
             return from_structured(record.value, topic=record.topic, key=record.key)
-    attributes = {name[3:]: value for name, value in headers.items() if name.startswith("ce_")}
-    attributes.setdefault("datacontenttype", headers.get(CONTENT_TYPE, JSON))
-    if trace := headers.get("traceparent"):
-        attributes["traceparent"] = trace
-    return _envelope(attributes, data=record.value, topic=record.topic, key=record.key)
+    return _envelope(
+        headers,
+        _HEADERS,
+        data=record.value,
+        topic=record.topic,
+        key=record.key,
+        traceparent=headers.get("traceparent"),
+    )
 
 
 def to_structured(event: Envelope) -> bytes:
@@ -132,7 +159,7 @@ def from_structured(body: bytes, *, topic: str = "", key: str = "") -> Envelope:
     except (ValueError, AttributeError) as error:
         raise MalformedEventError(f"not a CloudEvent in JSON: {error}") from error
     key = key or str(document.get("partitionkey", ""))
-    return _envelope(document, data=data, topic=topic, key=key)
+    return _envelope(document, _ATTRIBUTES, data=data, topic=topic, key=key)
 
 
 def _data(document: dict[str, Any]) -> bytes:
@@ -162,23 +189,36 @@ def _attributes(event: Envelope) -> dict[str, str]:
     return attributes
 
 
-def _envelope(attributes: Mapping[str, Any], *, data: bytes, topic: str, key: str) -> Envelope:
-    if (version := attributes.get("specversion")) != SPECVERSION:
-        raise MalformedEventError(f"specversion {version!r} is not {SPECVERSION}")
+def _envelope(
+    wire: Mapping[str, Any],
+    names: _Names,
+    *,
+    data: bytes,
+    topic: str,
+    key: str,
+    traceparent: str | None = None,
+) -> Envelope:
+    get = wire.get
+    if get(names.specversion) != SPECVERSION:
+        raise MalformedEventError(f"specversion {get(names.specversion)!r} is not {SPECVERSION}")
     try:
-        time = attributes.get("time")
-        sequence = attributes.get("sequence")
+        time = get(names.time)
+        sequence = get(names.sequence)
         return Envelope(
-            id=attributes["id"],
-            source=attributes["source"],
-            type=attributes["type"],
+            id=wire[names.id],
+            source=wire[names.source],
+            type=wire[names.type],
             data=data,
             topic=topic,
             key=key,
             time=datetime.fromisoformat(time) if time else None,
-            sequence=int(sequence) if sequence and attributes.get("sequencetype") else None,
-            datacontenttype=attributes.get("datacontenttype") or JSON,
-            **{field: attributes.get(name) for field, name in _TEXTS},
+            subject=get(names.subject),
+            sequence=int(sequence) if sequence and get(names.sequencetype) else None,
+            dataref=get(names.dataref),
+            dataschema=get(names.dataschema),
+            traceparent=traceparent or get(names.traceparent),
+            participant=get(names.deelnemer),
+            datacontenttype=get(names.datacontenttype) or JSON,
         )
     except KeyError as error:
         raise MalformedEventError(f"attribute {error} is missing") from error

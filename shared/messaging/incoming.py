@@ -62,6 +62,9 @@ def read(records: Iterable[Record], registry: Registry) -> list[Incoming]:
 
 
 def _read(record: Record, registry: Registry) -> Incoming | None:
+    known = record.headers.get("ce_type")
+    if known is not None and registry.find(known) is None:
+        return None
     try:
         envelope = from_record(record)
     except MalformedEventError as error:
@@ -71,13 +74,13 @@ def _read(record: Record, registry: Registry) -> Incoming | None:
     route = registry.find(envelope.type)
     if route is None:
         return None
+    event_id = envelope.event_id
     try:
         event = route.event.model_validate_json(envelope.data, extra="ignore")
     except ValidationError as error:
         failure = Failure.of(error, 1)
-        return Incoming(record, envelope.event_id, envelope.type, route.handler, None, failure)
-    delivery = Delivery(event, envelope)
-    return Incoming(record, envelope.event_id, envelope.type, route.handler, delivery)
+        return Incoming(record, event_id, envelope.type, route.handler, None, failure)
+    return Incoming(record, event_id, envelope.type, route.handler, Delivery(event, envelope))
 
 
 def runs(events: Sequence[Incoming]) -> list[Run]:

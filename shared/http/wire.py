@@ -61,7 +61,7 @@ class Results(Wire, Generic[Item]):
     results: list[Item]
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         """A name without brackets, as it stands in the API document."""
         return f"{params[0].__name__}List"
 

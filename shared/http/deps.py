@@ -12,6 +12,8 @@ from shared.errors import Refused, invalid
 from shared.http.idempotency import CONSTRAINT, AnsweredBeforeError, Once
 from shared.work import Work
 
+__all__ = ["Db", "IfMatch", "Once", "Reading", "Writing"]
+
 _ETAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
 
 

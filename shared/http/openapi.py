@@ -51,7 +51,33 @@ def document(app: FastAPI, service: str) -> dict[str, Any]:
     schemas["Probleem"] = SCHEMA
     for operation in _operations(found):
         _complete(operation)
-    return found
+    return _named(found)
+
+
+def _named(found: dict[str, Any]) -> dict[str, Any]:
+    """Generic models get UpperCamelCase names: `Results_LocationOut_` is `LocationOutResults`."""
+    schemas: dict[str, Any] = found["components"]["schemas"]
+    renamed = {
+        name: "".join(part[:1].upper() + part[1:] for part in reversed(name.split("_")))
+        for name in schemas
+        if "_" in name
+    }
+    found["components"]["schemas"] = {renamed.get(n, n): schema for n, schema in schemas.items()}
+    return dict(_repointed(found, renamed))
+
+
+def _repointed(node: Any, renamed: dict[str, str]) -> Any:
+    if isinstance(node, dict):
+        return {
+            key: _reference(value, renamed) if key == "$ref" else _repointed(value, renamed)
+            for key, value in node.items()
+        }
+    return [_repointed(value, renamed) for value in node] if isinstance(node, list) else node
+
+
+def _reference(target: str, renamed: dict[str, str]) -> str:
+    where, _, name = target.rpartition("/")
+    return f"{where}/{renamed.get(name, name)}"
 
 
 def _operations(found: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -60,11 +60,6 @@ class Results(Wire, Generic[Item]):
 
     results: list[Item]
 
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
-        """A name without brackets, as it stands in the API document."""
-        return f"{params[0].__name__}List"
-
 
 # No control characters: PostgreSQL cannot hold NUL, and the others are never meant.
 PLAIN_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"

@@ -1,0 +1,1 @@
+"""Reporting: hours, products and money, accounted to the participant that pays."""

@@ -1,0 +1,1 @@
+"""The use cases of reporting: fetch, decide, store, publish."""

@@ -1,0 +1,35 @@
+"""The reporting service: what it consists of."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from services.reporting.api import router
+from services.reporting.consumers import CONSUMERS
+from services.reporting.tables import messaging, metadata
+from shared.http.service import ServiceSpec, build_service
+from shared.settings import Settings
+
+SPEC = ServiceSpec(
+    name="reporting",
+    title="VTH Rapportages",
+    description="Deelnemers, producten, uren, begrotingen en afrekeningen van de omgevingsdienst: "
+    "elk uur en elk product verantwoord aan de deelnemer die betaalt.",
+    version="1.0.0",
+    metadata=metadata,
+    messaging=messaging,
+    api=router,
+    pages=APIRouter(),
+    templates=Path(__file__).parent / "templates",
+    consumers=CONSUMERS,
+)
+
+
+def spec(settings: Settings) -> ServiceSpec:
+    """What the service consists of; nothing in it depends on the settings."""
+    return SPEC
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application of the service."""
+    return build_service(SPEC, settings or Settings())

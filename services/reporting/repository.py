@@ -1,0 +1,194 @@
+"""The store of reporting: rows in, domain values out, with the locks that writing needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select, text
+
+from services.reporting.domain.hours import Line, ProductKind, Rules, Sheet, State
+from services.reporting.domain.versions import last_day
+from services.reporting.tables import (
+    budget,
+    employee,
+    hour_line,
+    hours_history,
+    month_close,
+    settlement,
+    week_sheet,
+)
+from shared.http.versions import require_version
+from shared.ids import new_id
+from shared.rows import Row, Rows
+from shared.work import Work
+
+_LOCK_SHEET = select(week_sheet).where(week_sheet.c.id == bindparam("id")).with_for_update()
+_FIND_SHEET = select(week_sheet).where(week_sheet.c.id == bindparam("id"))
+_LOCK_BUDGET = select(budget).where(budget.c.id == bindparam("id")).with_for_update()
+_LOCK_SETTLEMENT = select(settlement).where(settlement.c.id == bindparam("id")).with_for_update()
+_LOCK_LINE = select(hour_line).where(hour_line.c.id == bindparam("id")).with_for_update()
+_CORRECTED = select(hour_line.c.id).where(hour_line.c.corrects == bindparam("id")).limit(1)
+_CLOSED_MONTH = select(func.max(month_close.c.month))
+_PARAMETER = text("""
+    SELECT value FROM parameter
+    WHERE code = :code AND activated_at IS NOT NULL
+      AND valid_from <= :day AND (valid_until IS NULL OR :day < valid_until)
+""")
+_COUNT_LINES = select(func.count()).where(hour_line.c.sheet_id == bindparam("sheet"))
+_CORRECTION_MINUTES = text("""
+    SELECT COALESCE(sum(minutes), 0)::int FROM hour_line
+    WHERE sheet_id = :sheet AND corrects IS NOT NULL
+""")
+_DROP_LINES = text("DELETE FROM hour_line WHERE sheet_id = :sheet AND corrects IS NULL")
+_MOVE_LINES = text("UPDATE hour_line SET state = :state WHERE sheet_id = :sheet")
+
+
+async def lock_sheet(work: Work, identity: UUID, version: int | None = None) -> Sheet:
+    """The sheet, locked until the unit of work ends. Raises NotFound, VersionConflict."""
+    row = await work.one(_LOCK_SHEET, "Deze weekstaat", id=identity)
+    if version is not None:
+        require_version(row, version, "Deze weekstaat")
+    return sheet_of(row)
+
+
+async def find_sheet(rows: Rows, identity: UUID) -> Sheet | None:
+    """The sheet, or None."""
+    row = await rows.first(_FIND_SHEET, id=identity)
+    return sheet_of(row) if row else None
+
+
+def sheet_of(row: Row) -> Sheet:
+    """The sheet that a row holds."""
+    return Sheet(
+        id=row["id"],
+        employee=row["employee"],
+        starts_on=row["starts_on"],
+        state=State(row["state"]),
+        version=row["version"],
+        minutes=row["minutes"],
+        rejection=row["rejection"],
+    )
+
+
+def new_sheet(work: Work, sheet: Sheet, name: str | None) -> None:
+    """Queue a new sheet, and its employee under the name of the moment."""
+    if name:
+        work.upsert(employee, {"id": sheet.employee, "name": name}, keys=("id",))
+    else:
+        work.insert(employee, {"id": sheet.employee}, ignore=True)
+    work.insert(week_sheet, {**asdict(sheet), "created_at": work.now})
+
+
+def save_sheet(work: Work, sheet: Sheet, **changes: Any) -> None:
+    """Queue what changed of a sheet."""
+    values = {
+        "state": sheet.state,
+        "version": sheet.version,
+        "minutes": sheet.minutes,
+        "rejection": sheet.rejection,
+        **changes,
+    }
+    work.update(week_sheet, key={"id": sheet.id}, values=values)
+
+
+async def move_lines(work: Work, sheet: Sheet) -> None:
+    """Let the lines follow their sheet."""
+    await work.execute(_MOVE_LINES, state=sheet.state, sheet=sheet.id)
+
+
+async def replace_lines(
+    work: Work, sheet: Sheet, lines: Sequence[Line], numbers: Mapping[UUID, str]
+) -> int:
+    """Put these lines in place of the ordinary ones; returns the minutes of the whole sheet."""
+    await work.execute(_DROP_LINES, sheet=sheet.id)
+    work.insert_all(hour_line, [line_row(sheet, line, numbers) for line in lines])
+    kept: int = await work.value(_CORRECTION_MINUTES, sheet=sheet.id)
+    return kept + sum(line.minutes for line in lines)
+
+
+def line_row(sheet: Sheet, line: Line, numbers: Mapping[UUID, str]) -> dict[str, Any]:
+    """The row of a line on a sheet."""
+    return {
+        **asdict(line),
+        "sheet_id": sheet.id,
+        "employee": sheet.employee,
+        "state": sheet.state,
+        "case_number": numbers.get(line.case_id) if line.case_id else None,
+    }
+
+
+async def count_lines(work: Work, sheet: Sheet) -> int:
+    """How many lines the sheet has."""
+    found: int = await work.value(_COUNT_LINES, sheet=sheet.id)
+    return found
+
+
+async def lock_line(work: Work, identity: UUID) -> tuple[Line, Row]:
+    """The line and its row, locked. Raises NotFound."""
+    row = await work.one(_LOCK_LINE, "Deze urenregel", id=identity)
+    line = Line(
+        id=row["id"],
+        work_date=row["work_date"],
+        booked_on=row["booked_on"],
+        minutes=row["minutes"],
+        product=row["product"],
+        participant=row["participant"],
+        case_id=row["case_id"],
+        activity=row["activity"],
+        kind=ProductKind(row["kind"]),
+        corrects=row["corrects"],
+    )
+    return line, row
+
+
+async def is_corrected(work: Work, identity: UUID) -> bool:
+    """Whether the line was reversed before."""
+    return await work.first(_CORRECTED, id=identity) is not None
+
+
+def note(work: Work, sheet: Sheet, action: str, reason: str | None = None) -> None:
+    """Queue a line of the history of a sheet."""
+    row = {
+        "id": new_id(),
+        "sheet_id": sheet.id,
+        "at": work.now,
+        "actor": work.actor,
+        "action": action,
+        "reason": reason,
+        "minutes": sheet.minutes,
+    }
+    work.insert(hours_history, row)
+
+
+async def closed_until(rows: Rows) -> date | None:
+    """The last day of the closed period, or None while no month was closed."""
+    month: date | None = await rows.value(_CLOSED_MONTH)
+    return last_day(month) if month else None
+
+
+async def parameter_on(rows: Rows, code: str, day: date) -> dict[str, Any] | None:
+    """The value in force on a day."""
+    value: dict[str, Any] | None = await rows.value(_PARAMETER, code=code, day=day)
+    return value
+
+
+async def entry_rules(rows: Rows, today: date) -> Rules:
+    """The rules of entry on a day."""
+    step = await parameter_on(rows, "urenstap", today)
+    return Rules(step=step["minuten"] if step else 15, closed_until=await closed_until(rows))
+
+
+async def lock_budget(work: Work, identity: UUID, version: int) -> Row:
+    """The budget, locked. Raises NotFound, VersionConflict."""
+    row = await work.one(_LOCK_BUDGET, "Deze begroting", id=identity)
+    require_version(row, version, "Deze begroting")
+    return row
+
+
+async def lock_settlement(work: Work, identity: UUID, version: int) -> Row:
+    """The settlement, locked. Raises NotFound, VersionConflict."""
+    row = await work.one(_LOCK_SETTLEMENT, "Deze afrekening", id=identity)
+    require_version(row, version, "Deze afrekening")
+    return row

@@ -1,0 +1,1 @@
+"""The wire of reporting: Dutch names through the glossary."""

@@ -1,0 +1,1 @@
+"""What reporting shows: plain SQL, rows out."""

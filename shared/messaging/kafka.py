@@ -29,7 +29,6 @@ from shared.messaging.transport import (
 
 log = structlog.get_logger(__name__)
 
-SEND_LIMIT: Final = 30.0
 STOP_LIMIT: Final = 10.0
 HANDOVER_LIMIT: Final = 45.0
 REJOIN_LIMIT: Final = 60.0
@@ -47,6 +46,8 @@ class KafkaConfig:
     instance_id: str | None = None
     # After this silence the brokers give a member's partitions to others; a batch takes less.
     session_seconds: float = 30.0
+    # An idempotent producer tries for ever by itself.
+    send_seconds: float = 30.0
 
 
 class KafkaTransport:
@@ -67,7 +68,7 @@ class KafkaTransport:
     async def publish(self, messages: Sequence[Message]) -> None:
         futures: list[asyncio.Future[Any]] = []
         try:
-            async with asyncio.timeout(SEND_LIMIT):
+            async with asyncio.timeout(self._config.send_seconds):
                 producer = await self._started_producer()
                 for message in messages:
                     futures += [await self._send(producer, message)]

@@ -1,0 +1,66 @@
+"""What Kafka does to us, and what we do about it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from deploy.kafka_broker import KafkaBroker
+from shared.messaging.kafka import KafkaConfig, KafkaTransport, create_topics
+from shared.messaging.transport import TransientTransportError
+from tests.integration.messaging.test_transports import flat, messages
+
+TOPIC = "proef.v1"
+
+
+@pytest.fixture
+async def broker(kafka_bootstrap: str) -> AsyncIterator[KafkaBroker]:
+    """A broker of our own to kill; asking for the shared one first skips where there is no Java."""
+    with TemporaryDirectory(prefix="vth-kafka-") as folder:
+        own = KafkaBroker(Path(folder) / "kafka")
+        await asyncio.to_thread(own.start)
+        yield own
+        await asyncio.to_thread(own.stop)
+
+
+async def test_topics_are_made_once_with_everything_kept(kafka_bootstrap: str) -> None:
+    await create_topics(kafka_bootstrap, ["proef.twice.v1"])
+    await create_topics(kafka_bootstrap, ["proef.twice.v1"])
+
+
+async def test_a_broker_that_dies_and_comes_back_loses_nothing(broker: KafkaBroker) -> None:
+    await create_topics(broker.bootstrap_servers, [TOPIC])
+    config = KafkaConfig(
+        bootstrap_servers=broker.bootstrap_servers, session_seconds=6, send_seconds=3
+    )
+    publisher, member = KafkaTransport(config), KafkaTransport(config, group="g", topics=[TOPIC])
+    try:
+        await publisher.publish(messages(TOPIC, 10))
+        received: set[tuple[int, int]] = set()
+        while len(received) < 10:
+            received |= {(r.partition, r.offset) for r in flat(await member.poll(1, 100))}
+        await asyncio.to_thread(broker.kill)
+        with pytest.raises(TransientTransportError):
+            await publisher.publish(messages(TOPIC, 5))
+        await asyncio.to_thread(broker.start)
+        await _publish_patiently(publisher)
+        values: set[bytes] = set()
+        async with asyncio.timeout(60):
+            while len(values) < 5:
+                values |= {record.value for record in flat(await member.poll(1, 100))}
+        assert values == {b"0", b"1", b"2", b"3", b"4"}
+    finally:
+        await publisher.close()
+        await member.close()
+
+
+async def _publish_patiently(publisher: KafkaTransport) -> None:
+    """As the relay does: the same batch again, until it is taken."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return await publisher.publish(messages(TOPIC, 5))
+            except TransientTransportError:
+                await asyncio.sleep(0.2)

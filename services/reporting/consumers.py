@@ -62,6 +62,11 @@ _GIVE_PARTICIPANT = text("""
     WHERE c.id = d.subject AND d.subject = ANY(CAST(:ids AS uuid[]))
       AND d.participant IS NULL AND c.participant IS NOT NULL
 """)
+_LINK_HOURS = text("""
+    UPDATE hour_line l SET case_id = c.id FROM case_file c
+    WHERE c.id = ANY(CAST(:ids AS uuid[])) AND l.case_number = c.number
+      AND l.case_id IS NULL AND l.case_number IS NOT NULL
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ def tells(facts_of: Callable[[Any], Facts]) -> Handler:
         ids = sorted({each.event.subject for each, _ in told})
         await _keep_cases([_case(each, facts, rules, work) for each, facts in told], work)
         await work.execute(_GIVE_PARTICIPANT, ids=ids)
+        await work.execute(_LINK_HOURS, ids=ids)
         await _count(event_name, told, rules, work)
 
     return handle

@@ -6,6 +6,8 @@ from fastapi import APIRouter, FastAPI
 
 from services.reporting.api import router
 from services.reporting.consumers import CONSUMERS
+from services.reporting.importing import IMPORTS
+from services.reporting.schedules import SCHEDULES
 from services.reporting.tables import messaging, metadata
 from shared.http.service import ServiceSpec, build_service
 from shared.settings import Settings
@@ -22,6 +24,8 @@ SPEC = ServiceSpec(
     pages=APIRouter(),
     templates=Path(__file__).parent / "templates",
     consumers=CONSUMERS,
+    imports=IMPORTS,
+    schedules=SCHEDULES,
 )
 
 

@@ -1,7 +1,7 @@
 """The store of reporting: rows in, domain values out, with the locks that writing needs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,8 @@ from shared.ids import new_id
 from shared.rows import Row, Rows
 from shared.work import Work
 
+# Shallow, where asdict copies each value: an import makes many lines.
+_LINE_FIELDS = tuple(field.name for field in fields(Line))
 _LOCK_SHEET = select(week_sheet).where(week_sheet.c.id == bindparam("id")).with_for_update()
 _FIND_SHEET = select(week_sheet).where(week_sheet.c.id == bindparam("id"))
 _LOCK_BUDGET = select(budget).where(budget.c.id == bindparam("id")).with_for_update()
@@ -111,7 +113,7 @@ async def replace_lines(
 def line_row(sheet: Sheet, line: Line, numbers: Mapping[UUID, str]) -> dict[str, Any]:
     """The row of a line on a sheet."""
     return {
-        **asdict(line),
+        **{name: getattr(line, name) for name in _LINE_FIELDS},
         "sheet_id": sheet.id,
         "employee": sheet.employee,
         "state": sheet.state,

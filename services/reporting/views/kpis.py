@@ -56,10 +56,6 @@ _COMPLAINTS = text("""
     WHERE kind = 'klacht' AND closed_on >= :first AND closed_on < :after
     GROUP BY GROUPING SETS ((participant), ())
 """)
-STORED = text("""
-    SELECT DISTINCT ON (code) * FROM kpi_measurement
-    WHERE year = :year AND participant = :participant ORDER BY code, measured_on DESC
-""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,224 @@
+"""Hours that were approved in another system, in bulk."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from services.reporting import repository
+from services.reporting.domain import hours
+from services.reporting.domain.hours import DAY_MINUTES, Line, ProductKind, Sheet, State
+from services.reporting.handlers.hours import blank
+from services.reporting.tables import employee, hour_line, week_sheet
+from shared.ids import new_id
+from shared.importing import ImportRow, Rejection
+from shared.rows import Row
+from shared.work import Work
+
+_KNOWN_KEYS = text("SELECT source_key FROM hour_line WHERE source_key = ANY(:keys)")
+_PRODUCTS = text("SELECT code, kind FROM product")
+_PARTICIPANTS = text("SELECT code FROM participant")
+_CASES = text("""
+    SELECT id, upper(number) AS number, participant, product FROM case_file
+    WHERE upper(number) = ANY(:numbers)
+""")
+_SHEETS = text("""
+    SELECT * FROM week_sheet WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE
+""")
+
+
+class HoursRow(ImportRow):
+    """Time of one day on one thing, in minutes or in hours."""
+
+    employee: str
+    work_date: date
+    product: str | None = None
+    minutes: int | None = None
+    hours: Decimal | None = None
+    participant: str | None = None
+    case_number: str | None = None
+    activity: str | None = None
+    employee_name: str | None = None
+
+    @property
+    def whole_minutes(self) -> int | None:
+        """The minutes, or None when they are not whole or not given."""
+        if self.minutes is not None:
+            return self.minutes
+        found = self.hours * 60 if self.hours is not None else Decimal("0.5")
+        return int(found) if found == found.to_integral_value() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the rows of a batch refer to."""
+
+    products: Mapping[str, ProductKind]
+    participants: frozenset[str]
+    cases: Mapping[str, Row]
+    sheets: Mapping[UUID, Sheet]
+    closed_until: date | None
+    today: date
+
+    def case(self, row: HoursRow) -> Row | None:
+        """The case of a row, when it was heard of."""
+        return self.cases.get((row.case_number or "").upper())
+
+    def product(self, row: HoursRow) -> str | None:
+        """The product of a row, or of its case."""
+        case = self.case(row)
+        return row.product or (case["product"] if case else None)
+
+    def participant(self, row: HoursRow) -> str | None:
+        """The participant of a row, or of its case."""
+        case = self.case(row)
+        return row.participant or (case["participant"] if case else None)
+
+
+async def store(rows: Sequence[HoursRow], work: Work) -> list[Rejection]:
+    """Store a batch as approved hours; what is there already is left as it is."""
+    found = await work.all(_KNOWN_KEYS, keys=[row.source_key for row in rows])
+    stored = {row["source_key"] for row in found}
+    new = [row for row in rows if row.source_key not in stored]
+    known = await _known(new, work)
+    faults = [(row, _fault(row, known)) for row in new]
+    good = [row for row, fault in faults if fault is None]
+    _keep(good, known, work)
+    return [Rejection(row.source_key, fault) for row, fault in faults if fault is not None]
+
+
+async def _known(rows: Sequence[HoursRow], work: Work) -> Known:
+    numbers = sorted({row.case_number.upper() for row in rows if row.case_number})
+    cases = await work.all(_CASES, numbers=numbers) if numbers else []
+    ids = sorted({_sheet_of(row).id for row in rows})
+    sheets = [repository.sheet_of(row) for row in await work.all(_SHEETS, ids=ids)]
+    products = await work.all(_PRODUCTS)
+    participants = await work.all(_PARTICIPANTS)
+    return Known(
+        products={row["code"]: ProductKind(row["kind"]) for row in products},
+        participants=frozenset(row["code"] for row in participants),
+        cases={row["number"]: row for row in cases},
+        sheets={sheet.id: sheet for sheet in sheets},
+        closed_until=await repository.closed_until(work),
+        today=work.today,
+    )
+
+
+def _sheet_of(row: HoursRow) -> Sheet:
+    return _week(row.employee, row.work_date - timedelta(days=row.work_date.weekday()))
+
+
+@lru_cache(maxsize=8192)
+def _week(subject: str, monday: date) -> Sheet:
+    return replace(blank(hours.pseudonym(subject), monday), state=State.APPROVED)
+
+
+def _fault(row: HoursRow, known: Known) -> str | None:
+    return _fault_of_time(row, known) or _fault_of_product(row, known)
+
+
+def _fault_of_time(row: HoursRow, known: Known) -> str | None:
+    minutes = row.whole_minutes
+    if minutes is None or not 0 < minutes <= DAY_MINUTES:
+        return "minuten of uren: vul hele minuten in, meer dan 0 en ten hoogste 24 uur"
+    if row.work_date > known.today:
+        return "werkdatum ligt in de toekomst"
+    if known.closed_until is not None and row.work_date <= known.closed_until:
+        return "de maand van de werkdatum is afgesloten"
+    sheet = known.sheets.get(_sheet_of(row).id)
+    if sheet and sheet.state in {State.OPEN, State.SUBMITTED}:
+        return f"de weekstaat van {sheet.week} is hier nog niet goedgekeurd"
+    return None
+
+
+def _fault_of_product(row: HoursRow, known: Known) -> str | None:
+    product = known.product(row)
+    kind = known.products.get(product or "")
+    participant = known.participant(row)
+    if kind is None:
+        return f"product '{product or ''}' staat niet in de catalogus"
+    if kind is ProductKind.DIRECT and participant is None:
+        return "deelnemer ontbreekt"
+    if kind is not ProductKind.DIRECT and row.participant is not None:
+        return f"product {product} wordt niet per deelnemer geboekt"
+    if participant is not None and participant not in known.participants:
+        return f"deelnemer '{participant}' is geen deelnemer van de dienst"
+    return None
+
+
+def _keep(rows: Sequence[HoursRow], known: Known, work: Work) -> None:
+    added: dict[UUID, int] = {}
+    sheets: dict[UUID, Sheet] = {}
+    for row in rows:
+        sheet = _sheet_of(row)
+        sheet = known.sheets.get(sheet.id, sheet)
+        sheets[sheet.id] = sheet
+        added[sheet.id] = added.get(sheet.id, 0) + (row.whole_minutes or 0)
+        work.insert(hour_line, _line(row, sheet, known))
+    for name in {row.employee: row.employee_name for row in rows}.items():
+        _keep_employee(*name, work)
+    for sheet in sheets.values():
+        _keep_sheet(sheet, added[sheet.id], sheet.id in known.sheets, work)
+
+
+def _keep_employee(subject: str, name: str | None, work: Work) -> None:
+    row = {"id": hours.pseudonym(subject), "name": name}
+    if name:
+        work.upsert(employee, row, keys=("id",))
+    else:
+        work.insert(employee, row, ignore=True)
+
+
+def _keep_sheet(sheet: Sheet, minutes: int, known: bool, work: Work) -> None:
+    kept = replace(
+        sheet,
+        state=State.APPROVED,
+        minutes=sheet.minutes + minutes,
+        version=sheet.version + known,
+    )
+    if known:
+        repository.save_sheet(work, kept)
+    else:
+        row = {
+            "id": kept.id,
+            "version": kept.version,
+            "employee": kept.employee,
+            "starts_on": kept.starts_on,
+            "state": kept.state,
+            "minutes": kept.minutes,
+            "created_at": work.now,
+            "submitted_at": work.now,
+            "decided_at": work.now,
+            "decided_by": work.actor,
+        }
+        work.insert(week_sheet, row)
+    repository.note(work, kept, "overgenomen")
+    work.publish(hours.approved(kept, work.now))
+
+
+def _line(row: HoursRow, sheet: Sheet, known: Known) -> dict[str, Any]:
+    product = known.product(row) or ""
+    kind = known.products[product]
+    case = known.case(row)
+    line = Line(
+        id=new_id(),
+        work_date=row.work_date,
+        booked_on=row.work_date,
+        minutes=row.whole_minutes or 0,
+        product=product,
+        participant=known.participant(row) if kind is ProductKind.DIRECT else None,
+        case_id=case["id"] if case else None,
+        activity=row.activity,
+        kind=kind,
+    )
+    return {
+        **repository.line_row(sheet, line, {}),
+        "state": State.APPROVED,
+        "case_number": row.case_number,
+        "source_key": row.source_key,
+    }

@@ -26,18 +26,27 @@ def _moment(due: date | datetime) -> str:
     return datum_kort(due)
 
 
+def _days(start: date, end: date) -> tuple[int, str]:
+    """The days between, in working days; in plain days where a weekend hides them all."""
+    working = working_days_between(start, end)
+    if working:
+        return working, aantal(working, "werkdag", "werkdagen")
+    plain = (end - start).days
+    return 0, aantal(plain, "dag", "dagen")
+
+
 def _left(due: date | datetime, now: datetime) -> tuple[State, str]:
     if isinstance(due, datetime) and abs(due - now) < timedelta(hours=24):
         minutes = int(abs((due - now).total_seconds()) // 60)
         left = f"{minutes} min" if minutes < 60 else f"{minutes // 60} uur"
         return ("overdue", f"{left} te laat") if due < now else ("soon", f"nog {left}")
-    days = working_days_between(local(now).date(), day_of(due))
-    if days < 0:
-        return "overdue", f"{aantal(-days, 'werkdag', 'werkdagen')} te laat"
-    if days == 0:
+    today, last = local(now).date(), day_of(due)
+    if last < today:
+        return "overdue", f"{_days(last, today)[1]} te laat"
+    if last == today:
         return "soon", "vandaag"
-    state: State = "soon" if days <= SOON_WORKING_DAYS else "running"
-    return state, f"nog {aantal(days, 'werkdag', 'werkdagen')}"
+    working, words = _days(today, last)
+    return "soon" if working <= SOON_WORKING_DAYS else "running", f"nog {words}"
 
 
 def clock_view(

@@ -1,0 +1,55 @@
+"""Links keep the view, and never lead away from the site."""
+
+import pytest
+from starlette.requests import Request
+
+from shared.ui.links import local_path, with_query
+from shared.ui.places import PLACES, place_of, places_for
+
+
+def asked(query: str) -> Request:
+    """A request for a list."""
+    return Request(
+        {"type": "http", "method": "GET", "scheme": "http", "path": "/intake/klachten",
+         "query_string": query.encode(), "server": ("t", 80), "headers": []}
+    )  # fmt: skip
+
+
+def test_the_rest_of_the_query_is_kept() -> None:
+    request = asked("soort=geur&soort=stof&cursor=x")
+    wanted = "/intake/klachten?soort=geur&soort=stof&sorteer=-tijd"
+    assert with_query(request, sorteer="-tijd", cursor=None) == wanted
+    assert with_query(asked("soort=geur"), soort="") == "/intake/klachten"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["//kwaad.example", "/\\kwaad.example", "https://kwaad.example", "", "/a\r\nSet-Cookie: x"],
+)
+def test_no_open_redirects(address: str) -> None:
+    assert local_path(address) == "/"
+
+
+def test_paths_of_our_own_are_followed() -> None:
+    assert local_path("/intake/klachten?soort=geur") == "/intake/klachten?soort=geur"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        *((place.url, place.name) for place in PLACES),
+        ("/intake/klachten/K-1", "Klachten"),
+        ("/enforcement/overtredingen/1", "Handhaving"),
+        ("/reporting/uren/2026/48", "Uren"),
+        ("/intake/melden/waar", None),
+        ("/", None),
+    ],
+)
+def test_every_path_has_its_place(path: str, name: str | None) -> None:
+    assert place_of(path) == name
+
+
+def test_a_role_sees_its_places_only() -> None:
+    assert [place.name for place in places_for({"klachten.lezen", "uren.lezen"})] == [
+        *("Klachten", "Uren")
+    ]

@@ -54,7 +54,7 @@ class Consumer:
         open_work: OpenWork,
         handlers: Handlers,
         *,
-        max_records: int = 500,
+        max_records: int = 1_000,
         first_pause: float = 0.2,
     ) -> None:
         self._name = name

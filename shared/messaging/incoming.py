@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import ValidationError
@@ -29,8 +29,7 @@ class Failure:
         return cls(f"{type(error).__name__}: {error}"[:2000], lines[-8000:], attempts)
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A record with the event in it, or with the reason why there is none."""
 
     record: Record

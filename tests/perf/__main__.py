@@ -1,0 +1,28 @@
+"""`make perf`: every benchmark, or those named: complaints events pages."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.perf import complaints, events, pages
+from tests.perf.figures import Figure, show
+
+PARTS = {
+    "complaints": complaints.measure,
+    "events": events.measure,
+    "pages": pages.measure,
+}
+
+
+def main() -> int:
+    figures: list[Figure] = []
+    for name in sys.argv[1:] or PARTS:
+        with tempfile.TemporaryDirectory(prefix="vth-perf-") as folder:
+            Path(folder).chmod(0o755)
+            figures += PARTS[name](Path(folder))
+    show(figures)
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""A whole platform as `make run` starts it, in a folder of its own, seen from outside."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from deploy.home import Home
+from deploy.postgres_folder import free_port
+from shared.auth.issuer import BY_SUBJECT, issue
+from shared.settings import Settings
+
+READY_SECONDS = 120
+DEMO_SECONDS = 400
+
+
+@dataclass(slots=True)
+class Platform:
+    """A running platform."""
+
+    home: Path
+    port: int
+    process: subprocess.Popen[bytes]
+    demo_seconds: float = 0.0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def output(self) -> str:
+        return (self.home.parent / "output.txt").read_text("utf-8", errors="replace")
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that its processes have."""
+        environment = Home(self.home).environment()
+        values = {name.removeprefix("VTH_").lower(): value for name, value in environment.items()}
+        return Settings(environment="local", **values)  # type: ignore[arg-type]
+
+    def token(self, user: str) -> str:
+        """A token of an example user."""
+        return issue(self.settings, BY_SUBJECT[user])
+
+    def pids(self) -> dict[str, int]:
+        """The processes of the platform by what they do, such as `worker intake` or `serve all`."""
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        children = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+        return {_name(pid): pid for pid in children}
+
+
+def _name(pid: int) -> str:
+    try:
+        arguments = Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").split("\0")
+    except OSError:
+        return "gone"
+    found = re.search(r"(serve|worker) \w+", " ".join(arguments))
+    return found.group() if found else Path(arguments[0]).name
+
+
+@contextmanager
+def running_platform(folder: Path, *, demo: bool = False) -> Iterator[Platform]:
+    """Start it, wait until it answers (and the example data are in), stop it as Ctrl-C does."""
+    home, port = folder / "home", free_port(0)
+    environment = {name: value for name, value in os.environ.items() if "VTH_" not in name}
+    command = [sys.executable, "-m", "deploy.cli", "up", "--port", str(port)]
+    with (folder / "output.txt").open("wb") as output:
+        process = subprocess.Popen(
+            command if demo else [*command, "--no-demo"],
+            env={**environment, "VTH_HOME": str(home), "COLUMNS": "120"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    platform = Platform(home, port, process)
+    try:
+        _until_ready(platform)
+        if demo:
+            _until_loaded(platform)
+        yield platform
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def _until_ready(platform: Platform) -> None:
+    for _ in range(READY_SECONDS * 5):
+        if platform.process.poll() is not None:
+            raise RuntimeError(platform.output)
+        try:
+            answer = httpx2.get(f"{platform.url}/reporting/health/ready", timeout=2)
+        except httpx2.HTTPError:
+            time.sleep(0.2)
+            continue
+        if answer.status_code == 200:
+            return
+        time.sleep(0.2)
+    raise TimeoutError(platform.output)
+
+
+def _until_loaded(platform: Platform) -> None:
+    start = time.perf_counter()
+    while not Home(platform.home).demo_done.exists():
+        if platform.process.poll() is not None or time.perf_counter() - start > DEMO_SECONDS:
+            raise RuntimeError(platform.output)
+        time.sleep(0.1)
+    platform.demo_seconds = time.perf_counter() - start

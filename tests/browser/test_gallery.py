@@ -73,7 +73,7 @@ async def test_lists_are_walked_by_keyboard(page: Page, gallery: str) -> None:
     assert await page.evaluate("document.activeElement.textContent") == "K-2026-01199"
     await page.keyboard.press("k")
     await page.keyboard.press("Enter")
-    assert page.url.endswith("#K-2026-01204")
+    await page.wait_for_url("**/galerij#K-2026-01204")
 
 
 async def test_shortcuts_can_be_seen_and_switched_off(page: Page, gallery: str) -> None:

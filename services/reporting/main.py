@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from services.reporting.api import router
 from services.reporting.consumers import CONSUMERS
 from services.reporting.importing import IMPORTS
+from services.reporting.pages import router as pages
 from services.reporting.schedules import SCHEDULES
 from services.reporting.tables import messaging, metadata
 from shared.http.service import ServiceSpec, build_service
@@ -21,7 +22,7 @@ SPEC = ServiceSpec(
     metadata=metadata,
     messaging=messaging,
     api=router,
-    pages=APIRouter(),
+    pages=pages,
     templates=Path(__file__).parent / "templates",
     consumers=CONSUMERS,
     imports=IMPORTS,

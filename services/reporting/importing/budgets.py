@@ -95,7 +95,10 @@ def _fault(row: BudgetRow, known: Known) -> str | None:
         (row.participant not in known.participants, f"deelnemer '{row.participant}' is onbekend"),
         (row.product not in known.products, f"product '{row.product}' telt niet per deelnemer"),
         (not 2000 <= row.year <= 2100, "jaar ligt niet tussen 2000 en 2100"),
-        (row.quantity < 0 or row.hours < 0 or row.amount < 0, "aantal, uren en bedrag zijn niet negatief"),
+        (
+            row.quantity < 0 or row.hours < 0 or row.amount < 0,
+            "aantal, uren en bedrag zijn niet negatief",
+        ),
         (bool(row.amount) and row.minutes == 0, "er is een bedrag begroot zonder uren"),
         (mine is not None and mine["id"] != row.budget_id, "dit jaar heeft hier al een begroting"),
     )

@@ -26,6 +26,10 @@ SETTLEMENTS = Listing(
     key=("year", "participant", "id"),
     casts=(int, str, UUID),
 )
+OF_YEAR = text("""
+    SELECT * FROM settlement WHERE participant = :participant AND year = :year
+    ORDER BY state = 'vastgesteld' DESC, proposed_at DESC LIMIT 5
+""")
 _ADOPTED = text("""
     SELECT owed, advance, balance, result_share, to_pay FROM settlement
     WHERE year = :year AND state = 'vastgesteld'

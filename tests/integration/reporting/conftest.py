@@ -8,6 +8,8 @@ from uuid import UUID
 import httpx2
 import pytest
 from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from services.reporting.consumers import CONSUMERS
 from services.reporting.main import create_app
@@ -57,18 +59,20 @@ def db(app: FastAPI) -> Database:
 
 @pytest.fixture(scope="module")
 async def client(app: FastAPI) -> AsyncIterator[Client]:
-    """A client of the API and the pages, signed in as the named example user."""
+    """A client of the API and the pages, signed in as the named example user; "" is nobody."""
     made: dict[str, httpx2.AsyncClient] = {}
+    platform = Starlette(routes=[Mount("/reporting", app)])
 
     def of(subject: str) -> httpx2.AsyncClient:
         if subject not in made:
-            token = issue(app.state.settings, BY_SUBJECT[subject])
-            made[subject] = httpx2.AsyncClient(
-                transport=httpx2.ASGITransport(app, raise_app_exceptions=False),
+            made[subject] = each = httpx2.AsyncClient(
+                transport=httpx2.ASGITransport(platform, raise_app_exceptions=False),
                 base_url="http://vth.test",
-                headers={"Authorization": f"Bearer {token}"},
-                cookies={SESSION_COOKIE: token},
             )
+            if subject:
+                token = issue(app.state.settings, BY_SUBJECT[subject])
+                each.headers["Authorization"] = f"Bearer {token}"
+                each.cookies.set(SESSION_COOKIE, token)
         return made[subject]
 
     yield of

@@ -16,11 +16,11 @@ LINE = {"werkdatum": "2026-11-24", "minuten": 90, "product": "T10-01", "deelneme
 
 
 async def opened(user: httpx2.AsyncClient, week: str = "2026-W48") -> dict[str, Any]:
-    made = await user.post("/v1/weekstaten", json={"week": week})
+    made = await user.post("/reporting/v1/weekstaten", json={"week": week})
     if made.status_code == 201:
         return dict(made.json())
     assert made.status_code == 409, made.text
-    found = await user.get("/v1/weekstaten", params={"week": week})
+    found = await user.get("/reporting/v1/weekstaten", params={"week": week})
     return dict(found.json()["resultaten"][0])
 
 
@@ -28,7 +28,7 @@ async def fill(
     user: httpx2.AsyncClient, sheet: dict[str, Any], *lines: dict[str, Any]
 ) -> httpx2.Response:
     return await user.put(
-        f"/v1/weekstaten/{sheet['id']}",
+        f"/reporting/v1/weekstaten/{sheet['id']}",
         json={"regels": list(lines)},
         headers={"If-Match": f'"{sheet["versie"]}"'},
     )
@@ -38,7 +38,7 @@ async def act(
     user: httpx2.AsyncClient, sheet: dict[str, Any], action: str, body: Any = None
 ) -> httpx2.Response:
     return await user.post(
-        f"/v1/weekstaten/{sheet['id']}/{action}",
+        f"/reporting/v1/weekstaten/{sheet['id']}/{action}",
         json=body,
         headers={"If-Match": f'"{sheet["versie"]}"'},
     )
@@ -150,18 +150,20 @@ async def test_an_old_version_is_refused(client: Client) -> None:
 
 async def test_anothers_week_is_out_of_reach(client: Client) -> None:
     sheet = await opened(client("klachten"))
-    is_problem(await client("jurist").get(f"/v1/weekstaten/{sheet['id']}"), 403)
+    is_problem(await client("jurist").get(f"/reporting/v1/weekstaten/{sheet['id']}"), 403)
     is_problem(await fill(client("jurist"), sheet, LINE), 403)
-    is_problem(await client("enschede").get("/v1/weekstaten"), 403)
+    is_problem(await client("enschede").get("/reporting/v1/weekstaten"), 403)
 
 
 async def test_a_week_that_does_not_exist_is_named(client: Client) -> None:
     problem = is_problem(
-        await client("jurist").post("/v1/weekstaten", json={"week": "2025-W53"}), 400
+        await client("jurist").post("/reporting/v1/weekstaten", json={"week": "2025-W53"}), 400
     )
     assert problem["invalidParams"][0]["name"] == "week"
 
 
 async def test_the_same_week_twice_is_a_conflict(client: Client) -> None:
     sheet = await opened(client("jurist"), "2026-W47")
-    is_problem(await client("jurist").post("/v1/weekstaten", json={"week": sheet["week"]}), 409)
+    is_problem(
+        await client("jurist").post("/reporting/v1/weekstaten", json={"week": sheet["week"]}), 409
+    )

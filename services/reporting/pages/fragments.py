@@ -1,0 +1,31 @@
+"""What the pages of other services show of reporting: the hours on a case."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from services.reporting.pages.common import HoursReader, Identity, templates
+from services.reporting.views import cases
+from shared.http.deps import Db
+
+router = APIRouter()
+
+
+@router.get("/fragmenten/zaken/{id}")
+async def hours_on_case(
+    request: Request, caller: HoursReader, db: Db, identity: Identity
+) -> Response:
+    """The hours on a case, and the products it delivered."""
+    async with db.read() as rows:
+        case = await cases.case(rows, identity)
+        if case is not None:
+            caller.require_participant(case["participant"])
+        hours = await cases.hours_on(rows, identity) if case else []
+        delivered = await cases.delivered_by(rows, identity) if case else []
+    return templates.page(
+        request,
+        "reporting/fragment_zaak.html",
+        case=case,
+        hours=hours,
+        minutes=sum(row["minutes"] for row in hours),
+        delivered=delivered,
+    )

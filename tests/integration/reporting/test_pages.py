@@ -1,0 +1,214 @@
+"""The screens: a week by plain forms, approval, the dashboard and a settlement."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from html import unescape
+
+import httpx2
+import pytest
+
+from services.reporting.handlers import budgets
+from services.reporting.handlers.budgets import PlannedProduct, ProposeBudget
+from services.reporting.importing import hours
+from shared.db import Database
+from shared.ids import new_id
+from tests.integration.reporting import events
+from tests.integration.reporting.conftest import Client, Tell
+from tests.integration.reporting.test_imports import row
+
+WEEK = "2026-W48"
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def year(db: Database, tell: Tell) -> None:
+    """A budget, hours in two years and a few products for Enschede."""
+    for when in (2025, 2026):
+        command = ProposeBudget(
+            "gm0153",
+            when,
+            Decimal("1140.00"),
+            "AB 2025-12",
+            [PlannedProduct("T10-01", 1, 720, Decimal("1140.00"))],
+        )
+        async with db.work(actor="controller") as work:
+            made = await budgets.propose(command, work)
+        async with db.work(actor="beheer") as work:
+            await budgets.adopt(made["id"], 1, work)
+    async with db.work(actor="import") as work:
+        rows = [
+            row("p1", hours=Decimal(7)),
+            row("p2", work_date=date(2025, 3, 3), hours=Decimal(7)),
+            row("p3", work_date=date(2025, 3, 4), product="R10-01", participant=None),
+        ]
+        assert await hours.store(rows, work) == []
+    await tell(events.completed(new_id(), "C-2026-000200"))
+
+
+def text_of(response: httpx2.Response) -> str:
+    assert response.status_code == 200, response.text
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text)))
+
+
+def fields_in(page: str) -> dict[str, str]:
+    """Every named field of the page with its value, as a browser would send it."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name:
+            found[name[1]] = unescape(value[1]) if value else ""
+    return found
+
+
+async def test_without_a_session_one_signs_in_first(client: Client) -> None:
+    visitor = client("")
+    response = await visitor.get("/reporting/uren")
+    assert response.status_code == 303
+    assert response.headers["location"].startswith("/inloggen?terug=")
+
+
+async def test_a_week_is_written_with_a_plain_form(client: Client, tell: Tell) -> None:
+    identity = new_id()
+    await tell(events.planned(identity, "C-2026-000201"))
+    inspector = client("toezicht")
+    page = await inspector.get(f"/reporting/uren?week={WEEK}")
+    assert "C-2026-000201" in text_of(page)
+    fields = fields_in(page.text)
+    number = next(
+        name.removeprefix("zaak-") for name, value in fields.items() if value == str(identity)
+    )
+    fields |= {f"uren-{number}-1": "7:30", f"uren-{number}-2": "1,5", "actie": "bewaren"}
+    saved = await inspector.post(f"/reporting/uren?week={WEEK}", data=fields)
+    assert saved.status_code == 303, saved.text
+    page = await inspector.get(saved.headers["location"])
+    assert "De weekstaat is bewaard." in text_of(page)
+    assert "9:00 van 36:00 uur" in text_of(page)
+    assert 'value="7:30"' in page.text
+
+
+async def test_what_was_typed_stays_when_it_is_wrong(client: Client) -> None:
+    lawyer = client("jurist")
+    page = await lawyer.get(f"/reporting/uren?week={WEEK}")
+    fields = fields_in(page.text)
+    last = int(fields["rijen"]) - 1
+    fields |= {f"uren-{last}-0": "zeven", f"zaaknummer-{last}": "X-1", "actie": "bewaren"}
+    answer = await lawyer.post(f"/reporting/uren?week={WEEK}", data=fields)
+    assert answer.status_code == 400
+    assert 'value="zeven"' in answer.text
+    assert f'href="#uren-{last}-0"' in answer.text
+    fields[f"uren-{last}-0"] = "2:00"
+    answer = await lawyer.post(f"/reporting/uren?week={WEEK}", data=fields)
+    assert answer.status_code == 400
+    assert f'href="#zaaknummer-{last}"' in answer.text
+
+
+async def test_a_free_row_needs_a_product(client: Client) -> None:
+    lawyer = client("jurist")
+    fields = fields_in((await lawyer.get(f"/reporting/uren?week={WEEK}")).text)
+    last = int(fields["rijen"]) - 1
+    fields |= {f"uren-{last}-0": "2:00", "actie": "indienen"}
+    answer = await lawyer.post(f"/reporting/uren?week={WEEK}", data=fields)
+    assert f'href="#product-{last}"' in answer.text
+    fields |= {f"product-{last}": "I10-02"}
+    assert (await lawyer.post(f"/reporting/uren?week={WEEK}", data=fields)).status_code == 303
+    page = text_of(await lawyer.get(f"/reporting/uren?week={WEEK}"))
+    assert "Ingediend" in page
+    assert "Opleiding" in page
+
+
+async def test_two_tabs_do_not_overwrite_each_other(client: Client) -> None:
+    planner = client("planner")
+    fields = fields_in((await planner.get(f"/reporting/uren?week={WEEK}")).text)
+    last = int(fields["rijen"]) - 1
+    fields |= {f"product-{last}": "I10-02", f"uren-{last}-0": "1:00", "actie": "bewaren"}
+    assert (await planner.post(f"/reporting/uren?week={WEEK}", data=fields)).status_code == 303
+    assert (await planner.post(f"/reporting/uren?week={WEEK}", data=fields)).status_code == 412
+
+
+async def test_a_team_leader_judges_the_weeks_of_others(client: Client) -> None:
+    leader = client("teamleider")
+    page = await leader.get("/reporting/uren/goedkeuren")
+    assert "Jurist (voorbeeld)" in text_of(page)
+    where = re.search(r'action="(/reporting/uren/goedkeuren/[^"]+)"', page.text)
+    assert where
+    version = fields_in(page.text)["versie"]
+    refused = await leader.post(where[1], data={"versie": version, "actie": "afwijzen"})
+    assert refused.status_code == 400
+    assert "Schrijf op wat er anders moet." in refused.text
+    data = {"versie": version, "actie": "goedkeuren"}
+    assert (await leader.post(where[1], data=data)).status_code == 303
+    assert "Niets te doen" in text_of(await leader.get("/reporting/uren/goedkeuren"))
+    assert (await client("jurist").get("/reporting/uren/goedkeuren")).status_code == 403
+
+
+async def test_the_overview_names_the_rule_behind_each_light(client: Client) -> None:
+    page = text_of(await client("controller").get("/reporting/deelnemers"))
+    assert "Enschede" in page
+    assert re.search(r"Prognose [\d,]+ % onder de begroting; rood boven 10 %", page)
+    assert "Geen oordeel: er is geen begroting." in page
+
+
+async def test_a_participant_lands_on_its_own_dashboard(client: Client) -> None:
+    own = client("enschede")
+    assert (await own.get("/reporting/deelnemers")).headers[
+        "location"
+    ] == "/reporting/deelnemers/gm0153"
+    assert (await own.get("/reporting/uren")).headers["location"] == "/reporting/deelnemers"
+    page = text_of(await own.get("/reporting/deelnemers/gm0153"))
+    assert "7:00" in page
+    assert (await own.get("/reporting/deelnemers/gm0164")).status_code == 403
+    assert (await own.get("/reporting/deelnemers/gm0164/regels")).status_code == 403
+
+
+async def test_every_figure_opens_its_lines(client: Client) -> None:
+    controller = client("controller")
+    page = await controller.get("/reporting/deelnemers/gm0153")
+    links = set(re.findall(r'href="(/reporting/deelnemers/gm0153/[^"]+)"', page.text))
+    assert len(links) >= 4
+    for link in links:
+        assert text_of(await controller.get(unescape(link)))
+    lines = text_of(
+        await controller.get("/reporting/deelnemers/gm0153/regels?jaar=2026&groep=geteld")
+    )
+    assert "Integrale controle" in lines
+
+
+async def test_the_bridge_on_screen_adds_up(client: Client) -> None:
+    body = (
+        await client("controller").get("/reporting/v1/deelnemers/gm0153/realisatie?jaar=2026")
+    ).json()
+    bridge = {name: Decimal(amount) for name, amount in body["brug"].items()}
+    actual = bridge.pop("werkelijk")
+    assert sum(bridge.values()) == actual == Decimal(body["bedrag"])
+
+
+async def test_a_settlement_is_tried_on_screen(client: Client) -> None:
+    controller = client("controller")
+    form = {"deelnemer": "gm0153", "jaar": "2025", "resultaat": "1.000,00"}
+    made = await controller.post("/reporting/afrekeningen", data=form)
+    assert made.status_code == 303, made.text
+    address = made.headers["location"]
+    page = text_of(await controller.get(address))
+    assert "U hebt deze proefberekening zelf gemaakt" in page
+    assert "deel in collectieve uren" in page
+    refused = await client("beheer").post(
+        f"{address}/vaststelling", data={"versie": "1", "besluitkenmerk": "AB 2026-4"}
+    )
+    assert refused.status_code == 409
+    assert "nog niet afgesloten" in unescape(refused.text)
+    assert (await client("hengelo").get(address)).status_code == 403
+    wrong = await controller.post("/reporting/afrekeningen", data={**form, "resultaat": "veel"})
+    assert wrong.status_code == 400
+
+
+async def test_the_fragment_of_a_case_shows_its_hours(client: Client, tell: Tell) -> None:
+    identity = new_id()
+    await tell(events.completed(identity, "C-2026-000202"))
+    inspector = client("toezicht")
+    empty = text_of(await inspector.get(f"/reporting/fragmenten/zaken/{new_id()}"))
+    assert "nog geen uren" in empty
+    page = text_of(await inspector.get(f"/reporting/fragmenten/zaken/{identity}"))
+    assert "Integrale controle (24 november 2026)" in page
+    assert (
+        await client("hengelo").get(f"/reporting/fragmenten/zaken/{identity}")
+    ).status_code == 403

@@ -96,3 +96,8 @@ class UnsupportedMedia(Refused):
 def invalid(name: str, code: str, reason: str) -> Invalid:
     """The refusal of one field, by its wire name."""
     return Invalid("1 veld is ongeldig.", params=(InvalidParam(name, code, reason),))
+
+
+def unknown(name: str, reason: str) -> Conflict:
+    """The refusal of a reference to something that is not there, by the field's wire name."""
+    return Conflict(reason, params=(InvalidParam(name, "onbekend", reason),))

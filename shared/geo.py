@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from math import hypot
+from typing import Final
 
 from pyproj import Transformer
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-RD_NEW = "http://www.opengis.net/def/crs/EPSG/0/28992"
+CRS84: Final = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+RD_NEW: Final = "http://www.opengis.net/def/crs/EPSG/0/28992"
 
 # The bounds of the European Netherlands with its territorial sea, in degrees.
 LONGITUDES = (3.2, 7.3)

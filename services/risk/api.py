@@ -1,7 +1,7 @@
 """The doors of risk."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query
@@ -26,7 +26,6 @@ from shared.auth.doors import may
 from shared.auth.scopes import Scope
 from shared.clock import SystemClock, local_date
 from shared.contracts.risk import RiskClass
-from shared.errors import invalid
 from shared.geo import CRS84, LATITUDES, LONGITUDES, RD_NEW, Point, to_rd
 from shared.http.answers import answer, listing
 from shared.http.deps import IfMatch, Reading, Writing
@@ -43,18 +42,12 @@ Modeller = Annotated[Caller, may(Scope.RISK_MODELS_MANAGE)]
 LocationId = Annotated[UUID, Path(alias="locatieId", description="Identificatie van de locatie")]
 ModelId = Annotated[UUID, Path(alias="modelId", description="Identificatie van het model")]
 AcceptCrs = Annotated[
-    str | None,
-    Header(description=f"Gewenst coördinatenstelsel: {CRS84} (standaard) of {RD_NEW}"),
+    Literal[
+        "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        "http://www.opengis.net/def/crs/EPSG/0/28992",
+    ],
+    Header(description="Gewenst coördinatenstelsel: CRS84 (standaard) of RD"),
 ]
-
-
-def in_rd(accept_crs: str | None) -> bool:
-    """Whether RD New was asked for. Raises Invalid for a system that is not served."""
-    if accept_crs is None or accept_crs in {CRS84, ""}:
-        return False
-    if accept_crs == RD_NEW:
-        return True
-    raise invalid("Accept-Crs", "crs", f"Kies {CRS84} of {RD_NEW}.")
 
 
 def shown(row: Row, *, rd: bool) -> LocationOut:
@@ -87,7 +80,7 @@ async def locations(
         float | None, Query(ge=LATITUDES[0], le=LATITUDES[1], description="In graden (CRS84)")
     ] = None,
     afstand: Annotated[int, Query(ge=10, le=50_000, description="In meters om het punt")] = 1000,
-    accept_crs: AcceptCrs = None,
+    accept_crs: AcceptCrs = CRS84,
 ) -> Response:
     """De locaties die de aanroeper mag zien, met hun huidige score."""
     filters: dict[str, Any] = {
@@ -99,7 +92,7 @@ async def locations(
     if lengtegraad is not None and breedtegraad is not None:
         x, y = to_rd(Point(lengtegraad, breedtegraad))
         filters |= {"x": x, "y": y, "radius": float(afstand)}
-    rd = in_rd(accept_crs)
+    rd = accept_crs == RD_NEW
     found, next_key = await views.page_of_locations(rows, caller.participant_filter, filters, page)
     response = listing([shown(row, rd=rd) for row in found], page, next_key=next_key)
     response.headers["Content-Crs"] = f"<{RD_NEW if rd else CRS84}>"
@@ -132,11 +125,11 @@ async def register(caller: Editor, body: LocationIn, work: Writing, once: Once) 
     tags=["locaties"],
 )
 async def location(
-    caller: Viewer, location_id: LocationId, rows: Reading, accept_crs: AcceptCrs = None
+    caller: Viewer, location_id: LocationId, rows: Reading, accept_crs: AcceptCrs = CRS84
 ) -> Response:
     """Een locatie, met de versie in de ETag."""
     row = await views.one(rows, location_id, caller.participant_filter)
-    rd = in_rd(accept_crs)
+    rd = accept_crs == RD_NEW
     response = answer(shown(row, rd=rd), version=row["version"])
     response.headers["Content-Crs"] = f"<{RD_NEW if rd else CRS84}>"
     return response

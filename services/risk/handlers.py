@@ -14,7 +14,7 @@ from services.risk.tables import activity, location, location_number, risk_model
 from shared.auth.caller import Caller
 from shared.contracts.base import Address, Place
 from shared.contracts.risk import LocationRegistered
-from shared.errors import NotAllowed, invalid
+from shared.errors import NotAllowed, unknown
 from shared.geo import Point, to_rd
 from shared.http.versions import require_version
 from shared.ids import new_id
@@ -111,10 +111,8 @@ async def change(
 
 async def _known_activities(codes: Sequence[str], work: Work) -> None:
     known = {row["code"] for row in await work.all(ACTIVITIES)} if codes else set()
-    if unknown := sorted(set(codes) - known):
-        raise invalid(
-            "activiteiten", "onbekend", f"Kies een paragraaf uit /activiteiten; niet: {unknown[0]}."
-        )
+    if strange := sorted(set(codes) - known):
+        raise unknown("activiteiten", f"Kies een paragraaf uit /activiteiten; niet: {strange[0]}.")
 
 
 async def propose_model(
@@ -123,8 +121,8 @@ async def propose_model(
     """Propose a model; it scores nothing until somebody else activates it. Raises Invalid."""
     try:
         Model.of(model_version, parameters)
-    except (TypeError, ArithmeticError) as error:
-        raise invalid("parameters", "ongeldig", f"Dit is geen geldig model: {error}.") from error
+    except (TypeError, ValueError, KeyError, ArithmeticError) as error:
+        raise unknown("parameters", f"Dit is geen volledig model: {error}.") from error
     model_id = new_id()
     work.insert(
         risk_model,

@@ -52,6 +52,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "none_required": ("leeg", "Laat dit veld leeg."),
 }
 
+ETAG = ("etag", 'Stuur de ETag die u kreeg, bijvoorbeeld "3".')
 COORDINATES = ("buiten-nederland", "Deze plaats ligt buiten Nederland (lengtegraad, breedtegraad).")
 
 
@@ -60,6 +61,8 @@ def reason_of(error: Mapping[str, Any]) -> tuple[str, str]:
     kind = str(error["type"])
     if "coordinates" in error["loc"] and kind in {"greater_than_equal", "less_than_equal"}:
         return COORDINATES
+    if kind == "string_pattern_mismatch" and str(error["loc"][-1]).lower() == "if-match":
+        return ETAG
     code, text = REASONS.get(kind, (kind, ""))
     if not text:
         return code, f"{error['msg']}."

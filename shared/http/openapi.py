@@ -102,7 +102,8 @@ def _common(operation: dict[str, Any]) -> set[int]:
         common |= {401, 403}
     if "requestBody" in operation:
         common |= {400, 413, 415}
-    if any(parameter["in"] == "path" for parameter in operation.get("parameters", ())):
+    parameters = operation.get("parameters", ())
+    if any(each["in"] == "path" or each["name"] == "cursor" for each in parameters):
         common |= {404}
     return common
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Depends, Query, Request
 
-from shared.errors import Invalid, invalid
+from shared.errors import InvalidParam, NotFound
 from shared.http.wire import Cursor
 
 DEFAULT_LIMIT = 50
@@ -50,7 +50,7 @@ def encode_cursor(key: Sequence[Any]) -> str:
 
 
 def decode_cursor(cursor: str) -> tuple[Any, ...]:
-    """The sort key back. Raises Invalid for a cursor that was not given out here."""
+    """The sort key back. Raises NotFound for a cursor that was not given out here."""
     try:
         key = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error):
@@ -60,9 +60,10 @@ def decode_cursor(cursor: str) -> tuple[Any, ...]:
     return tuple(key)
 
 
-def bad_cursor() -> Invalid:
-    """The refusal of a cursor; also for one whose key does not fit the list."""
-    return invalid("cursor", "cursor", "Gebruik de cursor uit de Link-header van de vorige pagina.")
+def bad_cursor() -> NotFound:
+    """No page starts at this cursor: it was not given out for this list."""
+    reason = "Gebruik de cursor uit de Link-header van de vorige pagina."
+    return NotFound("Deze pagina bestaat niet.", params=(InvalidParam("cursor", "cursor", reason),))
 
 
 def page_of(

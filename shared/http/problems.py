@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from shared.errors import Conflict, InvalidParam, Refused
 from shared.http.dutch import reason_of, title_of
@@ -123,16 +124,30 @@ async def _invalid(_: Request, error: Exception) -> Response:
     )
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title, detail = title_of(error.status_code)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods_at(request)))
     return problem(
         error.status_code,
         title=title,
         detail=detail,
         code=title.lower().replace(" ", "-"),
-        headers=error.headers,
+        headers=headers,
     )
+
+
+def _methods_at(request: Request) -> set[str]:
+    """Every method of the resource: a route knows only its own, the document knows them all."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    return {
+        method.upper()
+        for template, operations in request.app.openapi()["paths"].items()
+        if compile_path(template)[0].match(path)
+        for method in operations
+    }
 
 
 async def _unique(_: Request, error: Exception) -> Response:

@@ -144,7 +144,13 @@ async def test_a_trailing_slash_is_not_found(client: httpx2.AsyncClient) -> None
 
 
 async def test_a_cursor_of_somebody_else_is_refused(client: httpx2.AsyncClient) -> None:
-    assert is_problem(await client.get("/dingen?cursor=onzin"), 400)["invalidParams"]
+    assert is_problem(await client.get("/dingen?cursor=onzin"), 404)["invalidParams"]
+
+
+async def test_another_method_is_told_which_there_are(client: httpx2.AsyncClient) -> None:
+    response = await client.delete("/dingen")
+    is_problem(response, 405)
+    assert response.headers["allow"] == "GET, POST"
 
 
 async def test_the_document_is_public_and_every_answer_carries_its_headers(

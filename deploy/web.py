@@ -5,10 +5,15 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy import services
 from deploy.supervisor import follow_parent
+from shared.http.dutch import title_of
+from shared.http.edge import SECURITY_HEADERS
+from shared.http.problems import problem
 from shared.settings import Settings
 from shared.ui.portal import build_portal
 
@@ -23,9 +28,29 @@ def build(names: Sequence[str], settings: Settings) -> Starlette:
     routes = [Mount(f"/{name}", app) for name, app in apps.items()]
     portal = build_portal(settings)
     mounted = [*apps.values(), portal]
-    app = Starlette(routes=[*routes, Mount("/", portal)], lifespan=_lifespan(mounted))
+    app = Starlette(
+        routes=[*routes, Mount("/", portal)],
+        lifespan=_lifespan(mounted),
+        middleware=[Middleware(PlainPaths)],
+    )
     app.router.redirect_slashes = False
     return app
+
+
+class PlainPaths:
+    """Answers a path with control characters itself: a mount does not match it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].isprintable():
+            await self.app(scope, receive, send)
+            return
+        title, detail = title_of(404)
+        response = problem(404, title=title, detail=detail, code="niet-gevonden")
+        response.headers.update(SECURITY_HEADERS)
+        await response(scope, receive, send)
 
 
 def serve(names: Sequence[str], settings: Settings, *, host: str, port: int) -> None:

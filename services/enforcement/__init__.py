@@ -1,0 +1,1 @@
+"""Enforcement: inspections, violations, their place in the LHSO matrix, and measures."""

@@ -1,0 +1,1 @@
+"""The rules of supervision and enforcement: pure, with the article beside each edge."""

@@ -31,7 +31,7 @@ _SETTLE_LINES = text("""
 """)
 _SETTLE_SHEETS = text("""
     UPDATE week_sheet s SET state = 'verrekend', version = version + 1
-    WHERE s.state = 'gesloten' AND s.starts_on >= :first - 7 AND s.starts_on < :after
+    WHERE s.state = 'gesloten' AND s.starts_on > CAST(:first AS date) - 7 AND s.starts_on < :after
       AND EXISTS (SELECT FROM hour_line l WHERE l.sheet_id = s.id AND l.state = 'verrekend')
       AND NOT EXISTS (
           SELECT FROM hour_line l WHERE l.sheet_id = s.id

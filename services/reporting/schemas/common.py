@@ -8,14 +8,14 @@ from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints,
 from pydantic_core import PydanticCustomError
 
 from services.reporting.domain.plan import Ratio
-from shared.http.wire import PLAIN_TEXT, Wire
+from shared.http.wire import PLAIN_TEXT, Integral, Wire
 
 _RATE = r"^(0|[1-9]\d{0,4})\.\d{2,4}$"
 
-Year = Annotated[int, Field(strict=True, ge=2000, le=2100)]
+Year = Annotated[int, Field(strict=True, ge=2000, le=2100), Integral]
 Week = Annotated[str, StringConstraints(pattern=r"^(20\d{2}|2100)-W(0[1-9]|[1-4]\d|5[0-3])$")]
-Minutes = Annotated[int, Field(strict=True, ge=0, le=1440)]
-Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
+Minutes = Annotated[int, Field(strict=True, ge=0, le=1440), Integral]
+Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000), Integral]
 ProductCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}-\d{2}$")]
 Reference = Annotated[
     str, StringConstraints(min_length=3, max_length=200, pattern=PLAIN_TEXT, strip_whitespace=True)

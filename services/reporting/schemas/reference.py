@@ -10,7 +10,7 @@ from pydantic import Field
 from services.reporting.domain.versions import Validity
 from services.reporting.handlers.budgets import PlannedProduct
 from services.reporting.schemas.common import Count, ProductCode, Rate, Reference, Year
-from shared.http.wire import Amount, Day, Flag, Instant, Participant, Text, Whole, Wire
+from shared.http.wire import Amount, Day, Flag, Instant, Integral, Participant, Text, Whole, Wire
 from shared.rows import Row
 
 
@@ -79,10 +79,10 @@ class NormIn(VersionIn):
     """A norm (kental): minutes for one piece."""
 
     product: ProductCode
-    minutes: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    minutes: Annotated[int, Field(strict=True, ge=1, le=100_000), Integral]
 
 
-Weight = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
+Weight = Annotated[int, Field(strict=True, ge=0, le=10_000_000), Integral]
 
 
 class KeyIn(VersionIn):
@@ -90,7 +90,10 @@ class KeyIn(VersionIn):
 
     code: Text
     name: Text
-    weights: Annotated[dict[Participant, Weight], Field(min_length=1, max_length=100)]
+    weights: Annotated[
+        dict[Participant, Weight],
+        Field(min_length=1, max_length=100, json_schema_extra={"additionalProperties": False}),
+    ]
 
 
 class ParameterIn(VersionIn):

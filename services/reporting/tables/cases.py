@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    func,
     text,
 )
 
@@ -37,7 +38,11 @@ case_file = Table(
         "kind IN ('klacht', 'controle', 'handhavingsmaatregel')", name="case_file_kind"
     ),
 )
-Index("case_file_number", text("upper(number) text_pattern_ops"), _table=case_file)
+Index(
+    "case_file_number",
+    func.upper(case_file.c.number).label("number_upper"),
+    postgresql_ops={"number_upper": "text_pattern_ops"},
+)
 Index("case_file_last_event", case_file.c.last_event_at, case_file.c.id)
 Index("case_file_location", case_file.c.location_id)
 

@@ -29,6 +29,7 @@ __all__ = [
     "Day",
     "Flag",
     "Instant",
+    "Integral",
     "Participant",
     "PointIn",
     "PointOut",
@@ -70,9 +71,15 @@ def text(maximum: int, *, minimum: int = 1) -> Any:
     return StringConstraints(min_length=minimum, max_length=maximum, pattern=PLAIN_TEXT)
 
 
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Text = Annotated[str, text(255)]
 LongText = Annotated[str, text(3000)]
-Whole = Annotated[int, Strict()]
+# JSON knows one kind of number: 3.0 is a whole number there. Stands after the bounds of a number.
+Integral = BeforeValidator(_whole)
+Whole = Annotated[int, Strict(), Integral]
 Flag = Annotated[bool, Strict()]
 
 

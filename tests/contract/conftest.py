@@ -1,11 +1,9 @@
 """The web process with all services on migrated, empty databases, and who calls it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
-from schemathesis.python import asgi
-from starlette.applications import Starlette
 
 from deploy import web
 from shared.auth.issuer import BY_SUBJECT, issue
@@ -15,13 +13,6 @@ from shared.settings import SERVICES, Settings
 def bearer(settings: Settings, user: str) -> dict[str, str]:
     """The header of an example user."""
     return {"Authorization": f"Bearer {issue(settings, BY_SUBJECT[user])}"}
-
-
-@pytest.fixture(scope="module")
-def fuzzed(platform_settings: Settings) -> Iterator[Starlette]:
-    """The web process, started by schemathesis on an event loop of its own."""
-    yield web.build(SERVICES, platform_settings)
-    asgi.shutdown_lifespans()
 
 
 @pytest.fixture(scope="module")

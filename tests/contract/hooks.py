@@ -10,8 +10,8 @@ import schemathesis
 from hypothesis import strategies as st
 
 PAST = st.datetimes(
-    min_value=datetime(2000, 1, 1),
-    max_value=datetime(2026, 10, 31),
+    min_value=datetime.fromisoformat("2000-01-01"),
+    max_value=datetime.fromisoformat("2026-10-31"),
     timezones=st.just(UTC),
 )
 

@@ -9,6 +9,7 @@ from services.enforcement.domain import mandate as mandates
 from services.enforcement.domain import terms
 from services.enforcement.domain.inspection import past, within
 from services.enforcement.domain.measure import (
+    RECOVERY,
     STATES,
     Measure,
     MeasureState,
@@ -35,6 +36,8 @@ class Imposition:
     published_on: date
     by: str
     order: Order | None = None
+    term_days: int | None = None
+    remedy: str | None = None
     urgency_reason: str | None = None
     view_received_on: date | None = None
     consulted: str | None = None
@@ -51,7 +54,6 @@ def intend(
             article="Awb 1:3 en 4:8",
         )
     past(on, today, "besluitdatum")
-    _not_before(on, measure.chosen_on, today, "besluitdatum")
     term = terms.hearing(on, hearing_days)
     intended = replace(
         measure,
@@ -89,9 +91,9 @@ def impose(
     """
     STATES.require(measure.state, MeasureState.IMPOSED)
     past(imposition.decided_on, today, "besluitdatum")
-    _published(imposition)
+    _require_order_of_days(measure, imposition)
     require_no_cumulation(measure.instrument, others)
-    ordered = with_order(measure, imposition.order)
+    ordered = _as_decided(measure, imposition)
     _require_order(ordered)
     _require_heard(ordered, imposition)
     if ordered.is_decision:
@@ -100,18 +102,21 @@ def impose(
     return imposed, running, _imposed_event(imposed)
 
 
-def _published(imposition: Imposition) -> None:
+def _as_decided(measure: Measure, imposition: Imposition) -> Measure:
+    """What was chosen, unless the decision says otherwise."""
+    days = measure.term_days if imposition.term_days is None else imposition.term_days
+    changed = replace(measure, term_days=days, remedy=imposition.remedy or measure.remedy)
+    return with_order(changed, imposition.order)
+
+
+def _require_order_of_days(measure: Measure, imposition: Imposition) -> None:
+    if measure.intended_on is not None and imposition.decided_on < measure.intended_on:
+        raise invalid("besluitdatum", "voor-voornemen", "Het besluit ligt niet voor het voornemen.")
     within(imposition.published_on, "publicatiedatum")
     if imposition.published_on < imposition.decided_on:
         raise invalid(
             "publicatiedatum", "voor-besluit", "De bekendmaking ligt niet voor het besluit."
         )
-
-
-def _not_before(day: date, earliest: date, today: date, name: str) -> None:
-    """A decision recorded later may bear an earlier day, but not before what it follows."""
-    if day < min(earliest, today):
-        raise invalid(name, "te-vroeg", f"Vul een datum in vanaf {earliest:%d-%m-%Y}.")
 
 
 def _require_order(measure: Measure) -> None:
@@ -143,7 +148,8 @@ def _imposed(
     published = imposition.published_on
     objection = terms.objection(published) if measure.is_decision else None
     days = measure.term_days
-    compliance = None if days is None else terms.compliance(published, days)
+    order = measure.instrument in RECOVERY
+    compliance = None if days is None else terms.compliance(published, days, order=order)
     imposed = replace(
         measure,
         version=measure.version + 1,

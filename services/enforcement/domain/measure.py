@@ -88,14 +88,12 @@ STATES: Final = StateMachine(
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an order asks and costs (Awb 5:32a, 5:32b)."""
+    """What it costs not to comply with an order (Awb 5:32b)."""
 
     mode: Mode
     amount: Decimal
     maximum: Decimal
     unit: Unit | None = None
-    term_days: int | None = None
-    remedy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +154,12 @@ class Choice:
 
     instrument: Instrument
     deviation_reason: str | None
-    order: Order | None
-    explanation: str | None
     by: str
     on: date
+    order: Order | None = None
+    term_days: int | None = None
+    remedy: str | None = None
+    explanation: str | None = None
 
 
 def choose(
@@ -197,6 +197,8 @@ def choose(
         chosen_on=choice.on,
         chosen_by=choice.by,
         explanation=choice.explanation,
+        term_days=choice.term_days,
+        remedy=choice.remedy,
     )
     return with_order(measure, choice.order)
 
@@ -251,6 +253,4 @@ def with_order(measure: Measure, order: Order | None) -> Measure:
         unit=order.unit,
         amount=order.amount,
         maximum=order.maximum,
-        term_days=order.term_days,
-        remedy=order.remedy or measure.remedy,
     )

@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
 from shared.calendar import add_working_days
+
+# Beside instruments: the intention alone made the offender stop.
+ENDED_AFTER_INTENTION: Final = "beëindigd na voornemen"
 
 
 class Match(StrEnum):
@@ -61,6 +65,14 @@ class Suggestion:
     recidivism: bool
     grounds: tuple[Earlier, ...]
     explanation: str
+
+    def record(self) -> dict[str, Any]:
+        """As it is kept with the positioning."""
+        return {
+            "recidive": self.recidivism,
+            "toelichting": self.explanation,
+            "overtredingen": [each.number for each in self.grounds],
+        }
 
 
 def months_before(day: date, months: int) -> date:

@@ -21,6 +21,7 @@ class TermKind(StrEnum):
 
     HEARING = "zienswijze"
     COMPLIANCE = "begunstigingstermijn"
+    REPAIR = "hersteltermijn"
     OBJECTION = "bezwaar"
     PAYMENT = "betaling dwangsom"
     PRESCRIPTION = "verjaring dwangsom"
@@ -28,7 +29,8 @@ class TermKind(StrEnum):
 
 ARTICLES: Final = {
     TermKind.HEARING: "Awb 4:8",
-    TermKind.COMPLIANCE: "Awb 5:32a lid 2",
+    TermKind.COMPLIANCE: "Awb 5:24 lid 2 en 5:32a lid 2",
+    TermKind.REPAIR: "LHSO: waarschuwing met hersteltermijn",
     TermKind.OBJECTION: "Awb 6:7 en 6:8",
     TermKind.PAYMENT: "Awb 5:33",
     TermKind.PRESCRIPTION: "Awb 5:35 lid 1",
@@ -38,6 +40,7 @@ NEXT: Final = {
     TermKind.HEARING: "Na afloop kan het besluit worden genomen.",
     TermKind.COMPLIANCE: "Na afloop volgt een hercontrole; bij niet naleven is de dwangsom "
     "van rechtswege verbeurd.",
+    TermKind.REPAIR: "Na afloop volgt een hercontrole.",
     TermKind.OBJECTION: "Tot en met deze dag kan een belanghebbende bezwaar maken.",
     TermKind.PAYMENT: "Na afloop volgt de invorderingsbeschikking (Awb 5:37).",
     TermKind.PRESCRIPTION: "Na afloop kan de dwangsom niet meer worden ingevorderd; een "
@@ -79,9 +82,10 @@ def objection(published_on: date) -> Term:
     return Term(TermKind.OBJECTION, _next(published_on), end)
 
 
-def compliance(published_on: date, days: int) -> Term:
-    """The time that the order gives to comply, from the day after publication."""
-    return Term(TermKind.COMPLIANCE, _next(published_on), legal_day(published_on + timedelta(days)))
+def compliance(published_on: date, days: int, *, order: bool) -> Term:
+    """The time to comply, from the day after publication: of an order, or of a lighter measure."""
+    kind = TermKind.COMPLIANCE if order else TermKind.REPAIR
+    return Term(kind, _next(published_on), legal_day(published_on + timedelta(days)))
 
 
 def payment(forfeited_on: date, forfeiture_id: UUID) -> Term:

@@ -1,0 +1,35 @@
+"""Violations get their place in the matrix."""
+
+from services.enforcement.domain import violation as rules
+from services.enforcement.domain.policy import Suggestion, suggest
+from services.enforcement.domain.violation import Assessment, Position, Signature, Violation
+from services.enforcement.handlers.common import Change, require_version, require_visible
+from services.enforcement.repository import policy, violations
+from shared.rows import Rows
+from shared.work import Work
+
+
+async def suggestion_for(rows: Rows, found: Violation) -> Suggestion:
+    """Whether the earlier violations at the location look like recidivism."""
+    held = await policy.policy_on(rows, found.established_on)
+    kinship = await violations.kinship_of(rows, found)
+    earlier = await violations.earlier_than(rows, found)
+    return suggest(held, kinship, found.established_on, earlier)
+
+
+async def position(
+    change: Change, assessment: Assessment, work: Work
+) -> tuple[Violation, Position]:
+    """Position a violation, under the policy that its case started with. Raises Refused."""
+    found = await violations.lock(work, change.id)
+    require_visible(change.caller, found.participant, "Deze overtreding")
+    require_version(found.version, change, "De overtreding")
+    matrix = await policy.matrix_for(work, found.matrix_version)
+    suggestion = await suggestion_for(work, found)
+    sequence = await violations.positions_of(work, found.id) + 1
+    signature = Signature(sequence, work.now, change.caller.name)
+    placed, kept, event = rules.position(found, assessment, matrix, suggestion.record(), signature)
+    violations.save(work, placed)
+    violations.add_position(work, kept)
+    work.publish(event)
+    return placed, kept

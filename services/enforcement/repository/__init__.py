@@ -1,0 +1,1 @@
+"""Reading and writing the aggregates of enforcement; locks go inspection, violation, measure."""

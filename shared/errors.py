@@ -98,6 +98,11 @@ def invalid(name: str, code: str, reason: str) -> Invalid:
     return Invalid("1 veld is ongeldig.", params=(InvalidParam(name, code, reason),))
 
 
+def conflict(name: str, code: str, reason: str) -> Conflict:
+    """The refusal of a field that fits the contract, but not a rule or what is stored."""
+    return Conflict(reason, params=(InvalidParam(name, code, reason),))
+
+
 def unknown(name: str, reason: str) -> Conflict:
     """The refusal of a reference to something that is not there, by the field's wire name."""
-    return Conflict(reason, params=(InvalidParam(name, "onbekend", reason),))
+    return conflict(name, "onbekend", reason)

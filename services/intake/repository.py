@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from services.intake.domain.complaint import OPEN, Channel, Complaint, State
+from services.intake.domain.complaint import Channel, Complaint, State
 from services.intake.domain.incident import Incident, IncidentState, Perpetrator
 from services.intake.domain.letters import CaseFacts
 from services.intake.tables import (
@@ -19,7 +19,7 @@ from services.intake.tables import (
     violation,
 )
 from shared.contracts.intake import Outcome, Urgency
-from shared.errors import VersionConflict, invalid
+from shared.errors import VersionConflict, unknown
 from shared.ids import new_id
 from shared.rows import Row
 from shared.work import Work
@@ -47,7 +47,7 @@ _LOCATION = select(location).where(location.c.id == bindparam("id"))
 _OPEN_COMPLAINTS = select(func.count()).where(
     complaint.c.incident_id == bindparam("incident_id"),
     complaint.c.id != bindparam("but"),
-    complaint.c.state.in_([state.value for state in OPEN]),
+    complaint.c.closed_at.is_(None),
 )
 _COMPLAINTS = select(func.count()).where(complaint.c.incident_id == bindparam("incident_id"))
 _INSPECTED = (
@@ -122,10 +122,10 @@ def save_incident(work: Work, changed: Incident) -> None:
 
 
 async def location_of(work: Work, location_id: UUID) -> Row:
-    """The location. Raises Invalid, by its wire name, when it is not known here."""
+    """The location. Raises Conflict, by its wire name, when it is not known here."""
     row = await work.first(_LOCATION, id=location_id)
     if row is None:
-        raise invalid("locatieId", "onbekend", "Kies een locatie die bij de dienst bekend is.")
+        raise unknown("locatieId", "Kies een locatie die bij de dienst bekend is.")
     return row
 
 

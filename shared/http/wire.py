@@ -25,6 +25,7 @@ from shared.glossary import wire_name
 
 __all__ = [
     "Amount",
+    "AmountUp",
     "Cursor",
     "Day",
     "Flag",
@@ -64,6 +65,9 @@ class Results(Wire, Generic[Item]):
 
 # No control characters: PostgreSQL cannot hold NUL, and the others are never meant.
 PLAIN_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+
+# The same, with something in it besides space.
+FILLED_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\S[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
 
 def text(maximum: int, *, minimum: int = 1) -> Any:
@@ -125,7 +129,8 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 
-_AMOUNT = r"^-?(0|[1-9]\d{0,11})\.\d{2}$"
+_AMOUNT = r"^-?(0|[1-9][0-9]{0,11})\.[0-9]{2}$"
+_POSITIVE_AMOUNT = _AMOUNT.replace("-?", "", 1)
 
 
 def _amount(value: Any) -> Any:
@@ -141,6 +146,12 @@ Amount = Annotated[
     BeforeValidator(_amount),
     PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": _AMOUNT, "examples": ["1250.00"]}),
+]
+# Zero or more.
+AmountUp = Annotated[
+    Amount,
+    Field(ge=0),
+    WithJsonSchema({"type": "string", "pattern": _POSITIVE_AMOUNT, "examples": ["1250.00"]}),
 ]
 
 Longitude = Annotated[float, Field(ge=LONGITUDES[0], le=LONGITUDES[1])]

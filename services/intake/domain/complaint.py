@@ -16,7 +16,7 @@ from shared.contracts.intake import (
     Outcome,
     Urgency,
 )
-from shared.errors import Conflict, NotAllowed, invalid
+from shared.errors import Conflict, NotAllowed, conflict, invalid
 from shared.machine import StateMachine
 
 
@@ -269,7 +269,7 @@ def _require_ground(complaint: Complaint, assessment: Assessment) -> None:
             article="zorgvuldige voorbereiding, Awb 3:2",
         )
     if assessment.outcome is Outcome.JUSTIFIED and assessment.cause is None:
-        raise invalid("oorzaak", "verplicht", "Kies de oorzaak: de klacht is gegrond.")
+        raise conflict("oorzaak", "verplicht", "Kies de oorzaak: de klacht is gegrond.")
 
 
 def close(complaint: Complaint, way: AnswerWay, now: datetime) -> tuple[Complaint, ComplaintClosed]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.intake.domain.terms import Terms
-from shared.errors import invalid
+from shared.errors import unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ class Reference:
         return [entry for entry in self.causes if entry.valid_on(day)]
 
     def category(self, code: str, day: date) -> Entry:
-        """The category. Raises Invalid when it is not in use on the day."""
+        """The category. Raises Conflict when it is not in use on the day."""
         return _found(self.categories_on(day), code, "categorie")
 
     def cause(self, code: str | None, day: date) -> Entry | None:
-        """The cause, if one is named. Raises Invalid when it is not in use on the day."""
+        """The cause, if one is named. Raises Conflict when it is not in use on the day."""
         return None if code is None else _found(self.causes_on(day), code, "oorzaak")
 
     def category_name(self, code: str) -> str:
@@ -82,4 +82,4 @@ def _found(entries: list[Entry], code: str, field: str) -> Entry:
         if entry.code == code:
             return entry
     known = ", ".join(entry.code for entry in entries)
-    raise invalid(field, "onbekend", f"Kies een van: {known}.")
+    raise unknown(field, f"Kies een van: {known}.")

@@ -46,7 +46,7 @@ class ReceiveComplaint:
 
 
 async def receive(command: ReceiveComplaint, work: Work, desk: Desk) -> Complaint:
-    """Take the complaint in and confirm it by mail. Raises Invalid."""
+    """Take the complaint in and confirm it by mail. Raises Invalid, Conflict."""
     reference = await desk.reference.get(work)
     category = reference.category(command.category, work.today)
     require_past(command.occurred_at or work.now, work.now)

@@ -17,7 +17,6 @@ from sqlalchemy import (
     tuple_,
 )
 
-from services.intake.domain.complaint import OPEN
 from services.intake.tables import (
     complaint,
     contact_moment,
@@ -104,7 +103,7 @@ _COUNTS = select(
     func.count(case((complaint.c.feedback_due < bindparam("today"), literal(1)))).label("overdue"),
     func.count(case((complaint.c.handler == bindparam("handler"), literal(1)))).label("mine"),
     func.count(case((complaint.c.handler.is_(None), literal(1)))).label("free"),
-).where(visible(complaint), complaint.c.state.in_([state.value for state in OPEN]))
+).where(visible(complaint), complaint.c.closed_at.is_(None))
 
 NO_FILTERS: Final[Mapping[str, Any]] = {
     "states": None,

@@ -1,6 +1,5 @@
 """Hour lines across weeks, and their correction after the close."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from shared.http.deps import Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
+from shared.http.wire import Day
 
 router = APIRouter(tags=["Urenregels"])
 
@@ -41,8 +41,8 @@ async def lines(
     product: ProductFilter = None,
     case_id: Annotated[UUID | None, Query(alias="zaakId", description="Zaak")] = None,
     state: Annotated[State | None, Query(alias="status", description="Status")] = None,
-    first: Annotated[date | None, Query(alias="vanaf", description="Eerste boekdag")] = None,
-    after: Annotated[date | None, Query(alias="tot", description="Tot deze boekdag")] = None,
+    first: Annotated[Day | None, Query(alias="vanaf", description="Eerste boekdag")] = None,
+    after: Annotated[Day | None, Query(alias="tot", description="Tot deze boekdag")] = None,
 ) -> Response:
     """Urenregels, nieuwste eerst; een deelnemer ziet de eigen, een medewerker de eigen uren."""
     if participant is not None:

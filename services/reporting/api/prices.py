@@ -29,14 +29,14 @@ from shared.http.deps import IfMatch, Reading, Writing
 from shared.http.idempotency import Idempotency, Once
 from shared.http.openapi import problems
 from shared.http.paging import Page, Paging
-from shared.http.wire import Text, Wire
+from shared.http.wire import Day, Text, Wire
 from shared.rows import Rows
 from shared.work import Work
 
 router = APIRouter(tags=["Tarieven, kentallen en parameters"])
 ON_CREATE = problems(400, 403, 404, 409)
 ON_ACTIVATE = problems(403, 404, 409, 412)
-DayFilter = Annotated[date | None, Query(alias="datum", description="Alleen wat op deze dag geldt")]
+DayFilter = Annotated[Day | None, Query(alias="datum", description="Alleen wat op deze dag geldt")]
 CodeFilter = Annotated[Text | None, Query(alias="code", description="Code")]
 
 

@@ -78,7 +78,7 @@ async def totals(caller: Reviewer, year: YearQuery, rows: Reading) -> Response:
 
 
 @router.post(
-    "/afrekeningen/proefberekening",
+    "/proefafrekeningen",
     summary="Bereken een afrekening op proef",
     operation_id="maakProefberekening",
     status_code=201,

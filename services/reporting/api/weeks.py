@@ -31,7 +31,7 @@ from services.reporting.schemas.hours import (
 from services.reporting.views import hours as views
 from shared.auth.caller import Caller
 from shared.auth.scopes import Scope
-from shared.errors import Forbidden, invalid
+from shared.errors import Forbidden, conflict
 from shared.http.answers import answer, listing
 from shared.http.deps import IfMatch, Reading, Writing
 from shared.http.idempotency import Once
@@ -183,7 +183,7 @@ async def close(caller: Planner, body: MonthIn, work: Writing, once: Once) -> Re
     """Sluit een maand, en wat ervoor ligt, voorgoed af."""
     require_agency(caller)
     if body.month.day != 1:
-        raise invalid("maand", "eerste_dag", "Geef de eerste dag van de maand, als 2026-10-01.")
+        raise conflict("maand", "eerste_dag", "Geef de eerste dag van de maand, als 2026-10-01.")
     done = await closing.close_month(body.month, work)
     model = MonthOut(month=done.month, line_count=done.lines, minutes=done.minutes)
     return once.answer(work, model, status=201)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.contracts.reporting import HoursApproved, HoursSubmitted
-from shared.errors import Forbidden, Invalid, InvalidParam, NotAllowed, invalid
+from shared.errors import Conflict, Forbidden, InvalidParam, NotAllowed, conflict, unknown
 from shared.machine import StateMachine
 
 DAY_MINUTES = 24 * 60
@@ -109,12 +109,12 @@ def week_of(day: date) -> str:
 
 
 def monday_of(week: str) -> date:
-    """The Monday of an ISO week. Raises Invalid for a week that does not exist."""
+    """The Monday of an ISO week. Raises Conflict for a week that does not exist."""
     try:
         year, number = week.split("-W")
         return date.fromisocalendar(int(year), int(number), 1)
     except ValueError:
-        raise invalid("week", "week", "Vul een bestaande week in, als 2026-W48.") from None
+        raise unknown("week", "Vul een bestaande week in, als 2026-W48.") from None
 
 
 def require_own(sheet: Sheet, employee: UUID) -> None:
@@ -133,7 +133,7 @@ def require_editable(sheet: Sheet) -> None:
 
 
 def check_lines(sheet: Sheet, lines: Sequence[Line], rules: Rules, today: date) -> None:
-    """Raises Invalid with every wrong field of every line."""
+    """Raises Conflict with every wrong field of every line."""
     wrong = [
         InvalidParam(f"regels.{number}.{field}", code, reason)
         for number, line in enumerate(lines)
@@ -142,7 +142,7 @@ def check_lines(sheet: Sheet, lines: Sequence[Line], rules: Rules, today: date) 
     wrong += _full_days(lines)
     if wrong:
         count = "1 veld is" if len(wrong) == 1 else f"{len(wrong)} velden zijn"
-        raise Invalid(f"{count} ongeldig.", params=tuple(wrong))
+        raise Conflict(f"{count} niet goed.", params=tuple(wrong))
 
 
 def _faults(sheet: Sheet, line: Line, rules: Rules, today: date) -> Iterable[tuple[str, str, str]]:
@@ -209,11 +209,11 @@ def approved(sheet: Sheet, now: datetime) -> HoursApproved:
 
 
 def reject(sheet: Sheet, approver: UUID, reason: str) -> Sheet:
-    """Send the week back with a reason. Raises Forbidden, NotAllowed, Invalid."""
+    """Send the week back with a reason. Raises Forbidden, NotAllowed, Conflict."""
     _require_other(sheet, approver)
     TRANSITIONS.require(sheet.state, State.OPEN)
     if not reason.strip():
-        raise invalid("reden", "verplicht", "Schrijf op wat er anders moet.")
+        raise conflict("reden", "verplicht", "Schrijf op wat er anders moet.")
     return replace(sheet, state=State.OPEN, version=sheet.version + 1, rejection=reason.strip())
 
 
@@ -227,7 +227,7 @@ def correction(
 ) -> list[Line]:
     """The reversal of a closed line and, when time remains, the line as it should have been.
 
-    Both keep the day of the work and are booked today. Raises NotAllowed, Invalid.
+    Both keep the day of the work and are booked today. Raises NotAllowed, Conflict.
     """
     if state not in {State.CLOSED, State.SETTLED}:
         raise NotAllowed(
@@ -237,7 +237,7 @@ def correction(
     if line.corrects is not None and line.minutes < 0:
         raise NotAllowed("een tegenboeking wordt niet gecorrigeerd", article="maandafsluiting")
     if minutes < 0 or minutes % rules.step or minutes == line.minutes:
-        raise invalid(
+        raise conflict(
             "minuten", "stap", f"Vul hele stappen van {rules.step} minuten in, anders dan nu."
         )
     back = replace(line, id=ids[0], minutes=-line.minutes, booked_on=today, corrects=line.id)

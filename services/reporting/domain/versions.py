@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shared.errors import Forbidden, NotAllowed, invalid
+from shared.errors import Forbidden, NotAllowed, conflict
 
 EXAMPLE = "voorbeeldwaarde, nog niet vastgesteld"
 
@@ -43,9 +43,9 @@ def require_open_period(start: date, closed_until: date | None) -> None:
 
 
 def require_order(validity: Validity) -> None:
-    """Raises Invalid when the end lies not after the start."""
+    """Raises Conflict when the end lies not after the start."""
     if validity.end is not None and validity.end <= validity.start:
-        raise invalid("geldigTot", "volgorde", "Vul een datum in die na geldigVanaf ligt.")
+        raise conflict("geldigTot", "volgorde", "Vul een datum in die na geldigVanaf ligt.")
 
 
 def replaced_by(active: Iterable[Validity], new: Validity) -> Validity | None:

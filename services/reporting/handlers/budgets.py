@@ -11,7 +11,7 @@ from sqlalchemy import text
 from services.reporting import repository
 from services.reporting.domain import versions
 from services.reporting.tables import budget, budget_line
-from shared.errors import Invalid, InvalidParam, NotAllowed, NotFound, invalid
+from shared.errors import Conflict, InvalidParam, NotAllowed, NotFound, conflict
 from shared.ids import new_id
 from shared.work import Work
 
@@ -48,7 +48,7 @@ class ProposeBudget:
 
 
 async def propose(command: ProposeBudget, work: Work) -> dict[str, Any]:
-    """Put a budget forward. Raises NotFound, Invalid, NotAllowed."""
+    """Put a budget forward. Raises NotFound, Conflict, NotAllowed."""
     if await work.first(_PARTICIPANT, code=command.participant) is None:
         raise NotFound(f"Deelnemer {command.participant} bestaat niet.")
     await _check(command, work)
@@ -74,7 +74,7 @@ async def _check(command: ProposeBudget, work: Work) -> None:
         raise NotAllowed(f"het jaar {command.year} is al verrekend", article="jaarafsluiting")
     codes = [line.product for line in command.lines]
     if len(set(codes)) != len(codes):
-        raise invalid("regels", "dubbel", "Zet elk product een keer in de begroting.")
+        raise conflict("regels", "dubbel", "Zet elk product een keer in de begroting.")
     found = {row["code"] for row in await work.all(_PRODUCTS, codes=codes)}
     wrong = [
         InvalidParam(f"regels.{number}.{field}", code, reason)
@@ -82,7 +82,7 @@ async def _check(command: ProposeBudget, work: Work) -> None:
         for field, code, reason in _faults(line, found)
     ]
     if wrong:
-        raise Invalid("De begroting klopt niet.", params=tuple(wrong))
+        raise Conflict("De begroting klopt niet.", params=tuple(wrong))
 
 
 def _faults(line: PlannedProduct, known: set[str]) -> list[tuple[str, str, str]]:

@@ -83,7 +83,7 @@ class CorrectLine:
 async def correct(command: CorrectLine, caller: Caller, work: Work) -> Sheet:
     """Reverse a closed line, in the present week of its employee.
 
-    Raises NotFound, Forbidden, NotAllowed, Invalid.
+    Raises NotFound, Forbidden, NotAllowed, Conflict.
     """
     line, row = await repository.lock_line(work, command.line_id)
     if row["employee"] != caller.employee and not caller.may(Scope.BUDGETS_MANAGE):

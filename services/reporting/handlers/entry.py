@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.reporting.domain.hours import Line, ProductKind
-from shared.errors import Invalid, InvalidParam
+from shared.errors import Conflict, InvalidParam
 from shared.ids import new_id
 from shared.rows import Row, Rows
 
@@ -64,7 +64,7 @@ async def known(rows: Rows, entries: Sequence[Entry]) -> Known:
 
 
 def resolve(entries: Sequence[Entry], about: Known) -> list[Line]:
-    """The lines. Raises Invalid with every field that refers to nothing, or to another's."""
+    """The lines. Raises Conflict with every field that refers to nothing, or to another's."""
     lines: list[Line] = []
     wrong: list[InvalidParam] = []
     for number, entry in enumerate(entries):
@@ -73,7 +73,7 @@ def resolve(entries: Sequence[Entry], about: Known) -> list[Line]:
         lines.append(line)
     if wrong:
         count = "1 veld is" if len(wrong) == 1 else f"{len(wrong)} velden zijn"
-        raise Invalid(f"{count} ongeldig.", params=tuple(wrong))
+        raise Conflict(f"{count} niet goed.", params=tuple(wrong))
     return lines
 
 

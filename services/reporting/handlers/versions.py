@@ -11,7 +11,7 @@ from services.reporting import repository
 from services.reporting.domain import versions
 from services.reporting.domain.versions import Validity
 from services.reporting.tables import norm, parameter, product_rule, sharing_key, tariff
-from shared.errors import NotAllowed, invalid
+from shared.errors import NotAllowed, conflict, unknown
 from shared.http.versions import require_version
 from shared.ids import new_id
 from shared.rows import Row
@@ -52,11 +52,11 @@ _END = {
 async def propose(
     table: Table, values: Mapping[str, Any], validity: Validity, reference: str, work: Work
 ) -> dict[str, Any]:
-    """Put a version forward; it has no effect yet. Raises Invalid."""
+    """Put a version forward; it has no effect yet. Raises Conflict."""
     versions.require_order(validity)
     product = values.get("product")
     if product is not None and await work.first(_PRODUCT, code=product) is None:
-        raise invalid("product", "onbekend", "Kies een product uit de catalogus.")
+        raise unknown("product", "Kies een product uit de catalogus.")
     row = {
         "id": new_id(),
         "valid_from": validity.start,
@@ -105,22 +105,22 @@ async def _follow_up(table: Table, row: Row, new: Validity, work: Work) -> None:
 
 
 async def check_weights(weights: Mapping[str, int], work: Work) -> None:
-    """Raises Invalid for weights of strangers, or that divide nothing."""
+    """Raises Conflict for weights of strangers, or that divide nothing."""
     found = await work.all(_PARTICIPANTS, codes=sorted(weights))
-    unknown = weights.keys() - {row["code"] for row in found}
-    if unknown:
-        raise invalid("gewichten", "onbekend", f"Geen deelnemer: {', '.join(sorted(unknown))}.")
+    strangers = weights.keys() - {row["code"] for row in found}
+    if strangers:
+        raise unknown("gewichten", f"Geen deelnemer: {', '.join(sorted(strangers))}.")
     if not any(weights.values()):
-        raise invalid("gewichten", "leeg", "Geef ten minste een deelnemer een gewicht boven 0.")
+        raise conflict("gewichten", "leeg", "Geef ten minste een deelnemer een gewicht boven 0.")
 
 
 def checked_parameter(code: str, value: Mapping[str, Any]) -> dict[str, Any]:
-    """The value, when it has the shape that this parameter needs. Raises Invalid."""
+    """The value, when it has the shape that this parameter needs. Raises Conflict."""
     shape = SHAPES.get(code)
     if shape is None:
-        raise invalid("code", "onbekend", f"Kies uit: {', '.join(sorted(SHAPES))}.")
+        raise unknown("code", f"Kies uit: {', '.join(sorted(SHAPES))}.")
     if not shape(value):
-        raise invalid("inhoud", "vorm", "De inhoud heeft niet de vorm van deze parameter.")
+        raise conflict("inhoud", "vorm", "De inhoud heeft niet de vorm van deze parameter.")
     return dict(value)
 
 

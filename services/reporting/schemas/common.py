@@ -1,6 +1,7 @@
 """Types that several resources use."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -8,20 +9,27 @@ from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints,
 from pydantic_core import PydanticCustomError
 
 from services.reporting.domain.plan import Ratio
-from shared.http.wire import PLAIN_TEXT, Integral, Wire
+from shared.http.wire import FILLED_TEXT, PLAIN_TEXT, Integral, Wire
 
-_RATE = r"^(0|[1-9]\d{0,4})\.\d{2,4}$"
+# More than nothing: 95.00, 0.05, 0.0001.
+_RATE = (
+    r"^([1-9][0-9]{0,4}\.[0-9]{2,4}|0\.(0[1-9]|[1-9][0-9])[0-9]{0,2}|0\.00(0[1-9]|[1-9][0-9]?))$"
+)
 
 Year = Annotated[int, Field(strict=True, ge=2000, le=2100), Integral]
-Week = Annotated[str, StringConstraints(pattern=r"^(20\d{2}|2100)-W(0[1-9]|[1-4]\d|5[0-3])$")]
+_LONG_YEARS = "|".join(
+    str(y) for y in range(2000, 2101) if date(y, 12, 28).isocalendar().week == 53
+)
+_WEEK = rf"^((20[0-9]{{2}}|2100)-W(0[1-9]|[1-4][0-9]|5[0-2])|({_LONG_YEARS})-W53)$"
+Week = Annotated[str, StringConstraints(pattern=_WEEK)]
 Minutes = Annotated[int, Field(strict=True, ge=0, le=1440), Integral]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000), Integral]
 ProductCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}-\d{2}$")]
 Reference = Annotated[
-    str, StringConstraints(min_length=3, max_length=200, pattern=PLAIN_TEXT, strip_whitespace=True)
+    str, StringConstraints(min_length=1, max_length=200, pattern=FILLED_TEXT, strip_whitespace=True)
 ]
 Reason = Annotated[
-    str, StringConstraints(min_length=3, max_length=500, pattern=PLAIN_TEXT, strip_whitespace=True)
+    str, StringConstraints(min_length=1, max_length=500, pattern=FILLED_TEXT, strip_whitespace=True)
 ]
 Activity = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PLAIN_TEXT)]
 
@@ -31,10 +39,9 @@ def _rate(value: Any) -> Any:
         return value
     if not isinstance(value, str) or not re.fullmatch(_RATE, value, re.ASCII):
         raise PydanticCustomError(
-            "uurtarief", 'Schrijf een uurtarief als tekst met 2 tot 4 decimalen: "95.00"'
+            "uurtarief",
+            'Schrijf een uurtarief boven 0 als tekst met 2 tot 4 decimalen: "95.00"',
         )
-    if not Decimal(value):
-        raise PydanticCustomError("uurtarief", "Een uurtarief is hoger dan 0")
     return Decimal(value)
 
 

@@ -133,7 +133,7 @@ async def test_a_team_leader_judges_the_weeks_of_others(client: Client) -> None:
     assert where
     version = fields_in(page.text)["versie"]
     refused = await leader.post(where[1], data={"versie": version, "actie": "afwijzen"})
-    assert refused.status_code == 400
+    assert refused.status_code == 409
     assert "Schrijf op wat er anders moet." in refused.text
     data = {"versie": version, "actie": "goedkeuren"}
     assert (await leader.post(where[1], data=data)).status_code == 303

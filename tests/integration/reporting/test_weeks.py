@@ -116,7 +116,7 @@ async def test_a_wrong_line_is_named_and_nothing_is_stored(
 ) -> None:
     officer = client("klachten")
     sheet = await opened(officer)
-    problem = is_problem(await fill(officer, sheet, {**LINE, **change}), 400)
+    problem = is_problem(await fill(officer, sheet, {**LINE, **change}), 409)
     assert [param["name"] for param in problem["invalidParams"]] == [field]
     assert (await opened(officer))["versie"] == sheet["versie"]
 
@@ -124,7 +124,7 @@ async def test_a_wrong_line_is_named_and_nothing_is_stored(
 async def test_more_than_a_day_on_a_day_is_refused(client: Client) -> None:
     officer = client("klachten")
     sheet = await opened(officer)
-    problem = is_problem(await fill(officer, sheet, *[{**LINE, "minuten": 780}] * 2), 400)
+    problem = is_problem(await fill(officer, sheet, *[{**LINE, "minuten": 780}] * 2), 409)
     assert problem["invalidParams"][0]["code"] == "dag_vol"
 
 
@@ -137,7 +137,7 @@ async def test_a_case_gives_participant_and_product(client: Client, tell: Tell) 
     assert (stored["deelnemer"], stored["product"]) == ("gm0153", "T10-01")
     assert stored["zaaknummer"] == "C-2026-000001"
     other = {**line, "deelnemer": "gm0164"}
-    problem = is_problem(await fill(controller, await opened(controller), other), 400)
+    problem = is_problem(await fill(controller, await opened(controller), other), 409)
     assert problem["invalidParams"][0]["name"] == "regels.0.deelnemer"
 
 

@@ -51,20 +51,20 @@ async def test_a_budget_is_adopted_by_a_second_person(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "field"),
+    ("change", "field", "status"),
     [
-        ({"product": "R10-01"}, "regels.0.product"),
-        ({"minuten": 0}, "regels.0.minuten"),
-        ({"bedrag": "-1.00"}, "regels.0.bedrag"),
-        ({"bedrag": 5}, "regels.0.bedrag"),
+        ({"product": "R10-01"}, "regels.0.product", 409),
+        ({"minuten": 0}, "regels.0.minuten", 409),
+        ({"bedrag": "-1.00"}, "regels.0.bedrag", 400),
+        ({"bedrag": 5}, "regels.0.bedrag", 400),
     ],
 )
 async def test_a_budget_line_that_cannot_be(
-    client: Client, change: dict[str, Any], field: str
+    client: Client, change: dict[str, Any], field: str, status: int
 ) -> None:
     line = {**budget()["regels"][0], **change}
     made = await post(client("controller"), "/begrotingen", budget(regels=[line]))
-    assert is_problem(made, 400)["invalidParams"][0]["name"] == field
+    assert is_problem(made, status)["invalidParams"][0]["name"] == field
 
 
 async def test_a_change_of_the_budget_is_a_next_number(client: Client) -> None:
@@ -98,11 +98,11 @@ async def test_only_known_parameters_of_the_right_shape(client: Client) -> None:
     controller = client("controller")
     assert (await post(controller, "/parameters", body)).status_code == 201
     wrong = {**body, "inhoud": {"groen": "9", "oranje": "8"}}
-    is_problem(await post(controller, "/parameters", wrong), 400)
-    is_problem(await post(controller, "/parameters", {**body, "code": "onbekend"}), 400)
+    is_problem(await post(controller, "/parameters", wrong), 409)
+    is_problem(await post(controller, "/parameters", {**body, "code": "onbekend"}), 409)
     key = {**body, "code": "gelijk", "naam": "Gelijk", "gewichten": {"gm0153": 0}}
     del key["inhoud"]
-    is_problem(await post(controller, "/verdeelsleutels", key), 400)
+    is_problem(await post(controller, "/verdeelsleutels", key), 409)
     is_problem(await post(client("toezicht"), "/parameters", body), 403)
 
 
@@ -123,8 +123,8 @@ async def booked(db: Database) -> None:
 async def test_a_trial_is_repeatable_to_the_byte(client: Client) -> None:
     controller = client("controller")
     body = {"deelnemer": "gm0153", "jaar": 2025, "resultaatbedrag": "1000.00"}
-    first = await post(controller, "/afrekeningen/proefberekening", body)
-    again = await post(controller, "/afrekeningen/proefberekening", body)
+    first = await post(controller, "/proefafrekeningen", body)
+    again = await post(controller, "/proefafrekeningen", body)
     assert first.status_code == 201, first.text
     assert first.json()["invoerhash"] == again.json()["invoerhash"]
     assert first.json()["berekening"] == again.json()["berekening"]
@@ -141,7 +141,7 @@ async def test_a_year_is_closed_settled_and_only_then_final(
 ) -> None:
     controller, other = client("controller"), client("beheer")
     body = {"deelnemer": "gm0153", "jaar": 2025}
-    trial = (await post(controller, "/afrekeningen/proefberekening", body)).json()
+    trial = (await post(controller, "/proefafrekeningen", body)).json()
     path = f"/afrekeningen/{trial['id']}/vaststelling"
     decision = {"besluitkenmerk": "AB 2026-4"}
     is_problem(await post(controller, path, decision, version=1), 403)
@@ -164,14 +164,14 @@ async def test_a_year_is_closed_settled_and_only_then_final(
     assert {sheet["state"] for sheet in sheets} == {"gesloten"}
     assert [event["headers"]["deelnemer"] for event in told] == ["gm0153"]
     is_problem(await post(other, path, decision, version=2), 409)
-    is_problem(await post(controller, "/afrekeningen/proefberekening", body), 409)
+    is_problem(await post(controller, "/proefafrekeningen", body), 409)
 
 
 @pytest.mark.usefixtures("booked")
 async def test_what_changed_since_the_trial_is_not_adopted(client: Client, db: Database) -> None:
     controller, other = client("controller"), client("beheer")
     body = {"deelnemer": "gm0164", "jaar": 2025}
-    trial = (await post(controller, "/afrekeningen/proefberekening", body)).json()
+    trial = (await post(controller, "/proefafrekeningen", body)).json()
     change = await post(controller, "/begrotingen", budget("gm0164", voorschot="1200.00"))
     where = f"/begrotingen/{change.json()['id']}/vaststelling"
     assert (await post(other, where, version=1)).status_code == 200
@@ -259,7 +259,7 @@ async def test_a_repeated_request_is_carried_out_once(client: Client) -> None:
     controller = client("controller")
     headers = {"Idempotency-Key": "proef-1"}
     body = {"deelnemer": "gm0164", "jaar": 2025}
-    path = "/reporting/v1/afrekeningen/proefberekening"
+    path = "/reporting/v1/proefafrekeningen"
     first = await controller.post(path, json=body, headers=headers)
     again = await controller.post(path, json=body, headers=headers)
     assert first.status_code == again.status_code == 201

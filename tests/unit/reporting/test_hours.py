@@ -16,7 +16,7 @@ from services.reporting.domain.hours import (
     Sheet,
     State,
 )
-from shared.errors import Forbidden, Invalid, NotAllowed
+from shared.errors import Conflict, Forbidden, NotAllowed
 
 ME, OTHER = uuid4(), uuid4()
 NOW = datetime(2026, 11, 27, 15, 50, tzinfo=UTC)
@@ -35,7 +35,7 @@ def a_line(**facts: Any) -> Line:
     return replace(line, **facts)
 
 
-def codes(refused: pytest.ExceptionInfo[Invalid]) -> list[tuple[str, str]]:
+def codes(refused: pytest.ExceptionInfo[Conflict]) -> list[tuple[str, str]]:
     return [(param.name, param.code) for param in refused.value.params]
 
 
@@ -70,7 +70,7 @@ def test_nobody_judges_the_own_week() -> None:
 
 
 def test_a_rejection_has_a_reason() -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict):
         hours.reject(a_sheet(State.SUBMITTED), OTHER, "  ")
     back = hours.reject(a_sheet(State.SUBMITTED), OTHER, " Zaak ontbreekt ")
     assert (back.state, back.rejection) == (State.OPEN, "Zaak ontbreekt")
@@ -89,7 +89,7 @@ def test_a_rejection_has_a_reason() -> None:
     ],
 )
 def test_a_wrong_line_is_named(line: Line, fault: tuple[str, str]) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Conflict) as refused:
         hours.check_lines(a_sheet(), [line], RULES, TODAY)
     assert codes(refused) == [fault]
 
@@ -97,18 +97,18 @@ def test_a_wrong_line_is_named(line: Line, fault: tuple[str, str]) -> None:
 def test_a_closed_day_and_a_future_week_are_refused() -> None:
     old = a_sheet(starts_on=date(2026, 10, 26))
     lines = [a_line(day=date(2026, 10, 30)), a_line(day=date(2026, 11, 1))]
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Conflict) as refused:
         hours.check_lines(old, lines, RULES, TODAY)
     assert codes(refused) == [("regels.0.werkdatum", "maand_gesloten")]
     next_week = a_sheet(starts_on=date(2026, 11, 30))
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Conflict) as refused:
         hours.check_lines(next_week, [a_line(day=date(2026, 11, 30))], RULES, TODAY)
     assert codes(refused) == [("regels.0.werkdatum", "in_toekomst")]
 
 
 def test_a_day_has_twenty_four_hours() -> None:
     hours.check_lines(a_sheet(), [a_line(minutes=720), a_line(minutes=720)], RULES, TODAY)
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Conflict) as refused:
         hours.check_lines(a_sheet(), [a_line(minutes=720), a_line(minutes=735)], RULES, TODAY)
     assert codes(refused) == [("regels", "dag_vol")]
 
@@ -134,7 +134,7 @@ def test_only_what_is_closed_is_corrected() -> None:
     with pytest.raises(NotAllowed, match="tegenboeking"):
         corrected(replace(line, minutes=-90, corrects=uuid4()), 45)
     for minutes in (90, 50):
-        with pytest.raises(Invalid):
+        with pytest.raises(Conflict):
             corrected(line, minutes)
 
 
@@ -149,7 +149,7 @@ def test_a_month_closes_when_it_is_over_and_approved() -> None:
 def test_weeks_by_their_iso_name() -> None:
     assert hours.week_of(date(2027, 1, 1)) == "2026-W53"
     assert hours.monday_of("2026-W53") == date(2026, 12, 28)
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict):
         hours.monday_of("2025-W53")
 
 

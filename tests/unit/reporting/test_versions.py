@@ -6,7 +6,7 @@ import pytest
 
 from services.reporting.domain import versions
 from services.reporting.domain.versions import Validity
-from shared.errors import Forbidden, Invalid, NotAllowed
+from shared.errors import Conflict, Forbidden, NotAllowed
 
 Y2025 = Validity(date(2025, 1, 1), date(2026, 1, 1))
 SINCE_2026 = Validity(date(2026, 1, 1))
@@ -46,7 +46,7 @@ def test_two_people_decide() -> None:
 
 
 def test_an_end_lies_after_its_start() -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict):
         versions.require_order(Validity(date(2026, 1, 1), date(2026, 1, 1)))
 
 

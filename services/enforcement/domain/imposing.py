@@ -25,7 +25,7 @@ from shared.contracts.enforcement import (
     MeasureIntended,
     MeasureResult,
 )
-from shared.errors import NotAllowed, invalid
+from shared.errors import NotAllowed, conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,10 @@ def _as_decided(measure: Measure, imposition: Imposition) -> Measure:
 
 def _require_order_of_days(measure: Measure, imposition: Imposition) -> None:
     if measure.intended_on is not None and imposition.decided_on < measure.intended_on:
-        raise invalid("besluitdatum", "voor-voornemen", "Het besluit ligt niet voor het voornemen.")
+        raise conflict("besluitdatum", "voor-voornemen", "Het besluit ligt niet voor het voornemen.")
     within(imposition.published_on, "publicatiedatum")
     if imposition.published_on < imposition.decided_on:
-        raise invalid(
+        raise conflict(
             "publicatiedatum", "voor-besluit", "De bekendmaking ligt niet voor het besluit."
         )
 
@@ -196,7 +196,7 @@ def end(
     if state is MeasureState.EXHAUSTED and measure.forfeited < (measure.maximum or Decimal(0)):
         raise NotAllowed("Het maximum is nog niet verbeurd", article="Awb 5:32b lid 2")
     if state is MeasureState.WITHDRAWN and not reason:
-        raise invalid("reden", "verplicht", "Motiveer de intrekking (Awb 3:46).")
+        raise conflict("reden", "verplicht", "Motiveer de intrekking (Awb 3:46).")
     ended = replace(
         measure, version=measure.version + 1, state=state, ended_on=on, end_reason=reason
     )

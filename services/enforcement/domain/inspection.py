@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionCompleted, InspectionKind, InspectionPlanned
-from shared.errors import NotAllowed, invalid
+from shared.errors import NotAllowed, conflict
 from shared.machine import StateMachine
 
 EARLIEST: Final = date(1990, 1, 1)
@@ -95,7 +95,7 @@ def trigger_of(incident_id: UUID | None, violation_id: UUID | None) -> Trigger:
 
 
 def plan(inspection: Inspection) -> InspectionPlanned:
-    """The event of a new inspection. Raises Invalid for a day out of this time."""
+    """The event of a new inspection. Raises Conflict for a day out of this time."""
     within(inspection.planned_on, "controledatum")
     return InspectionPlanned(
         version=inspection.version,
@@ -135,7 +135,7 @@ def require_open(inspection: Inspection) -> None:
 def complete(
     inspection: Inspection, findings: Sequence[Finding], on: date, today: date
 ) -> tuple[Inspection, InspectionCompleted]:
-    """Make the findings final. Raises NotAllowed without any, Invalid for a day in the future."""
+    """Make the findings final. Raises NotAllowed without any, Conflict for a day in the future."""
     STATES.require(inspection.state, InspectionState.COMPLETED)
     past(on, today, "uitvoeringsdatum")
     if not findings:
@@ -194,13 +194,13 @@ def about(findings: Sequence[Finding], violation_id: UUID) -> list[Finding]:
 
 
 def within(day: date | None, name: str) -> None:
-    """Raises Invalid, by its wire name, for a day that must be a typing error."""
+    """Raises Conflict, by its wire name, for a day that must be a typing error."""
     if day is not None and not EARLIEST <= day < LATEST:
-        raise invalid(name, "buiten-bereik", "Vul een datum in tussen 1990 en 2100.")
+        raise conflict(name, "buiten-bereik", "Vul een datum in tussen 1990 en 2100.")
 
 
 def past(day: date, today: date, name: str) -> None:
-    """Raises Invalid, by its wire name, for a day in the future."""
+    """Raises Conflict, by its wire name, for a day in the future."""
     within(day, name)
     if day > today:
-        raise invalid(name, "in-toekomst", "Vul een datum in die niet in de toekomst ligt.")
+        raise conflict(name, "in-toekomst", "Vul een datum in die niet in de toekomst ligt.")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from shared.contracts.enforcement import Instrument
-from shared.errors import NotAllowed, invalid
+from shared.errors import NotAllowed, conflict
 
 ARTICLE: Final = "Awb 10:1 en 10:3"
 
@@ -28,7 +28,7 @@ class Mandate:
     valid_until: date | None = None
     maximum: Decimal | None = None
     exclusion: str | None = None
-    consultation: bool = False
+    consult_first: bool = False
     submandate: bool = False
     source: str | None = None
     confirmed: bool = False
@@ -58,9 +58,9 @@ class Check:
     mandate: Mandate | None = None
 
     @property
-    def consultation(self) -> bool:
+    def consult_first(self) -> bool:
         """The organ wants to be consulted first."""
-        return self.mandate is not None and self.mandate.consultation
+        return self.mandate is not None and self.mandate.consult_first
 
     def record(self, on: date) -> dict[str, Any]:
         """As it is stored with the decision (Awb 10:10: the decision names the organ)."""
@@ -133,7 +133,7 @@ def require(found: Check, consulted: str | None) -> None:
     """Raises NotAllowed without a mandate, or when its organ was to be consulted and was not."""
     if not found.allowed:
         raise NotAllowed(found.reason, article=ARTICLE)
-    if found.consultation and not consulted:
+    if found.consult_first and not consulted:
         raise NotAllowed(
             "Het mandaat vraagt vooraf overleg met het bestuursorgaan: leg het overleg vast",
             article="Awb 10:6",
@@ -141,6 +141,6 @@ def require(found: Check, consulted: str | None) -> None:
 
 
 def require_period(mandate: Mandate) -> None:
-    """Raises Invalid for a mandate that ends before it starts."""
+    """Raises Conflict for a mandate that ends before it starts."""
     if mandate.valid_until is not None and mandate.valid_until < mandate.valid_from:
-        raise invalid("geldigTot", "voor-begin", "Het einde ligt voor het begin.")
+        raise conflict("geldigTot", "voor-begin", "Het einde ligt voor het begin.")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import Instrument
-from shared.errors import NotAllowed, invalid
+from shared.errors import NotAllowed, conflict
 from shared.machine import StateMachine
 
 UNVERIFIED: Final = "niet geverifieerd"
@@ -111,12 +111,12 @@ def level_of(cell: str) -> int:
 
 
 def require_complete(cells: Sequence[Cell]) -> dict[str, Cell]:
-    """The cells by their name. Raises Invalid unless each of the 16 is there once."""
+    """The cells by their name. Raises Conflict unless each of the 16 is there once."""
     found = {cell.cell: cell for cell in cells}
     if len(cells) != len(CELLS) or set(found) != set(CELLS):
-        raise invalid("cellen", "onvolledig", "Geef elk van de 16 cellen (A1 tot en met D4) eens.")
+        raise conflict("cellen", "onvolledig", "Geef elk van de 16 cellen (A1 tot en met D4) eens.")
     if any(not cell.administrative for cell in cells):
-        raise invalid("cellen", "zonder-advies", "Geef elke cel ten minste een interventie.")
+        raise conflict("cellen", "zonder-advies", "Geef elke cel ten minste een interventie.")
     return found
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.enforcement.domain.matrix import Cell, Direction, Matrix, direction_of
 from services.enforcement.domain.violation import Violation
 from shared.contracts.enforcement import Instrument
-from shared.errors import NotAllowed, invalid
+from shared.errors import NotAllowed, conflict
 from shared.machine import StateMachine
 
 
@@ -171,7 +171,7 @@ def choose(
     measure_id: UUID,
     number: str,
 ) -> Measure:
-    """Choose a measure. Raises NotAllowed without a place, Invalid for an unmotivated deviation."""
+    """Choose a measure. Raises NotAllowed without a place, Conflict for an unmotivated deviation."""
     if violation.cell is None or not violation.open:
         raise NotAllowed(
             "Kies een maatregel voor een gepositioneerde overtreding die nog niet is hersteld",
@@ -206,7 +206,7 @@ def choose(
 def _direction(cell: Cell, choice: Choice) -> Direction | None:
     direction = direction_of(cell, choice.instrument)
     if direction is not None and not choice.deviation_reason:
-        raise invalid(
+        raise conflict(
             "redenAfwijking",
             "verplicht",
             f"Motiveer waarom u {direction} ingrijpt dan cel {cell.cell} aangeeft (Awb 4:84).",
@@ -232,19 +232,19 @@ def require_no_cumulation(instrument: Instrument, others: Sequence[Measure]) -> 
 
 
 def with_order(measure: Measure, order: Order | None) -> Measure:
-    """With the terms of the order. Raises Invalid when they do not hold together."""
+    """With the terms of the order. Raises Conflict when they do not hold together."""
     if order is None:
         return measure
     if measure.instrument is not Instrument.PENALTY_ORDER:
-        raise invalid("last", "onverwacht", "Alleen een last onder dwangsom heeft een dwangsom.")
+        raise conflict("last", "onverwacht", "Alleen een last onder dwangsom heeft een dwangsom.")
     if order.amount <= 0:
-        raise invalid("last.bedrag", "te-klein", "Vul een bedrag in dat hoger is dan nul.")
+        raise conflict("last.bedrag", "te-klein", "Vul een bedrag in dat hoger is dan nul.")
     if order.maximum < order.amount:
-        raise invalid(
+        raise conflict(
             "last.maximum", "te-klein", "Het maximum is ten minste het bedrag (Awb 5:32b lid 2)."
         )
     if (order.mode is Mode.PER_UNIT) != (order.unit is not None):
-        raise invalid(
+        raise conflict(
             "last.tijdseenheid", "wijze", "Kies een tijdseenheid bij een dwangsom per tijdseenheid."
         )
     return replace(

@@ -14,7 +14,7 @@ from shared.contracts.enforcement import (
     ViolationPositioned,
     ViolationResolved,
 )
-from shared.errors import invalid
+from shared.errors import conflict
 from shared.machine import StateMachine
 
 DEFAULT_BEHAVIOUR: Final = Behaviour.INDIFFERENT
@@ -174,7 +174,7 @@ def position(
     suggestion: dict[str, Any],
     signature: Signature,
 ) -> tuple[Violation, Position, ViolationPositioned]:
-    """Give the violation its place. Raises Invalid when a move is not motivated.
+    """Give the violation its place. Raises Conflict when a move is not motivated.
 
     A case keeps the policy under which it was first positioned: `matrix` is that version.
     """
@@ -232,7 +232,7 @@ def _position(
 def _require_motivated(violation: Violation, assessment: Assessment, *, moved: bool) -> None:
     again = violation.cell is not None
     if (again or moved) and not assessment.reason:
-        raise invalid(
+        raise conflict(
             "redenHerpositionering",
             "verplicht",
             "Motiveer waarom de overtreding in een andere cel wordt geplaatst (LHSO stap 3).",
@@ -272,7 +272,7 @@ def enforce(violation: Violation) -> Violation:
 
 
 def resolve(violation: Violation, on: date, today: date) -> tuple[Violation, ViolationResolved]:
-    """The violation has ended. Raises NotAllowed when it had already, Invalid for the future."""
+    """The violation has ended. Raises NotAllowed when it had already, Conflict for the future."""
     STATES.require(violation.state, ViolationState.RESOLVED)
     past(on, today, "hersteldatum")
     resolved = replace(

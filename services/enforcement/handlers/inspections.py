@@ -19,7 +19,7 @@ from services.enforcement.repository import violations as store
 from shared.auth.caller import Caller
 from shared.auth.scopes import Role
 from shared.contracts.enforcement import InspectionKind
-from shared.errors import NotAllowed, NotFound, invalid
+from shared.errors import NotAllowed, NotFound, conflict
 from shared.ids import new_id
 from shared.work import Work
 
@@ -69,14 +69,14 @@ async def _incident(command: PlanInspection, work: Work) -> UUID | None:
     """A re-inspection belongs to the incident that the violation came of."""
     if command.violation_id is None:
         if command.kind is InspectionKind.REINSPECTION:
-            raise invalid("overtredingId", "verplicht", "Kies de overtreding van de hercontrole.")
+            raise conflict("overtredingId", "verplicht", "Kies de overtreding van de hercontrole.")
         return command.incident_id
     try:
         found = await store.one(work, command.violation_id)
     except NotFound:
-        raise invalid("overtredingId", "onbekend", "Deze overtreding is niet bekend.") from None
+        raise conflict("overtredingId", "onbekend", "Deze overtreding is niet bekend.") from None
     if found.location_id != command.location_id:
-        raise invalid("overtredingId", "andere-locatie", "Deze overtreding was op een andere plek.")
+        raise conflict("overtredingId", "andere-locatie", "Deze overtreding was op een andere plek.")
     return command.incident_id or found.incident_id
 
 

@@ -22,7 +22,7 @@ from services.enforcement.repository import inspections, policy, violations
 from services.enforcement.repository import measures as store
 from shared.auth.caller import Caller
 from shared.contracts.enforcement import MeasureResult
-from shared.errors import NotFound, invalid
+from shared.errors import NotFound, conflict
 from shared.ids import new_id
 from shared.rows import Rows
 from shared.work import Work
@@ -70,6 +70,7 @@ async def intend(change: Change, on: date | None, work: Work) -> Measure:
     store.save(work, intended)
     store.start(work, intended, (term,))
     work.publish(event)
+    await store.refresh_due(work, case.violation.id)
     return intended
 
 
@@ -97,6 +98,7 @@ async def impose(change: Change, imposition: Imposition, work: Work) -> Measure:
     store.start(work, imposed, terms)
     work.publish(event)
     await store.stop(work, imposed, (TermKind.HEARING,), imposition.decided_on)
+    await store.refresh_due(work, case.violation.id)
     return imposed
 
 
@@ -111,6 +113,7 @@ async def forfeit(change: Change, inspection_id: UUID, work: Work) -> tuple[Meas
     work.publish(event)
     await store.stop(work, changed, (TermKind.COMPLIANCE,), lost.forfeited_on)
     store.start(work, changed, terms)
+    await store.refresh_due(work, case.violation.id)
     return changed, lost
 
 
@@ -118,7 +121,7 @@ async def _evidence(rows: Rows, inspection_id: UUID, violation_id: UUID) -> Evid
     try:
         found = await inspections.one(rows, inspection_id)
     except NotFound:
-        raise invalid(
+        raise conflict(
             "controleId", "onbekend", "Kies een hercontrole van de overtreding."
         ) from None
     findings = about(await inspections.findings_of(rows, inspection_id), violation_id)
@@ -134,7 +137,7 @@ async def collect(
     forfeited = await store.forfeitures_of(work, case.measure.id)
     lost = next((each for each in forfeited if each.sequence == sequence), None)
     if lost is None:
-        raise invalid("volgnummer", "onbekend", "Kies een verbeurde dwangsom van deze maatregel.")
+        raise conflict("volgnummer", "onbekend", "Kies een verbeurde dwangsom van deze maatregel.")
     collected, term = forfeiting.collect(lost, act, on, work.today)
     changed = replace(case.measure, version=case.measure.version + 1)
     store.save(work, changed)
@@ -143,6 +146,7 @@ async def collect(
     await store.stop(work, changed, kinds, on, of_forfeiture=lost.id)
     if term is not None:
         store.start(work, changed, (term,))
+    await store.refresh_due(work, case.violation.id)
     return changed, collected
 
 
@@ -157,4 +161,5 @@ async def end(
     work.publish(event)
     kinds = (TermKind.HEARING, TermKind.COMPLIANCE, TermKind.REPAIR)
     await store.stop(work, ended, kinds, day)
+    await store.refresh_due(work, case.violation.id)
     return ended

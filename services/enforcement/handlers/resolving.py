@@ -30,6 +30,7 @@ async def resolve(work: Work, violation_id: UUID, on: date) -> None:
             await _end(work, each, MeasureResult.EXECUTED, on, None)
         elif each.state in PREPARED:
             await _end(work, each, MeasureResult.WITHDRAWN, on, NOT_NEEDED)
+    await measures.refresh_due(work, violation_id)
 
 
 async def _end(

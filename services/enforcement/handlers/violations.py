@@ -1,5 +1,7 @@
 """Violations get their place in the matrix."""
 
+from datetime import date
+
 from services.enforcement.domain import violation as rules
 from services.enforcement.domain.policy import Suggestion, suggest
 from services.enforcement.domain.violation import Assessment, Position, Signature, Violation
@@ -9,9 +11,9 @@ from shared.rows import Rows
 from shared.work import Work
 
 
-async def suggestion_for(rows: Rows, found: Violation) -> Suggestion:
-    """Whether the earlier violations at the location look like recidivism."""
-    held = await policy.policy_on(rows, found.established_on)
+async def suggestion_for(rows: Rows, found: Violation, today: date) -> Suggestion:
+    """Whether the earlier violations at the location look like recidivism, by today's policy."""
+    held = await policy.policy_on(rows, today)
     kinship = await violations.kinship_of(rows, found)
     earlier = await violations.earlier_than(rows, found)
     return suggest(held, kinship, found.established_on, earlier)
@@ -25,7 +27,7 @@ async def position(
     require_visible(change.caller, found.participant, "Deze overtreding")
     require_version(found.version, change, "De overtreding")
     matrix = await policy.matrix_for(work, found.matrix_version)
-    suggestion = await suggestion_for(work, found)
+    suggestion = await suggestion_for(work, found, work.today)
     sequence = await violations.positions_of(work, found.id) + 1
     signature = Signature(sequence, work.now, change.caller.name)
     placed, kept, event = rules.position(found, assessment, matrix, suggestion.record(), signature)

@@ -204,10 +204,10 @@ def mandates() -> list[dict[str, Any]]:
                 organ,
                 Act.ADMINISTRATIVE_COERCION,
                 "Awb 5:21",
-                consultation=True,
+                consult_first=True,
                 exclusion=_reserved(participant),
             ),
-            _mandate(participant, organ, Act.STANDSTILL, "Awb 5:21", consultation=True),
+            _mandate(participant, organ, Act.STANDSTILL, "Awb 5:21", consult_first=True),
         )
     ]
 
@@ -229,7 +229,7 @@ def _mandate(
         "article": article,
         "maximum": None,
         "exclusion": None,
-        "consultation": False,
+        "consult_first": False,
         "submandate": False,
         "source": "voorbeeldmandaat, niet vastgesteld",
         "valid_from": SINCE,

@@ -17,7 +17,7 @@ from services.enforcement.repository.mapping import Mapped
 from services.enforcement.tables import finding, inspection, location, topic
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind
-from shared.errors import Invalid, invalid
+from shared.errors import Conflict, conflict
 from shared.rows import Row, Rows
 from shared.work import Work
 
@@ -106,15 +106,15 @@ def _finding(work: Work, inspection_id: UUID, values: Finding, by: str) -> dict[
 
 
 async def location_of(rows: Rows, location_id: UUID) -> Row:
-    """The location. Raises Invalid, by its wire name, when it is not known here."""
+    """The location. Raises Conflict, by its wire name, when it is not known here."""
     row = await rows.first(_LOCATION, id=location_id)
     if row is None:
-        raise invalid("locatieId", "onbekend", "Kies een locatie die bij de dienst bekend is.")
+        raise conflict("locatieId", "onbekend", "Kies een locatie die bij de dienst bekend is.")
     return row
 
 
 async def topic_of(rows: Rows, word: str) -> str:
-    """The code of a topic, by its code or its name. Raises Invalid, naming the choices."""
+    """The code of a topic, by its code or its name. Raises Conflict, naming the choices."""
     wanted = word.strip().lower()
     row = await rows.first(_TOPIC, word=wanted) or await rows.first(_TOPIC_BY_NAME, word=wanted)
     if row is None:
@@ -122,6 +122,6 @@ async def topic_of(rows: Rows, word: str) -> str:
     return str(row["code"])
 
 
-async def _unknown_topic(rows: Rows) -> Invalid:
+async def _unknown_topic(rows: Rows) -> Conflict:
     codes = ", ".join(row["code"] for row in await rows.all(_TOPICS))
-    return invalid("controleOnderwerp", "onbekend", f"Kies een van: {codes}.")
+    return conflict("controleOnderwerp", "onbekend", f"Kies een van: {codes}.")

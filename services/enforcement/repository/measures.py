@@ -14,7 +14,7 @@ from services.enforcement.domain.matrix import Direction
 from services.enforcement.domain.measure import Measure, MeasureState, Mode, Unit
 from services.enforcement.domain.terms import Term, TermKind
 from services.enforcement.repository.mapping import Mapped
-from services.enforcement.tables import forfeiture, measure, term
+from services.enforcement.tables import forfeiture, measure, term, violation
 from shared.contracts.enforcement import Instrument
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -57,6 +57,17 @@ _STOP = (
     )
     .values(stopped_on=bindparam("on"))
 )
+
+_FIRST = (
+    select(func.min(term.c.ends_on))
+    .where(
+        term.c.violation_id == bindparam("violation_id"),
+        term.c.stopped_on.is_(None),
+        term.c.lapses.is_(False),
+    )
+    .scalar_subquery()
+)
+_DUE = update(violation).where(violation.c.id == bindparam("violation_id")).values(due_on=_FIRST)
 
 
 async def violation_of(rows: Rows, measure_id: UUID) -> UUID:
@@ -130,3 +141,8 @@ async def stop(
         of_forfeiture=of_forfeiture,
         on=on,
     )
+
+
+async def refresh_due(work: Work, violation_id: UUID) -> None:
+    """Note on the violation which of its running clocks ends first."""
+    await work.execute(_DUE, violation_id=violation_id)

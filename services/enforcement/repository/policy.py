@@ -107,7 +107,7 @@ async def mandates_for(rows: Rows, participant: str | None, power: Instrument) -
 
 
 async def policy_on(rows: Rows, day: date) -> Policy:
-    """The policy that holds on a day; before the first, the first. Raises NotFound."""
+    """The policy that holds on a day. Raises NotFound."""
     row = await rows.first(_POLICY, on=day)
     if row is None:
         raise NotFound("Er is geen beleid dat op deze dag geldt.")

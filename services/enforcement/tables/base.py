@@ -54,3 +54,9 @@ def validity() -> tuple[Column[Any], ...]:
         Column("confirmed", Boolean, nullable=False, server_default=text("false")),
         Column("decision_reference", Text),
     )
+
+
+def work_order(is_open: str, due: str, done: str) -> str:
+    """Open things by what is due first, then finished ones, the latest first: one number."""
+    since = "DATE '1990-01-01'"
+    return f"CASE WHEN {is_open} THEN {due} - {since} ELSE 1000000 - ({done} - {since}) END"

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Computed,
     Date,
     Double,
     ForeignKey,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.enforcement.domain.inspection import FindingResult, InspectionState, Trigger
-from services.enforcement.tables.base import metadata, moment, one_of, version
+from services.enforcement.tables.base import metadata, moment, one_of, version, work_order
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind
 
@@ -65,6 +66,12 @@ inspection = Table(
     Column("source_key", Text),
     # When it was due, or done: the one day by which inspections are listed.
     Column("listed_on", Date, nullable=False),
+    Column(
+        "work_order",
+        Integer,
+        Computed(work_order("state = 'gepland'", "listed_on", "listed_on")),
+        nullable=False,
+    ),
     UniqueConstraint("number", name="inspection_number_key"),
     UniqueConstraint("request_id", name="inspection_request_key"),
     UniqueConstraint("source_key", name="inspection_source_key"),
@@ -72,7 +79,7 @@ inspection = Table(
     one_of("kind", InspectionKind, "inspection_kind"),
     one_of("trigger", Trigger, "inspection_trigger"),
 )
-Index("inspection_listed", inspection.c.state, inspection.c.listed_on, inspection.c.id)
+Index("inspection_work_order", inspection.c.work_order, inspection.c.id)
 Index("inspection_location", inspection.c.location_id, inspection.c.listed_on)
 Index(
     "inspection_incident",

@@ -59,7 +59,7 @@ mandate = Table(
     Column("article", Text, nullable=False),
     Column("maximum", Numeric(14, 2)),
     Column("exclusion", Text),
-    Column("consultation", Boolean, nullable=False, server_default=text("false")),
+    Column("consult_first", Boolean, nullable=False, server_default=text("false")),
     Column("submandate", Boolean, nullable=False, server_default=text("false")),
     Column("source", Text),
     Column("valid_from", Date, nullable=False),

@@ -1,0 +1,1 @@
+"""What enforcement reads: one statement per question."""

@@ -30,11 +30,6 @@ SPEC = ServiceSpec(
 )
 
 
-def spec(settings: Settings) -> ServiceSpec:
-    """What the service consists of; nothing in it depends on the settings."""
-    return SPEC
-
-
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of the service."""
     return build_service(SPEC, settings or Settings())

@@ -83,6 +83,11 @@ def new_sheet(work: Work, sheet: Sheet, name: str | None) -> None:
     work.insert(week_sheet, {**asdict(sheet), "created_at": work.now})
 
 
+def keep_name(work: Work, identity: UUID, name: str) -> None:
+    """Queue the name of an employee, as the token has it now."""
+    work.upsert(employee, {"id": identity, "name": name}, keys=("id",))
+
+
 def save_sheet(work: Work, sheet: Sheet, **changes: Any) -> None:
     """Queue what changed of a sheet."""
     values = {

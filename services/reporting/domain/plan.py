@@ -79,22 +79,28 @@ class Judgement:
     """The light, and the rule that decided it."""
 
     light: Light
-    rule: str
+    short: str
     deviation: Ratio
+    basis: str = ""
+
+    @property
+    def rule(self) -> str:
+        """The rule with the version of the limits it used."""
+        return f"{self.short} ({self.basis})." if self.basis else f"{self.short}."
 
 
 def judge(expected: int | None, planned: int, limits: Thresholds) -> Judgement:
     """Judge the forecast against the plan."""
     if expected is None or planned == 0:
         why = "er is geen begroting" if planned == 0 else "er is nog geen prognose"
-        return Judgement(Light.NONE, f"Geen oordeel: {why}.", Ratio(0, 0))
+        return Judgement(Light.NONE, f"Geen oordeel: {why}", Ratio(0, 0))
     deviation = Ratio(expected - planned, planned)
     size = Fraction(abs(deviation.numerator) * 100, planned)
     light, limit = _light(size, limits)
     shown = f"{rounded(size, 1)}".replace(".", ",")
     side = "boven" if expected > planned else "onder"
     where = f"{shown} % {side} de begroting" if size else "gelijk aan de begroting"
-    return Judgement(light, f"Prognose {where}; {light} {limit} ({limits.version}).", deviation)
+    return Judgement(light, f"Prognose {where}; {light} {limit}", deviation, limits.version)
 
 
 def _light(size: Fraction, limits: Thresholds) -> tuple[Light, str]:
@@ -112,12 +118,15 @@ def _plain(value: Decimal) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ProductResult:
-    """What was planned and what was done of one product; minutes, and exact euros."""
+    """What was planned and what was done of one product; its euros as they were rounded.
+
+    No quantity means that nothing counts the product: then its hours are the volume.
+    """
 
     planned_quantity: int
     planned_minutes: int
     planned_amount: Decimal
-    quantity: int
+    quantity: int | None
     minutes: int
     amount: Fraction
     norm_minutes: int | None = None
@@ -171,26 +180,25 @@ def balanced(parts: Mapping[str, Fraction]) -> dict[str, int]:
 
 
 def bridge(result: ProductResult) -> Bridge:
-    """Volume, efficiency and price of one product (exact).
-
-    Without a planned number the hours themselves are the volume: then there is no efficiency.
-    """
-    planned = Fraction(result.planned_amount)
+    """Volume, efficiency and price of one product (exact)."""
     tariff = _planned_tariff(result)
-    if result.planned_quantity > 0 and result.planned_minutes > 0:
-        norm = Fraction(result.planned_minutes, result.planned_quantity)
-        quantity_plan, quantity = result.planned_quantity, result.quantity
-    elif result.planned_minutes == 0 and result.norm_minutes and result.quantity:
-        norm = Fraction(result.norm_minutes)
-        quantity_plan, quantity = 0, result.quantity
-    else:
-        norm, quantity_plan, quantity = Fraction(1), result.planned_minutes, result.minutes
+    norm, planned, done = _volume(result)
     return Bridge(
-        planned=planned,
-        volume=(quantity - quantity_plan) * norm * tariff,
-        efficiency=(result.minutes - quantity * norm) * tariff,
+        planned=Fraction(result.planned_amount),
+        volume=(done - planned) * norm * tariff,
+        efficiency=(result.minutes - done * norm) * tariff,
         price=result.amount - result.minutes * tariff,
     )
+
+
+def _volume(result: ProductResult) -> tuple[Fraction, int, int]:
+    """The norm, and the quantity planned and done; the hours themselves where none is counted."""
+    if result.quantity is not None and result.planned_quantity > 0 and result.planned_minutes > 0:
+        norm = Fraction(result.planned_minutes, result.planned_quantity)
+        return norm, result.planned_quantity, result.quantity
+    if result.quantity and result.planned_minutes == 0 and result.norm_minutes:
+        return Fraction(result.norm_minutes), 0, result.quantity
+    return Fraction(1), result.planned_minutes, result.minutes
 
 
 def _planned_tariff(result: ProductResult) -> Fraction:

@@ -49,7 +49,7 @@ def blank(employee: UUID, starts_on: date) -> Sheet:
 
 
 async def fill(command: FillWeek, caller: Caller, work: Work) -> Sheet:
-    """Replace the lines of an open week. Raises Forbidden, NotAllowed, Invalid."""
+    """Replace the lines of an open week. Raises Forbidden, NotAllowed, Conflict."""
     sheet = await repository.lock_sheet(work, command.sheet_id, command.version)
     hours.require_own(sheet, caller.employee)
     hours.require_editable(sheet)
@@ -60,6 +60,7 @@ async def fill(command: FillWeek, caller: Caller, work: Work) -> Sheet:
     minutes = await repository.replace_lines(work, sheet, lines, about.numbers)
     filled = replace(sheet, version=sheet.version + 1, minutes=minutes)
     repository.save_sheet(work, filled)
+    repository.keep_name(work, caller.employee, caller.name)
     return filled
 
 
@@ -87,7 +88,7 @@ async def approve(sheet_id: UUID, version: int, caller: Caller, work: Work) -> S
 
 
 async def reject(sheet_id: UUID, version: int, reason: str, caller: Caller, work: Work) -> Sheet:
-    """Send the week back with a reason. Raises Forbidden, NotAllowed, Invalid."""
+    """Send the week back with a reason. Raises Forbidden, NotAllowed, Conflict."""
     sheet = await repository.lock_sheet(work, sheet_id, version)
     done = hours.reject(sheet, caller.employee, reason)
     repository.save_sheet(work, done, decided_at=work.now, decided_by=work.actor)

@@ -1,4 +1,4 @@
-"""Hours that were approved in another system, in bulk."""
+"""Hours of another system, in bulk: weeks that are over as approved, the running week as open."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from services.reporting import repository
 from services.reporting.domain import hours
-from services.reporting.domain.hours import DAY_MINUTES, Line, ProductKind, Sheet, State
+from services.reporting.domain.hours import COUNTED, DAY_MINUTES, Line, ProductKind, Sheet, State
 from services.reporting.handlers.hours import blank
 from services.reporting.tables import employee, hour_line, week_sheet
 from shared.ids import new_id
@@ -115,7 +115,7 @@ def _sheet_of(row: HoursRow) -> Sheet:
 
 @lru_cache(maxsize=8192)
 def _week(subject: str, monday: date) -> Sheet:
-    return replace(blank(hours.pseudonym(subject), monday), state=State.APPROVED)
+    return blank(hours.pseudonym(subject), monday)
 
 
 def _fault(row: HoursRow, known: Known) -> str | None:
@@ -131,9 +131,18 @@ def _fault_of_time(row: HoursRow, known: Known) -> str | None:
     if known.closed_until is not None and row.work_date <= known.closed_until:
         return "de maand van de werkdatum is afgesloten"
     sheet = known.sheets.get(_sheet_of(row).id)
-    if sheet and sheet.state in {State.OPEN, State.SUBMITTED}:
-        return f"de weekstaat van {sheet.week} is hier nog niet goedgekeurd"
+    if sheet and not _takes(sheet, known.today):
+        return f"de weekstaat van {sheet.week} is hier {sheet.state}"
     return None
+
+
+def _is_over(sheet: Sheet, today: date) -> bool:
+    return sheet.days[-1] < today
+
+
+def _takes(sheet: Sheet, today: date) -> bool:
+    """Whether a sheet that is there may grow: an approved one, or the open one of this week."""
+    return sheet.state in COUNTED or (sheet.state is State.OPEN and not _is_over(sheet, today))
 
 
 def _fault_of_product(row: HoursRow, known: Known) -> str | None:
@@ -156,14 +165,24 @@ def _keep(rows: Sequence[HoursRow], known: Known, work: Work) -> None:
     sheets: dict[UUID, Sheet] = {}
     for row in rows:
         sheet = _sheet_of(row)
-        sheet = known.sheets.get(sheet.id, sheet)
-        sheets[sheet.id] = sheet
+        if sheet.id not in sheets:
+            sheets[sheet.id] = _grown(known.sheets.get(sheet.id), sheet, known.today)
+        sheet = sheets[sheet.id]
         added[sheet.id] = added.get(sheet.id, 0) + (row.whole_minutes or 0)
         work.insert(hour_line, _line(row, sheet, known))
     for name in {row.employee: row.employee_name for row in rows}.items():
         _keep_employee(*name, work)
     for sheet in sheets.values():
-        _keep_sheet(sheet, added[sheet.id], sheet.id in known.sheets, work)
+        kept = replace(sheet, minutes=sheet.minutes + added[sheet.id])
+        _keep_sheet(kept, sheet.id in known.sheets, work)
+
+
+def _grown(stored: Sheet | None, sheet: Sheet, today: date) -> Sheet:
+    """The sheet as it will be: a week that is over is approved, the running one stays open."""
+    if stored is None:
+        return replace(sheet, state=State.APPROVED if _is_over(sheet, today) else State.OPEN)
+    state = State.OPEN if stored.state is State.OPEN else State.APPROVED
+    return replace(stored, state=state, version=stored.version + 1)
 
 
 def _keep_employee(subject: str, name: str | None, work: Work) -> None:
@@ -174,31 +193,30 @@ def _keep_employee(subject: str, name: str | None, work: Work) -> None:
         work.insert(employee, row, ignore=True)
 
 
-def _keep_sheet(sheet: Sheet, minutes: int, known: bool, work: Work) -> None:
-    kept = replace(
-        sheet,
-        state=State.APPROVED,
-        minutes=sheet.minutes + minutes,
-        version=sheet.version + known,
-    )
+def _keep_sheet(sheet: Sheet, known: bool, work: Work) -> None:
     if known:
-        repository.save_sheet(work, kept)
+        repository.save_sheet(work, sheet)
     else:
-        row = {
-            "id": kept.id,
-            "version": kept.version,
-            "employee": kept.employee,
-            "starts_on": kept.starts_on,
-            "state": kept.state,
-            "minutes": kept.minutes,
-            "created_at": work.now,
-            "submitted_at": work.now,
-            "decided_at": work.now,
-            "decided_by": work.actor,
-        }
-        work.insert(week_sheet, row)
-    repository.note(work, kept, "overgenomen")
-    work.publish(hours.approved(kept, work.now))
+        work.insert(week_sheet, _row(sheet, work))
+    repository.note(work, sheet, "overgenomen")
+    if sheet.state is State.APPROVED:
+        work.publish(hours.approved(sheet, work.now))
+
+
+def _row(sheet: Sheet, work: Work) -> dict[str, Any]:
+    decided = work.now if sheet.state is State.APPROVED else None
+    return {
+        "id": sheet.id,
+        "version": sheet.version,
+        "employee": sheet.employee,
+        "starts_on": sheet.starts_on,
+        "state": sheet.state,
+        "minutes": sheet.minutes,
+        "created_at": work.now,
+        "submitted_at": decided,
+        "decided_at": decided,
+        "decided_by": work.actor if decided else None,
+    }
 
 
 def _line(row: HoursRow, sheet: Sheet, known: Known) -> dict[str, Any]:
@@ -218,7 +236,6 @@ def _line(row: HoursRow, sheet: Sheet, known: Known) -> dict[str, Any]:
     )
     return {
         **repository.line_row(sheet, line, {}),
-        "state": State.APPROVED,
         "case_number": row.case_number,
         "source_key": row.source_key,
     }

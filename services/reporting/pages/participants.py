@@ -23,7 +23,7 @@ from shared.clock import local_date
 from shared.http.deps import Db
 from shared.http.paging import Page
 from shared.rows import Row, Rows
-from shared.ui.formats import MONTHS, uren
+from shared.ui.formats import MONTHS, getal, uren
 
 router = APIRouter()
 ProductQuery = Annotated[str | None, Query(alias="product", max_length=10)]
@@ -43,7 +43,8 @@ async def overview(request: Request, caller: Reviewer, db: Db, year: YearQuery =
     today = local_date(db.clock.now())
     chosen = year or today.year
     async with db.read() as rows:
-        clock, found = await realisation.overview(rows, caller.participant_filter, chosen, today)
+        codes = caller.participant_filter
+        clock, limits, found = await realisation.overview(rows, codes, chosen, today)
         indicators = await kpis.measure(rows, chosen, today)
     return templates.page(
         request,
@@ -51,12 +52,19 @@ async def overview(request: Request, caller: Reviewer, db: Db, year: YearQuery =
         year=chosen,
         years=years_until(today),
         clock=clock,
+        limits=limits,
         found=sorted(found, key=_most_off_plan),
         lights=LIGHTS,
         percentage=percentage,
         ratio=Ratio,
+        shown=shown,
         indicators=[i for i in indicators if not i.participant] if caller.sees_all else [],
     )
+
+
+def shown(indicator: kpis.Indicator, value: int) -> str:
+    """A numerator or denominator as people read it."""
+    return uren(value) if indicator.unit == "minuten" else getal(value)
 
 
 def _most_off_plan(row: realisation.Overview) -> tuple[Any, ...]:
@@ -89,7 +97,8 @@ async def dashboard(
             {
                 "label": one.name,
                 "value": percentage(one.ratio),
-                "note": f"{one.description}: {one.ratio.numerator} / {one.ratio.denominator}",
+                "note": f"{shown(one, one.ratio.numerator)} / {shown(one, one.ratio.denominator)}: "
+                f"{one.description}",
             }
             for one in mine
         ],

@@ -107,7 +107,7 @@ class WeekOut(Wire):
     employee: UUID
     employee_name: str | None
     week: str
-    starts_on: Day
+    monday: Day
     state: State
     minutes: Whole
     submitted_at: Instant | None
@@ -116,8 +116,9 @@ class WeekOut(Wire):
 
     @classmethod
     def of(cls, row: Row) -> "WeekOut":
-        names = cls.model_fields.keys() - {"week"}
-        return cls(week=week_of(row["starts_on"]), **{name: row[name] for name in names})
+        names = cls.model_fields.keys() - {"week", "monday"}
+        monday = row["starts_on"]
+        return cls(week=week_of(monday), monday=monday, **{name: row[name] for name in names})
 
 
 class WeekLinesOut(WeekOut):

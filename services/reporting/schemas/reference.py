@@ -10,7 +10,18 @@ from pydantic import Field
 from services.reporting.domain.versions import Validity
 from services.reporting.handlers.budgets import PlannedProduct
 from services.reporting.schemas.common import Count, ProductCode, Rate, Reference, Year
-from shared.http.wire import Amount, Day, Flag, Instant, Integral, Participant, Text, Whole, Wire
+from shared.http.wire import (
+    Amount,
+    AmountUp,
+    Day,
+    Flag,
+    Instant,
+    Integral,
+    Participant,
+    Text,
+    Whole,
+    Wire,
+)
 from shared.rows import Row
 
 
@@ -33,7 +44,7 @@ class ProductOut(Wire):
 
     code: str
     name: str
-    unit: str
+    product_unit: str
     programme: str
     kind: str
     demand_driven: Flag
@@ -46,7 +57,8 @@ class ProductOut(Wire):
 
     @classmethod
     def of(cls, row: Row) -> "ProductOut":
-        return cls(**{name: row[name] for name in cls.model_fields})
+        names = cls.model_fields.keys() - {"product_unit"}
+        return cls(product_unit=row["unit"], **{name: row[name] for name in names})
 
 
 class VersionIn(Wire):
@@ -100,7 +112,7 @@ class ParameterIn(VersionIn):
     """A limit or a choice that policy decides."""
 
     code: Text
-    content: Annotated[dict[Text, Any], Field(min_length=1, max_length=20)]
+    content: Annotated[dict[str, Any], Field(min_length=1, max_length=20)]
 
 
 class VersionOut(Wire):
@@ -161,7 +173,7 @@ class BudgetLineIn(Wire):
     product: ProductCode
     quantity: Count
     minutes: Count
-    amount: Annotated[Amount, Field(ge=0)]
+    amount: AmountUp
 
     def planned(self) -> PlannedProduct:
         return PlannedProduct(self.product, self.quantity, self.minutes, self.amount)

@@ -20,9 +20,9 @@ class ProductResultOut(Wire):
 
     product: str
     product_name: str
-    unit: str
+    product_unit: str
     planned_quantity: Whole
-    quantity: Whole
+    quantity: Whole | None
     norm_minutes: Whole | None
     planned_minutes: Whole
     minutes: Whole
@@ -32,10 +32,11 @@ class ProductResultOut(Wire):
 
     @classmethod
     def of(cls, row: ProductRow) -> "ProductResultOut":
-        renamed = {"product", "product_name", "unapproved_minutes"}
+        renamed = {"product", "product_name", "product_unit", "unapproved_minutes"}
         return cls(
             product=row.code,
             product_name=row.name,
+            product_unit=row.unit,
             unapproved_minutes=row.unapproved,
             **{name: getattr(row, name) for name in cls.model_fields.keys() - renamed},
         )
@@ -71,7 +72,7 @@ class RealisationOut(Wire):
     advance: Amount
     deviation: RatioOut
     light: Light
-    rule: str
+    deciding_rule: str
     bridge: BridgeOut
     products: tuple[ProductResultOut, ...]
     months: tuple[int, ...]
@@ -93,7 +94,7 @@ class RealisationOut(Wire):
             forecast_seasonal=found.seasonal,
             deviation=RatioOut.of(found.judgement.deviation),
             light=found.judgement.light,
-            rule=found.judgement.rule,
+            deciding_rule=found.judgement.rule,
             bridge=BridgeOut(**{name: Decimal(part).scaleb(-2) for name, part in cents.items()}),
             products=tuple(ProductResultOut.of(row) for row in found.products),
         )
@@ -229,6 +230,7 @@ class IndicatorOut(Wire):
     name: str
     description: str
     definition_version: str
+    product_unit: str
     participant: str | None
     year: Whole
     measured_on: Day
@@ -236,8 +238,9 @@ class IndicatorOut(Wire):
 
     @classmethod
     def of(cls, found: Indicator) -> "IndicatorOut":
-        names = cls.model_fields.keys() - {"participant", "ratio"}
+        names = cls.model_fields.keys() - {"participant", "ratio", "product_unit"}
         return cls(
+            product_unit=found.unit,
             participant=found.participant or None,
             ratio=RatioOut.of(found.ratio),
             **{name: getattr(found, name) for name in names},

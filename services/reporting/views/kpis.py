@@ -10,13 +10,39 @@ from services.reporting.domain.plan import Ratio
 from services.reporting.views import years
 from shared.rows import Row, Rows
 
-DEFINITIONS: Mapping[str, tuple[str, str, str]] = {
-    "directe-uren": ("Directe uren", "directe uren / alle uren zonder verlof en ziekte", "1"),
-    "uren-op-zaak": ("Uren op een zaak", "directe uren met zaak / directe uren", "1"),
-    "uren-goedgekeurd": ("Goedgekeurde uren", "goedgekeurde uren / geschreven uren", "1"),
-    "begroting-besteed": ("Besteding", "goedgekeurde uren / begrote uren van het jaar", "1"),
-    "producten-geleverd": ("Productie", "geleverde producten / begrote producten", "1"),
-    "klachten-op-tijd": ("Klachten op tijd", "binnen termijn afgehandeld / afgehandeld", "1"),
+# Name, definition, version of the definition, and what is counted.
+DEFINITIONS: Mapping[str, tuple[str, str, str, str]] = {
+    "directe-uren": (
+        "Directe uren",
+        "directe uren / alle uren zonder verlof en ziekte",
+        "1",
+        "minuten",
+    ),
+    "uren-op-zaak": ("Uren op een zaak", "directe uren met zaak / directe uren", "1", "minuten"),
+    "uren-goedgekeurd": (
+        "Goedgekeurde uren",
+        "goedgekeurde uren / geschreven uren",
+        "1",
+        "minuten",
+    ),
+    "begroting-besteed": (
+        "Besteding",
+        "goedgekeurde uren / begrote uren van het jaar",
+        "1",
+        "minuten",
+    ),
+    "producten-geleverd": (
+        "Productie",
+        "geleverd / begroot, van wat uit gebeurtenissen telt",
+        "1",
+        "aantal",
+    ),
+    "klachten-op-tijd": (
+        "Klachten op tijd",
+        "binnen termijn afgehandeld / afgehandeld",
+        "1",
+        "aantal",
+    ),
 }
 # '' stands for the agency as a whole; grouping sets give both in one pass.
 _HOURS = text("""
@@ -39,7 +65,9 @@ _PLANNED = text("""
         SELECT DISTINCT ON (participant) id, participant FROM budget
         WHERE year = :year AND activated_at IS NOT NULL ORDER BY participant, number DESC)
     SELECT COALESCE(plan.participant, '') AS participant, grouping(plan.participant) AS whole,
-           sum(l.minutes) AS minutes, sum(l.quantity) AS quantity
+           sum(l.minutes) AS minutes,
+           sum(l.quantity) FILTER (
+               WHERE l.product IN (SELECT product FROM product_rule WHERE counts)) AS quantity
     FROM plan JOIN budget_line l ON l.budget_id = plan.id
     GROUP BY GROUPING SETS ((plan.participant), ())
 """)
@@ -79,6 +107,10 @@ class Indicator:
     @property
     def definition_version(self) -> str:
         return DEFINITIONS[self.code][2]
+
+    @property
+    def unit(self) -> str:
+        return DEFINITIONS[self.code][3]
 
 
 Sums = dict[str, Mapping[str, int]]

@@ -31,7 +31,11 @@ _DELIVERED = text("""
     GROUP BY 1
 """)
 _NORMS = text("""
-    SELECT p.code, p.name, p.unit, p.demand_driven, n.minutes AS norm_minutes
+    SELECT p.code, p.name, p.unit, p.demand_driven, n.minutes AS norm_minutes,
+           EXISTS (SELECT FROM product_rule r
+                   WHERE r.product = p.code AND r.counts AND r.activated_at IS NOT NULL
+                     AND r.valid_from <= :day AND (r.valid_until IS NULL OR :day < r.valid_until)
+           ) AS counted
     FROM product p LEFT JOIN norm n ON n.product = p.code AND n.activated_at IS NOT NULL
          AND n.valid_from <= :day AND (n.valid_until IS NULL OR :day < n.valid_until)
     WHERE p.kind <> 'indirect' ORDER BY p.code
@@ -73,7 +77,7 @@ class ProductRow:
     unit: str
     demand_driven: bool
     planned_quantity: int
-    quantity: int
+    quantity: int | None
     norm_minutes: int | None
     planned_minutes: int
     minutes: int
@@ -83,9 +87,9 @@ class ProductRow:
     exact: ProductResult
 
     @property
-    def minutes_each(self) -> Ratio:
-        """Minutes for one piece."""
-        return Ratio(self.minutes, self.quantity)
+    def minutes_each(self) -> int | None:
+        """Minutes for one piece, where pieces are counted."""
+        return self.minutes // self.quantity if self.quantity else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +242,8 @@ def _products(
         lines = tuple(line for line in priced if line.product == code)
         if code not in plans and code not in done and not mine:
             continue
-        rows.append(_product(product, plans.get(code), mine, done.get(code, 0), lines, rate))
+        quantity = done.get(code, 0) if product["counted"] or code in done else None
+        rows.append(_product(product, plans.get(code), mine, quantity, lines, rate))
     return tuple(rows)
 
 
@@ -246,18 +251,19 @@ def _product(
     product: Row,
     planned: Row | None,
     hours: Sequence[Row],
-    quantity: int,
+    quantity: int | None,
     lines: tuple[Priced, ...],
     rate: Decimal,
 ) -> ProductRow:
     minutes = sum(row["counted"] for row in hours)
+    amount = sum((line.amount for line in lines), Decimal("0.00"))
     result = ProductResult(
         planned_quantity=planned["quantity"] if planned else 0,
         planned_minutes=planned["minutes"] if planned else 0,
         planned_amount=planned["amount"] if planned else Decimal("0.00"),
         quantity=quantity,
         minutes=minutes,
-        amount=years.exact(lines),
+        amount=Fraction(amount),
         norm_minutes=product["norm_minutes"],
         rate=rate or None,
     )
@@ -273,7 +279,7 @@ def _product(
         minutes=minutes,
         unapproved=sum(row["unapproved"] for row in hours),
         planned_amount=result.planned_amount,
-        amount=sum((line.amount for line in lines), Decimal("0.00")),
+        amount=amount,
         exact=result,
     )
 
@@ -294,12 +300,12 @@ class Overview:
 
 async def overview(
     rows: Rows, codes: list[str] | None, year: int, today: date
-) -> tuple[Clock, list[Overview]]:
+) -> tuple[Clock, Thresholds, list[Overview]]:
     """All participants a caller may see, with their lights."""
     found = await rows.all(_OVERVIEW, year=year, codes=codes, **years.span(year))
     time = await clock(rows, year, today)
     limits = await years.thresholds(rows, years.cutoff(year, today))
-    return time, [_overview(row, time, limits) for row in found]
+    return time, limits, [_overview(row, time, limits) for row in found]
 
 
 def _overview(row: Row, time: Clock, limits: Thresholds) -> Overview:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import text
@@ -175,8 +174,3 @@ async def _result(rows: Rows, amount: Decimal, day: date) -> Result:
     if key is None:
         raise NotAllowed("er geldt geen sleutel voor het resultaat", article="verdeelsleutel")
     return Result(amount, key.weights, key.id)
-
-
-def exact(lines: tuple[Priced, ...]) -> Fraction:
-    """Exact euros of hours, before rounding."""
-    return sum((Fraction(line.rate) * line.minutes / 60 for line in lines), Fraction(0))

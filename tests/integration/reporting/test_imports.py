@@ -68,6 +68,19 @@ async def test_a_later_row_joins_the_week(db: Database) -> None:
     assert (sheet["minutes"], sheet["version"]) == (240, 2)
 
 
+async def test_the_running_week_stays_open_for_its_employee(db: Database) -> None:
+    running = {"employee": "m-9", "work_date": date(2026, 11, 23)}
+    assert await stored(db, row("w1", **running)) == {}
+    assert await stored(db, row("w2", **running)) == {}
+    async with db.read() as rows:
+        mine = week_sheet.c.employee == pseudonym("m-9")
+        (sheet,) = await rows.all(select(week_sheet).where(mine))
+    assert (sheet["state"], sheet["minutes"]) == ("open", 180)
+    async with db.work(actor="test") as work:
+        work.update(week_sheet, key={"id": sheet["id"]}, values={"state": "ingediend"})
+    assert "ingediend" in (await stored(db, row("w3", **running)))["w3"]
+
+
 async def test_every_refusal_has_its_reason(db: Database) -> None:
     refused = await stored(
         db,

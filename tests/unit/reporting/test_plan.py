@@ -157,7 +157,11 @@ def test_the_bridge_is_an_identity(
     assert cents["actual"] == int(rounded(amount * 100, 0))
 
 
-@given(st.dictionaries(st.sampled_from("abcdef"), st.fractions(-10**9, 10**9, max_denominator=997), min_size=1))
+@given(
+    st.dictionaries(
+        st.sampled_from("abcdef"), st.fractions(-(10**9), 10**9, max_denominator=997), min_size=1
+    )
+)
 def test_balanced_parts_are_within_a_cent(parts: dict[str, Fraction]) -> None:
     cents = balanced(parts)
     assert sum(cents.values()) == int(rounded(sum(parts.values(), Fraction(0)) * 100, 0))

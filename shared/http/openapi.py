@@ -97,11 +97,11 @@ def _complete(operation: dict[str, Any]) -> None:
 
 
 def _common(operation: dict[str, Any]) -> set[int]:
-    common = {400} if operation.get("parameters") or "requestBody" in operation else set()
+    common = {400}
     if operation.get("security"):
         common |= {401, 403}
     if "requestBody" in operation:
-        common |= {400, 413, 415}
+        common |= {413, 415}
     parameters = operation.get("parameters", ())
     if any(each["in"] == "path" or each["name"] == "cursor" for each in parameters):
         common |= {404}

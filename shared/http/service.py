@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import MetaData, text
@@ -19,6 +19,7 @@ from shared.db import Database
 from shared.http import openapi, problems
 from shared.http.edge import Edge
 from shared.http.idempotency import AnsweredBeforeError
+from shared.http.query import only_known_keys
 from shared.importing import ImportSpec
 from shared.messaging.handlers import Handler
 from shared.messaging.nudger import Nudger
@@ -120,7 +121,7 @@ def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
         telemetry={"operation_spans": False},
     )
     problems.install(api)
-    api.include_router(spec.api)
+    api.include_router(spec.api, dependencies=[Depends(only_known_keys)])
     api.add_middleware(
         Edge,
         service=spec.name,

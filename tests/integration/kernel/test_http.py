@@ -163,3 +163,19 @@ async def test_the_document_is_public_and_every_answer_carries_its_headers(
     document = response.json()
     assert document["servers"][0]["url"] == "/reporting/v1"
     assert "422" not in str(document["paths"])
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "code"),
+    [
+        ("limiet=5", "limiet", "onbekend"),
+        ("limit=5&limit=6", "limit", "dubbel"),
+        ("=1", "", "onbekend"),
+    ],
+)
+async def test_an_unknown_or_repeated_query_key_is_refused(
+    client: httpx2.AsyncClient, query: str, name: str, code: str
+) -> None:
+    wrong = is_problem(await client.get(f"/dingen?{query}"), 400)["invalidParams"]
+    assert [(each["name"], each["code"]) for each in wrong] == [(name, code)]
+    assert (await client.get("/dingen?limit=5")).status_code == 200

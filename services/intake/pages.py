@@ -1,5 +1,0 @@
-"""The screens of intake."""
-
-from fastapi import APIRouter
-
-router = APIRouter()

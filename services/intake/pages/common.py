@@ -1,0 +1,60 @@
+"""What the screens of intake share."""
+
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Path as InPath
+from fastapi import Query
+from pydantic import BaseModel, ValidationError
+from starlette.responses import RedirectResponse
+
+from services.intake.domain.complaint import State
+from services.intake.domain.incident import IncidentState
+from shared.auth.caller import Caller
+from shared.auth.pages import page_caller
+from shared.auth.scopes import Scope
+from shared.errors import Invalid
+from shared.http.problems import invalid_params
+from shared.ui.forms import Form
+from shared.ui.render import Templates
+
+templates = Templates(Path(__file__).parent.parent / "templates")
+
+Viewer = Annotated[Caller, page_caller(Scope.COMPLAINTS_READ)]
+Writer = Annotated[Caller, page_caller(Scope.COMPLAINTS_WRITE)]
+PersonReader = Annotated[Caller, page_caller(Scope.REPORTERS_READ)]
+Identity = Annotated[UUID, InPath(alias="id")]
+Done = Annotated[str, Query(alias="gedaan", max_length=20)]
+
+TONES = {
+    State.RECEIVED: "info",
+    State.IN_PROGRESS: "warning",
+    State.ASSESSED: "info",
+    State.CLOSED: "good",
+    State.FORWARDED: "neutral",
+    State.WITHDRAWN: "neutral",
+    State.REOPENED: "warning",
+    IncidentState.RUNNING: "warning",
+    IncidentState.CONCLUDED: "good",
+}
+
+
+def go(address: str) -> RedirectResponse:
+    """On to a page after a post."""
+    return RedirectResponse(address, status_code=303)
+
+
+def version_in(form: Form) -> int:
+    """The version that the form was drawn with."""
+    text = form.text("versie")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
+def checked[Model: BaseModel](model: type[Model], values: dict[str, Any]) -> Model:
+    """The wire model of what was typed. Raises Invalid, with wire names."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        params = tuple(invalid_params(error.errors()))
+        raise Invalid("Het formulier klopt nog niet.", params=params) from None

@@ -1,7 +1,7 @@
 """What the screens of intake share."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Path as InPath
@@ -18,6 +18,8 @@ from shared.errors import Invalid
 from shared.http.problems import invalid_params
 from shared.ui.forms import Form
 from shared.ui.render import Templates
+
+Model = TypeVar("Model", bound=BaseModel)
 
 templates = Templates(Path(__file__).parent.parent / "templates")
 
@@ -51,7 +53,7 @@ def version_in(form: Form) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 
-def checked[Model: BaseModel](model: type[Model], values: dict[str, Any]) -> Model:
+def checked(model: type[Model], values: dict[str, Any]) -> Model:
     """The wire model of what was typed. Raises Invalid, with wire names."""
     try:
         return model.model_validate(values)

@@ -111,7 +111,9 @@ def _as_decided(measure: Measure, imposition: Imposition) -> Measure:
 
 def _require_order_of_days(measure: Measure, imposition: Imposition) -> None:
     if measure.intended_on is not None and imposition.decided_on < measure.intended_on:
-        raise conflict("besluitdatum", "voor-voornemen", "Het besluit ligt niet voor het voornemen.")
+        raise conflict(
+            "besluitdatum", "voor-voornemen", "Het besluit ligt niet voor het voornemen."
+        )
     within(imposition.published_on, "publicatiedatum")
     if imposition.published_on < imposition.decided_on:
         raise conflict(

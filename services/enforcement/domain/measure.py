@@ -171,7 +171,7 @@ def choose(
     measure_id: UUID,
     number: str,
 ) -> Measure:
-    """Choose a measure. Raises NotAllowed without a place, Conflict for an unmotivated deviation."""
+    """Choose a measure. Raises NotAllowed without a place, Conflict without a motive."""
     if violation.cell is None or not violation.open:
         raise NotAllowed(
             "Kies een maatregel voor een gepositioneerde overtreding die nog niet is hersteld",

@@ -76,7 +76,9 @@ async def _incident(command: PlanInspection, work: Work) -> UUID | None:
     except NotFound:
         raise conflict("overtredingId", "onbekend", "Deze overtreding is niet bekend.") from None
     if found.location_id != command.location_id:
-        raise conflict("overtredingId", "andere-locatie", "Deze overtreding was op een andere plek.")
+        raise conflict(
+            "overtredingId", "andere-locatie", "Deze overtreding was op een andere plek."
+        )
     return command.incident_id or found.incident_id
 
 

@@ -1,0 +1,5 @@
+"""The screens of enforcement."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

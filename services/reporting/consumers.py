@@ -33,9 +33,9 @@ _RULES = text("""
 # an older one only fills what is not known.
 _KEEP_CASES = text("""
     INSERT INTO case_file AS c (id, version, kind, number, qualifier, participant, location_id,
-                                product, opened_on, closed_on, within_term, last_event_at)
+                                product, opened_on, closed_on, within_term, active_on)
     SELECT id, version, kind, number, qualifier, participant, location_id,
-           product, opened_on, closed_on, within_term, last_event_at
+           product, opened_on, closed_on, within_term, active_on
     FROM json_populate_recordset(NULL::case_file, CAST(:rows AS json))
     ON CONFLICT (id) DO UPDATE SET
         version = greatest(c.version, excluded.version),
@@ -50,7 +50,7 @@ _KEEP_CASES = text("""
         opened_on = least(c.opened_on, excluded.opened_on),
         closed_on = coalesce(excluded.closed_on, c.closed_on),
         within_term = coalesce(excluded.within_term, c.within_term),
-        last_event_at = greatest(c.last_event_at, excluded.last_event_at)
+        active_on = greatest(c.active_on, excluded.active_on)
 """)
 _PARTICIPANTS = text("""
     SELECT id, participant FROM case_file
@@ -166,7 +166,7 @@ def _case(each: Delivery[Any], facts: Facts, rules: Rules, work: Work) -> dict[s
         "opened_on": facts.opened_on,
         "closed_on": facts.closed_on,
         "within_term": facts.within_term,
-        "last_event_at": each.envelope.time or work.now,
+        "active_on": facts.day or work.today,
     }
 
 

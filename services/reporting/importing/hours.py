@@ -110,12 +110,12 @@ async def _known(rows: Sequence[HoursRow], work: Work) -> Known:
 
 
 def _sheet_of(row: HoursRow) -> Sheet:
-    return _week(row.employee, row.work_date - timedelta(days=row.work_date.weekday()))
+    return _week(row.employee, row.work_date)
 
 
-@lru_cache(maxsize=8192)
-def _week(subject: str, monday: date) -> Sheet:
-    return blank(hours.pseudonym(subject), monday)
+@lru_cache(maxsize=65536)
+def _week(subject: str, day: date) -> Sheet:
+    return blank(hours.pseudonym(subject), day - timedelta(days=day.weekday()))
 
 
 def _fault(row: HoursRow, known: Known) -> str | None:

@@ -19,6 +19,7 @@ from services.reporting.pages.common import (
 from services.reporting.views import cases, hours, kpis, realisation, years
 from services.reporting.views import settlements as settled
 from shared.auth.caller import Caller
+from shared.auth.scopes import Scope
 from shared.clock import local_date
 from shared.http.deps import Db
 from shared.http.paging import Page
@@ -151,6 +152,7 @@ async def lines(
         product=product,
         lines=found,
         pseudonyms=caller.sees_all,
+        may_correct=caller.sees_all and caller.may(Scope.BUDGETS_MANAGE),
         next_href=page.next_url(next_key) if next_key else "",
     )
 

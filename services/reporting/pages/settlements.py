@@ -99,6 +99,7 @@ async def _list(
         totals=totals,
         tones=TONES,
         participants=participants,
+        may_close=caller.may(Scope.BUDGETS_MANAGE),
         may_try=caller.may(Scope.SETTLEMENTS_ADOPT),
         next_href=page.next_url(next_key) if next_key else "",
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from services.reporting.views import cases, hours, reference
 from shared.auth.caller import Caller
 from shared.auth.scopes import Scope
 from shared.calendar import holidays
-from shared.clock import AMSTERDAM, local_date
+from shared.clock import local_date
 from shared.db import Database
 from shared.errors import Refused, VersionConflict
 from shared.http.deps import Db
@@ -141,7 +141,6 @@ async def _shown(rows: Rows, caller: Caller, monday: date, today: date) -> Shown
     blank = handlers.blank(caller.employee, monday)
     sheet = await repository.find_sheet(rows, blank.id)
     week = await repository.parameter_on(rows, "werkweek", today)
-    span = (_midnight(monday), _midnight(monday + timedelta(days=7)))
     this = today - timedelta(days=today.weekday())
     older = await hours.oldest_open_week(rows, caller.employee, min(monday, this))
     open_now = sheet is None or sheet.state is State.OPEN
@@ -149,17 +148,13 @@ async def _shown(rows: Rows, caller: Caller, monday: date, today: date) -> Shown
         sheet=sheet or blank,
         exists=sheet is not None,
         lines=await hours.lines_of(rows, sheet.id) if sheet else (),
-        suggested=await hours.suggestions(rows, caller.employee, monday, span) if open_now else (),
+        suggested=await hours.suggestions(rows, caller.employee, monday) if open_now else (),
         products=await reference.products(rows, monday),
         participants=await reference.participants(rows, None),
         expected=week["minuten"] if week else 0,
         older=week_of(older) if older else None,
         closed_until=await repository.closed_until(rows),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), AMSTERDAM)
 
 
 def _page(

@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from services.reporting.tables.base import metadata, moment
+from services.reporting.tables.base import metadata
 
 # `version` is the newest version of the case that was heard of.
 case_file = Table(
@@ -33,7 +33,7 @@ case_file = Table(
     Column("opened_on", Date),
     Column("closed_on", Date),
     Column("within_term", Boolean),
-    moment("last_event_at"),
+    Column("active_on", Date, nullable=False),
     CheckConstraint(
         "kind IN ('klacht', 'controle', 'handhavingsmaatregel')", name="case_file_kind"
     ),
@@ -43,7 +43,7 @@ Index(
     func.upper(case_file.c.number).label("number_upper"),
     postgresql_ops={"number_upper": "text_pattern_ops"},
 )
-Index("case_file_last_event", case_file.c.last_event_at, case_file.c.id)
+Index("case_file_active", case_file.c.active_on, case_file.c.id)
 Index("case_file_location", case_file.c.location_id)
 
 product_delivery = Table(

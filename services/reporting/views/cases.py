@@ -1,6 +1,6 @@
 """Cases to book hours on, and products that were delivered."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -23,10 +23,10 @@ CASES = Listing(
         "number": "upper(c.number) LIKE upper(:number) || '%'",
         "location_id": "c.location_id = :location_id",
     },
-    after="(c.last_event_at, c.id) < (:after_0, :after_1)",
-    order="c.last_event_at DESC, c.id DESC",
-    key=("last_event_at", "id"),
-    casts=(datetime.fromisoformat, UUID),
+    after="(c.active_on, c.id) < (:after_0, :after_1)",
+    order="c.active_on DESC, c.id DESC",
+    key=("active_on", "id"),
+    casts=(date.fromisoformat, UUID),
 )
 DELIVERIES = Listing(
     select="""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -54,6 +53,17 @@ LINES = Listing(
     key=("booked_on", "id"),
     casts=(date.fromisoformat, UUID),
 )
+_LINE = text("""
+    SELECT l.*, p.name AS product_name, d.name AS participant_name
+    FROM hour_line l JOIN product p ON p.code = l.product
+    LEFT JOIN participant d ON d.code = l.participant WHERE l.id = :id
+""")
+_CLOSED = text("SELECT * FROM month_close ORDER BY month DESC LIMIT 24")
+_UNAPPROVED = text("""
+    SELECT date_trunc('month', booked_on)::date AS month, state,
+           count(*)::int AS lines, sum(minutes)::int AS minutes
+    FROM hour_line WHERE state IN ('open', 'ingediend') GROUP BY 1, 2 ORDER BY 1, 2
+""")
 _OLDEST_OPEN = text("""
     SELECT starts_on FROM week_sheet
     WHERE employee = :employee AND state = 'open' AND starts_on < :before
@@ -76,9 +86,9 @@ _MOVED_CASES = text("""
     SELECT c.*, p.name AS product_name, d.name AS participant_name
     FROM case_file c
     LEFT JOIN product p ON p.code = c.product LEFT JOIN participant d ON d.code = c.participant
-    WHERE c.last_event_at >= :first AND c.last_event_at < :after
+    WHERE c.active_on >= :monday AND c.active_on < CAST(:monday AS date) + 7
       AND (CAST(:kinds AS text[]) IS NULL OR c.kind = ANY(CAST(:kinds AS text[])))
-    ORDER BY c.last_event_at DESC, c.id LIMIT 10
+    ORDER BY c.active_on DESC, c.id DESC LIMIT 5
 """)
 _KINDS = text("""
     SELECT DISTINCT c.kind FROM hour_line l JOIN case_file c ON c.id = l.case_id
@@ -101,19 +111,32 @@ async def history_of(rows: Rows, identity: UUID) -> list[Row]:
     return await rows.all(HISTORY, sheet=identity)
 
 
+async def line(rows: Rows, identity: UUID) -> Row:
+    """One hour line. Raises NotFound."""
+    return await rows.one(_LINE, "Deze urenregel", id=identity)
+
+
+async def closed_months(rows: Rows) -> list[Row]:
+    """The closed months, the last one first."""
+    return await rows.all(_CLOSED)
+
+
+async def unapproved_by_month(rows: Rows) -> list[Row]:
+    """Lines that are not approved yet, by month and state."""
+    return await rows.all(_UNAPPROVED)
+
+
 async def oldest_open_week(rows: Rows, employee: UUID, before: date) -> date | None:
     """The Monday of the oldest week that was not handed in."""
     found: date | None = await rows.value(_OLDEST_OPEN, employee=employee, before=before)
     return found
 
 
-async def suggestions(
-    rows: Rows, employee: UUID, monday: date, span: tuple[Any, Any]
-) -> Sequence[Row]:
+async def suggestions(rows: Rows, employee: UUID, monday: date) -> Sequence[Row]:
     """Cases to book on: one's own of late, then what moved this week of the same kinds."""
     since = date.fromordinal(monday.toordinal() - 28)
     mine = await rows.all(_OWN_CASES, employee=employee, since=since, monday=monday)
     kinds = [row["kind"] for row in await rows.all(_KINDS, employee=employee, since=since)]
-    moved = await rows.all(_MOVED_CASES, first=span[0], after=span[1], kinds=kinds or None)
+    moved = await rows.all(_MOVED_CASES, monday=monday, kinds=kinds or None)
     seen = {row["id"] for row in mine}
     return [*mine, *(row for row in moved if row["id"] not in seen)][:12]

@@ -7,10 +7,12 @@ from html import unescape
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from services.reporting.handlers import budgets
 from services.reporting.handlers.budgets import PlannedProduct, ProposeBudget
 from services.reporting.importing import hours
+from services.reporting.tables import hour_line
 from shared.db import Database
 from shared.ids import new_id
 from tests.integration.reporting import events
@@ -212,3 +214,32 @@ async def test_the_fragment_of_a_case_shows_its_hours(client: Client, tell: Tell
     assert (
         await client("hengelo").get(f"/reporting/fragmenten/zaken/{identity}")
     ).status_code == 403
+
+
+async def test_a_month_is_closed_on_screen_and_a_line_corrected(
+    client: Client, db: Database
+) -> None:
+    controller = client("controller")
+    where = "/reporting/uren/afsluiten"
+    assert (await client("toezicht").get(where)).status_code == 403
+    assert "nog geen maand afgesloten" in text_of(await controller.get(where))
+    wrong = await controller.post(where, data={"maand": "2026-11-01"})
+    assert wrong.status_code == 409
+    assert "nog niet voorbij" in unescape(wrong.text)
+    done = await controller.post(where, data={"maand": "2025-03-01"})
+    assert done.status_code == 303, done.text
+    page = await controller.get(done.headers["location"])
+    assert "Maart 2025: 8:30 uur in 2 regels" in text_of(page)
+    assert 'value="2025-04-01"' in page.text
+    lines = await controller.get("/reporting/deelnemers/gm0153/regels?jaar=2025")
+    link = re.search(r'href="(/reporting/uren/regels/[^"]+)"', lines.text)
+    assert link
+    assert "7:00" in text_of(await controller.get(link[1]))
+    assert (await client("toezicht").get(link[1])).status_code == 403
+    refused = await controller.post(link[1], data={"minuten": "zes", "reden": ""})
+    assert refused.status_code == 400
+    form = {"minuten": "6:00", "reden": "Een uur te veel"}
+    assert (await controller.post(link[1], data=form)).status_code == 303
+    async with db.read() as rows:
+        statement = select(hour_line).where(hour_line.c.reason == "Een uur te veel")
+        assert sorted(line["minutes"] for line in await rows.all(statement)) == [-420, 360]

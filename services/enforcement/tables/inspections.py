@@ -69,7 +69,10 @@ inspection = Table(
     Column(
         "work_order",
         Integer,
-        Computed(work_order("state = 'gepland'", "listed_on", "listed_on")),
+        Computed(
+            work_order("state = 'gepland'", "listed_on", "listed_on"),
+            persisted=True,
+        ),
         nullable=False,
     ),
     UniqueConstraint("number", name="inspection_number_key"),

@@ -54,7 +54,8 @@ violation = Table(
                 "state <> 'hersteld'",
                 "coalesce(due_on, established_on)",
                 "coalesce(resolved_on, established_on)",
-            )
+            ),
+            persisted=True,
         ),
         nullable=False,
     ),

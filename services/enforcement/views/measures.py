@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Date, Integer, Uuid, bindparam, func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from services.enforcement.tables import forfeiture, measure, term, violation
 from services.enforcement.views.limits import day_and_id, given, one_of, page_of, visible
@@ -83,7 +83,7 @@ _MORE_CLOCKS = _CLOCKS.where(tuple_(term.c.ends_on, term.c.id) > tuple_(_AFTER_D
 _FIRST_CLOCKS = (
     select(*_TERM_COLUMNS)
     .select_from(_TERMS)
-    .distinct(term.c.violation_id)
+    .ext(distinct_on(term.c.violation_id))
     .where(
         term.c.violation_id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
         term.c.stopped_on.is_(None),

@@ -1,0 +1,241 @@
+"""The enforcement service on a database of its own, with clients, a clock and hands inside."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from services.enforcement.consumers import CONSUMERS
+from services.enforcement.main import create_app
+from services.enforcement.tables import messaging
+from shared.auth.issuer import BY_SUBJECT, issue
+from shared.clock import FixedClock
+from shared.contracts.base import Address, Event, Place
+from shared.contracts.intake import InspectionRequested, Urgency
+from shared.contracts.risk import LocationRegistered
+from shared.db import Database
+from shared.ids import new_id
+from shared.messaging.cloudevents import Envelope
+from shared.messaging.handlers import Delivery
+from shared.rows import Row
+from shared.settings import Settings
+from tests.support.databases import FreshDatabase
+
+TODAY = date(2026, 11, 24)
+VIOLATED = "niet akkoord, voorschriften overtreden"
+COMPLIANT = "voorschriften nageleefd"
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """The service, with clients and hands inside."""
+
+    app: FastAPI
+    settings: Settings
+    clock: FixedClock
+
+    @property
+    def db(self) -> Database:
+        db: Database = self.app.state.db
+        return db
+
+    def client(self, user: str | None) -> httpx2.AsyncClient:
+        headers = {"sec-fetch-site": "same-origin"}
+        cookies = {}
+        if user is not None:
+            token = issue(self.settings, BY_SUBJECT[user])
+            headers["Authorization"] = f"Bearer {token}"
+            cookies["vth_sessie"] = token
+        return httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=self.app, raise_app_exceptions=False),
+            base_url="http://test",
+            headers=headers,
+            cookies=cookies,
+        )
+
+    def at(self, day: date) -> None:
+        """Move the clock to noon of a day."""
+        self.clock.instant = datetime.combine(day, time(11), UTC)
+
+    async def deliver(self, *events: Event) -> None:
+        """What the worker does with events of one type."""
+        async with self.db.work() as work:
+            handler = CONSUMERS[type(events[0])]
+            await handler([Delivery(event, _envelope(event)) for event in events], work)
+
+    async def rows(self, statement: Any, **params: Any) -> Sequence[Row]:
+        async with self.db.read() as reader:
+            return await reader.all(statement, **params)
+
+    async def published(self, subject: UUID | str) -> list[str]:
+        """The short names of the events about something, in order."""
+        found = await self.rows(
+            select(messaging.outbox.c.type)
+            .where(messaging.outbox.c.aggregateid == str(subject))
+            .order_by(messaging.outbox.c.seq)
+        )
+        return [row["type"].rpartition(".")[2] for row in found]
+
+    async def location(self, **changes: Any) -> LocationRegistered:
+        """A location that enforcement knows."""
+        event = a_location(**changes)
+        await self.deliver(event)
+        return event
+
+
+def _envelope(event: Event) -> Envelope:
+    return Envelope(id=str(new_id()), source="urn:test", type=event.type, data=b"{}")
+
+
+def a_location(**changes: Any) -> LocationRegistered:
+    values: dict[str, Any] = {
+        "version": 1,
+        "participant": "gm0153",
+        "location_id": new_id(),
+        "number": f"L-{new_id()}",
+        "name": "Voorbeeldfabriek",
+        "address": Address(street="Havenstraat", house_number="1", postcode="7511AB"),
+        "place": Place(coordinates=(6.894, 52.2217)),
+        "activities": ("3.2.1",),
+        "active": True,
+    }
+    return LocationRegistered(**{**values, **changes})
+
+
+def a_request(location_id: UUID, **changes: Any) -> InspectionRequested:
+    values: dict[str, Any] = {
+        "version": 2,
+        "participant": "gm0153",
+        "incident_id": new_id(),
+        "incident_number": "I-2026-000001",
+        "category": "geur",
+        "location_id": location_id,
+        "request_id": new_id(),
+        "urgency": Urgency.HIGH,
+        "complaints": 3,
+        "requested_at": datetime(2026, 11, 24, 9, tzinfo=UTC),
+    }
+    return InspectionRequested(**{**values, **changes})
+
+
+@pytest.fixture(scope="module")
+async def enforcement(
+    fresh_database: FreshDatabase, server_settings: Settings
+) -> AsyncIterator[Enforcement]:
+    url = await fresh_database("enforcement")
+    settings = _OwnDatabase(**{**server_settings.model_dump(), "own_url": url})
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        clock = FixedClock(datetime.combine(TODAY, time(11), UTC))
+        app.state.db.clock = clock
+        yield Enforcement(app, settings, clock)
+
+
+class _OwnDatabase(Settings):
+    """Settings that send enforcement to the database of this test module."""
+
+    own_url: str = ""
+
+    def database_for(self, service: str) -> str:
+        return self.own_url
+
+
+@pytest.fixture
+async def inspector(enforcement: Enforcement) -> AsyncIterator[httpx2.AsyncClient]:
+    enforcement.at(TODAY)
+    async with enforcement.client("toezicht") as client:
+        yield client
+
+
+@pytest.fixture
+async def lawyer(enforcement: Enforcement) -> AsyncIterator[httpx2.AsyncClient]:
+    enforcement.at(TODAY)
+    async with enforcement.client("jurist") as client:
+        yield client
+
+
+def problem(response: httpx2.Response, status: int, *words: str) -> dict[str, Any]:
+    """The body of a refusal, checked for what all refusals have."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = response.json()
+    assert body["status"] == status
+    for word in words:
+        assert word in body["detail"], body
+    return body
+
+
+def ok(response: httpx2.Response, status: int = 200) -> dict[str, Any]:
+    """The body of an answer that was not refused."""
+    assert response.status_code == status, response.text
+    body: dict[str, Any] = response.json()
+    return body
+
+
+def version(response: httpx2.Response) -> dict[str, str]:
+    """The If-Match header for what was just read."""
+    return {"If-Match": response.headers["etag"]}
+
+
+async def inspected(
+    client: httpx2.AsyncClient, location_id: UUID, *results: str, **changes: Any
+) -> dict[str, Any]:
+    """A completed inspection with a finding for each result."""
+    body = {"soort": "periodieke controle", "locatieId": str(location_id), **changes}
+    planned = ok(await client.post("/v1/controles", json=body), 201)
+    return await carried_out(client, planned["id"], *results)
+
+
+async def carried_out(client: httpx2.AsyncClient, identity: str, *results: str) -> dict[str, Any]:
+    """Findings, and completion."""
+    for result in results:
+        finding = {"controleOnderwerp": "geur", "resultaat": result, "gevolg": "3", "gedrag": "C"}
+        ok(await client.post(f"/v1/controles/{identity}/bevindingen", json=finding), 201)
+    read = await client.get(f"/v1/controles/{identity}")
+    done = await client.post(f"/v1/controles/{identity}/afronding", json={}, headers=version(read))
+    return ok(done)
+
+
+async def established(client: httpx2.AsyncClient, location_id: UUID) -> str:
+    """A violation that an inspection established."""
+    done = await inspected(client, location_id, VIOLATED)
+    identity: str = done["bevindingen"][0]["overtredingId"]
+    return identity
+
+
+async def positioned(client: httpx2.AsyncClient, violation_id: str, **changes: Any) -> None:
+    """A violation with its place: B3, unless told otherwise."""
+    read = await client.get(f"/v1/overtredingen/{violation_id}")
+    body = {"gevolg": "3", "gedrag": "B", **changes}
+    url = f"/v1/overtredingen/{violation_id}/positioneringen"
+    ok(await client.post(url, json=body, headers=version(read)), 201)
+
+
+ORDER = {
+    "handhavingsinstrument": "last onder dwangsom",
+    "last": {"wijze": "bedrag ineens", "bedrag": "5000.00", "maximum": "5000.00"},
+    "begunstigingsdagen": 14,
+    "herstelmaatregelen": "Breng een afzuiging aan.",
+}
+
+
+async def chosen(client: httpx2.AsyncClient, violation_id: str, **changes: Any) -> dict[str, Any]:
+    """A measure that was chosen."""
+    read = await client.get(f"/v1/overtredingen/{violation_id}")
+    url = f"/v1/overtredingen/{violation_id}/handhavingsmaatregelen"
+    return ok(await client.post(url, json={**ORDER, **changes}, headers=version(read)), 201)
+
+
+async def act(
+    client: httpx2.AsyncClient, measure_id: str, what: str, **body: Any
+) -> httpx2.Response:
+    """A step of a measure, in its present version."""
+    read = await client.get(f"/v1/handhavingsmaatregelen/{measure_id}")
+    url = f"/v1/handhavingsmaatregelen/{measure_id}/{what}"
+    return await client.post(url, json=body, headers=version(read))

@@ -115,7 +115,7 @@ class ComplaintIn(Wire):
             )
         return self
 
-    def command(self, caller: Caller) -> ReceiveComplaint:
+    def command(self, caller: Caller | None) -> ReceiveComplaint:
         """What the handler is asked to do."""
         return ReceiveComplaint(
             category=self.category,

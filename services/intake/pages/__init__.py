@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.intake.pages import fragments
+from services.intake.pages import fragments, public, taking
 
 router = APIRouter()
-for part in (fragments,):
+for part in (taking, public, fragments):
     router.include_router(part.router)

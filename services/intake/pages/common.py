@@ -1,5 +1,6 @@
 """What the screens of intake share."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -14,7 +15,7 @@ from services.intake.domain.incident import IncidentState
 from shared.auth.caller import Caller
 from shared.auth.pages import page_caller
 from shared.auth.scopes import Scope
-from shared.errors import Invalid
+from shared.errors import Invalid, InvalidParam
 from shared.http.problems import invalid_params
 from shared.ui.forms import Form
 from shared.ui.render import Templates
@@ -42,6 +43,27 @@ TONES = {
 }
 
 
+SHAPES = {
+    "postcode": "Vul een postcode in, bijvoorbeeld 7511 AB.",
+    "telefoonnummer": "Vul een telefoonnummer in, bijvoorbeeld 06 12345678.",
+    "emailadres": "Vul een e-mailadres in, bijvoorbeeld naam@voorbeeld.nl.",
+    "body": "Vul een adres in, wijs de plaats aan of beschrijf de plaats.",
+    "coordinates": "Wijs een plaats in Nederland aan.",
+}
+MISSING = {
+    "categorie": "Kies wat de melder merkt.",
+    "omschrijving": "Schrijf op wat er aan de hand is.",
+    "toelichting": "Schrijf op wat u hebt vastgesteld.",
+    "verslag": "Schrijf op wat er is besproken.",
+    "reden": "Schrijf op waarom.",
+    "doorgestuurdNaar": "Vul in welke organisatie de klacht krijgt.",
+    "oordeel": "Kies het oordeel.",
+    "antwoordwijze": "Kies hoe de melder antwoord krijgt.",
+    "soort": "Kies hoe het contact was.",
+    "kanaal": "Kies hoe de klacht binnenkwam.",
+}
+
+
 def go(address: str) -> RedirectResponse:
     """On to a page after a post."""
     return RedirectResponse(address, status_code=303)
@@ -58,5 +80,13 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        params = tuple(invalid_params(error.errors()))
+        params = tuple(_said(param) for param in invalid_params(error.errors()))
         raise Invalid("Het formulier klopt nog niet.", params=params) from None
+
+
+def _said(param: InvalidParam) -> InvalidParam:
+    """What to do, in the words of a form."""
+    name = param.name.rpartition(".")[2]
+    if param.code in {"te-kort", "verplicht"}:
+        return replace(param, reason=MISSING.get(name, "Vul dit veld in."))
+    return replace(param, reason=SHAPES.get(name, param.reason))

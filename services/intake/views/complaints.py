@@ -5,8 +5,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
+    Date,
     Integer,
     Uuid,
+    and_,
     bindparam,
     case,
     exists,
@@ -44,6 +47,9 @@ _COLUMNS: Final = (
 _AFTER = tuple_(complaint.c.work_order, complaint.c.id) > tuple_(
     bindparam("after_order", type_=Integer), bindparam("after_id", type_=Uuid)
 )
+_LATE_ON = bindparam("late_on", type_=Date)
+_FREE = bindparam("free", type_=Boolean)
+_DUE = complaint.c.feedback_due
 _FILTERS = (
     visible(complaint),
     one_of(complaint.c.state, "states"),
@@ -52,6 +58,8 @@ _FILTERS = (
     given(complaint.c.handler, "handler"),
     given(complaint.c.location_id, "location_id"),
     given(complaint.c.incident_id, "incident_id"),
+    or_(_LATE_ON.is_(None), and_(complaint.c.closed_at.is_(None), _DUE < _LATE_ON)),
+    or_(_FREE.is_(None), complaint.c.handler.is_(None)),
 )
 _ORDER = (complaint.c.work_order, complaint.c.id)
 _LIMIT = bindparam("limit", type_=Integer)
@@ -112,6 +120,8 @@ NO_FILTERS: Final[Mapping[str, Any]] = {
     "handler": None,
     "location_id": None,
     "incident_id": None,
+    "late_on": None,
+    "free": None,
 }
 
 

@@ -10,7 +10,7 @@ export PORT
 # Warnings of tools about the machine are not about this code.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run reset test check lint types boundaries sizes api docs docs-check fmt lock perf chaos schemathesis browser compose-test clean
+.PHONY: help run reset test check lint types boundaries sizes words api docs docs-check fmt lock perf chaos schemathesis browser compose-test clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ reset: .venv/.local ## Wipe the data of the local installation
 test: .venv/.dev ## Set up and pass all tests
 	@$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
-check: .venv/.dev lint types boundaries sizes docs-check api test ## Everything that must hold before a change lands
+check: .venv/.dev lint types boundaries sizes words docs-check api test ## Everything that must hold before a change lands
 
 lint: .venv/.dev ## Style and common mistakes
 	@$(BIN)/ruff format --check .
@@ -38,6 +38,9 @@ boundaries: .venv/.dev ## Who may import whom
 
 sizes: .venv/.dev ## Files and functions stay small
 	@$(BIN)/python tools/check_sizes.py
+
+words: .venv/.dev ## No registries, paths of one machine or loose ends in the tree
+	@$(BIN)/python tools/check_words.py
 
 docs: .venv/.dev ## Generate the contracts and tables in docs/
 	@$(BIN)/python tools/generate.py

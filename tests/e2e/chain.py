@@ -202,7 +202,7 @@ class Chain:
         assert "last onder dwangsom" in str(advice), advice
         body = {
             "handhavingsinstrument": "last onder dwangsom",
-            "last": {"wijze": "ineens", "bedrag": "2500.00", "maximum": "2500.00"},
+            "last": {"wijze": "bedrag ineens", "bedrag": "2500.00", "maximum": "2500.00"},
             "begunstigingsdagen": 14,
             "herstelmaatregelen": "Zet de afzuiging aan en houd haar aan",
         }
@@ -277,10 +277,12 @@ class Chain:
     def _book(self, role: str, case: str) -> None:
         """A week with one line of work on the case, submitted and approved."""
         year, week, _ = self.today.isocalendar()
-        sheet = self.post(role, "/reporting/v1/weekstaten", {"week": f"{year}-W{week:02d}"})
-        at = f"/reporting/v1/weekstaten/{sheet['id']}"
-        if sheet["status"] != "open":
-            return
+        body = {"week": f"{year}-W{week:02d}"}
+        headers = {"Idempotency-Key": str(uuid4())}
+        made = self._send(role, "POST", "/reporting/v1/weekstaten", body, headers, {409})
+        if made.status_code == 409:
+            return  # an earlier walk booked this week
+        at = f"/reporting/v1/weekstaten/{made.json()['id']}"
         line = {"werkdatum": self.day(0), "minuten": 90, "zaakId": case}
         version = self.get(role, at)["versie"]
         lines = {"regels": [line]}
@@ -292,6 +294,7 @@ class Chain:
 
     def settle(self) -> None:
         """The settlement of the year so far, to the cent: what is owed is hours times tariff."""
+        self._budget()
         body = {"deelnemer": self.participant, "jaar": self.today.year}
         trial = self.post("controller", "/reporting/v1/proefafrekeningen", body)
         lines = trial["berekening"]["invoer"]["regels"]
@@ -305,6 +308,23 @@ class Chain:
         found = self.get("controller", query)["resultaten"]
         found = [each for each in found if each["zaakId"] in mine]
         return found if {each["zaakId"] for each in found} >= mine else []
+
+    def _budget(self) -> None:
+        """A budget for the year, put forward by one person and adopted by another."""
+        query = f"/reporting/v1/begrotingen?deelnemer={self.participant}&jaar={self.today.year}"
+        if any(each["vastgesteld"] for each in self.get("controller", query)["resultaten"]):
+            return
+        line = {"product": "T10-01", "aantal": 10, "minuten": 7200, "bedrag": "11400.00"}
+        body = {
+            "deelnemer": self.participant,
+            "jaar": self.today.year,
+            "voorschot": "11400.00",
+            "besluitkenmerk": "Begroting van de keten",
+            "regels": [line],
+        }
+        made = self.post("controller", "/reporting/v1/begrotingen", body)
+        at = f"/reporting/v1/begrotingen/{made['id']}"
+        self.change("beheer", at, f"{at}/vaststelling")
 
     def day(self, days: int) -> str:
         """A day relative to today."""

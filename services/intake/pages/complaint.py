@@ -148,7 +148,7 @@ def _deeds(row: Row, caller: Caller) -> list[dict[str, str]]:
     if not caller.may(Scope.COMPLAINTS_WRITE):
         return []
     here = State(row["state"])
-    following = {state for state, _ in TRANSITIONS.allowed(here)}
+    following = {state for state, _ in TRANSITIONS.next(here)}
     base = f"/intake/klachten/{row['id']}"
     deeds = [{"href": f"{base}/contact", "text": "Leg contact vast"}]
     if here in NEXT and row["handler"] != caller.subject:

@@ -16,7 +16,7 @@ __all__ = ["Db", "IfMatch", "Once", "Reading", "Writing"]
 _ETAG = r'^(W/)?"[0-9]{1,9}"$'
 
 
-def database(request: Request) -> Database:
+async def database(request: Request) -> Database:
     """The database of the service."""
     db: Database = request.app.state.db
     return db
@@ -58,7 +58,7 @@ async def _answer_again(db: Database, once: Once) -> None:
             raise AnsweredBeforeError(earlier)
 
 
-def if_match(
+async def if_match(
     if_match: Annotated[
         str,
         Header(description='De versie die u zag: de ETag, bijvoorbeeld "3"', pattern=_ETAG),

@@ -66,7 +66,7 @@ def bad_cursor() -> NotFound:
     return NotFound("Deze pagina bestaat niet.", params=(InvalidParam("cursor", "cursor", reason),))
 
 
-def page_of(
+async def page_of(
     request: Request,
     cursor: Annotated[
         Cursor | None, Query(description="Plaats in de lijst, uit de Link-header")

@@ -18,7 +18,7 @@ from shared.http.deps import IfMatch
 from shared.work import Work
 
 
-def desk_of(request: Request) -> Desk:
+async def desk_of(request: Request) -> Desk:
     """The desk of the application."""
     desk: Desk = request.app.state.extras
     return desk
@@ -34,7 +34,7 @@ WriterOfComplaints = Annotated[Caller, may(Scope.COMPLAINTS_WRITE)]
 ReaderOfReporters = Annotated[Caller, may(Scope.REPORTERS_READ)]
 
 
-def change_of(caller: WriterOfComplaints, klacht_id: ComplaintId, version: IfMatch) -> Change:
+async def change_of(caller: WriterOfComplaints, klacht_id: ComplaintId, version: IfMatch) -> Change:
     """The complaint that is to change, by whom, as they saw it."""
     return Change(klacht_id, version, caller)
 

@@ -87,6 +87,15 @@ _TOPICS = (
     ("overig", "Overig", "milieu"),
 )
 
+_WORDS = {
+    "water": ["lozing", "afvalwater"],
+    "registratie": ["keuring", "administratie", "logboek"],
+    "melding of vergunning": ["melding", "vergunning"],
+    "brandveiligheid": ["brand"],
+    "energie": ["energie"],
+    "bouw/sloop": ["bouw", "sloop"],
+}
+
 _ASPECTS = (
     ("onomkeerbaar", "Onomkeerbare gevolgen, geen herstelsanctie mogelijk"),
     ("recidive", "Recidive"),
@@ -147,7 +156,14 @@ _PARTICIPANTS = {
 def topics() -> list[dict[str, Any]]:
     """The list of topics (controle-onderwerpen)."""
     return [
-        {"code": code, "name": name, "domain": domain, "position": position, **VALIDITY}
+        {
+            "code": code,
+            "name": name,
+            "domain": domain,
+            "words": [code, *_WORDS.get(code, [])],
+            "position": position,
+            **VALIDITY,
+        }
         for position, (code, name, domain) in enumerate(_TOPICS, 1)
     ]
 

@@ -1,5 +1,6 @@
 """Violations, their positions, and the earlier ones that may make recidivism."""
 
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -70,9 +71,9 @@ async def one(rows: Rows, violation_id: UUID) -> Violation:
     return VIOLATION.of(await rows.one(_ONE, "Deze overtreding", id=violation_id))
 
 
-def add(work: Work, new: Violation) -> None:
-    """Queue a new violation."""
-    work.insert(violation, VIOLATION.values(new))
+def add(work: Work, new: Violation, *, due_on: date | None = None) -> None:
+    """Queue a new violation, with the day on which its first clock ends."""
+    work.insert(violation, {**VIOLATION.values(new), "due_on": due_on})
 
 
 def save(work: Work, changed: Violation) -> None:

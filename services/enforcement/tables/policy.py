@@ -77,6 +77,8 @@ topic = Table(
     Column("code", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("domain", Text, nullable=False),
+    # Words by which the exports of other systems are recognised.
+    Column("words", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("position", Integer, nullable=False),
     *validity(),
 )

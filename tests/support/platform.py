@@ -16,7 +16,7 @@ import httpx2
 from deploy.home import Home
 from deploy.postgres_folder import free_port
 from shared.auth.issuer import BY_SUBJECT, issue
-from shared.settings import Settings
+from shared.settings import SERVICES, Settings
 
 READY_SECONDS = 120
 DEMO_SECONDS = 400
@@ -45,6 +45,17 @@ class Platform:
         environment = Home(self.home).environment()
         values = {name.removeprefix("VTH_").lower(): value for name, value in environment.items()}
         return Settings(environment="local", **values)  # type: ignore[arg-type]
+
+    def ready(self) -> bool:
+        """Whether the web process answers, and its databases do."""
+        try:
+            answers = [
+                httpx2.get(f"{self.url}/{service}/health/ready", timeout=2).status_code
+                for service in SERVICES
+            ]
+        except httpx2.HTTPError:
+            return False
+        return answers == [200] * len(SERVICES)
 
     def token(self, user: str) -> str:
         """A token of an example user."""
@@ -94,12 +105,7 @@ def _until_ready(platform: Platform) -> None:
     for _ in range(READY_SECONDS * 5):
         if platform.process.poll() is not None:
             raise RuntimeError(platform.output)
-        try:
-            answer = httpx2.get(f"{platform.url}/reporting/health/ready", timeout=2)
-        except httpx2.HTTPError:
-            time.sleep(0.2)
-            continue
-        if answer.status_code == 200:
+        if platform.ready():
             return
         time.sleep(0.2)
     raise TimeoutError(platform.output)

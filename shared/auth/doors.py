@@ -22,12 +22,18 @@ async def known_caller(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
 ) -> Caller:
-    """The caller of the token. Raises Unauthenticated when there is none, or it does not hold."""
+    """The caller of the token.
+
+    Raises Unauthenticated when there is none, or it does not hold; Forbidden when the query asks
+    for a participant that is not the caller's.
+    """
     if credentials is None:
         raise Unauthenticated("Stuur een toegangstoken mee in de Authorization-header (Bearer).")
     verifier: Verifier = request.app.state.verifier
     caller = await verifier.verify(credentials.credentials)
     request.state.caller = caller
+    if participant := request.query_params.get("deelnemer"):
+        caller.require_participant(participant)
     return caller
 
 

@@ -56,20 +56,16 @@ async def test_without_a_token_nobody_comes_in(
 
 
 @with_body
-@pytest.mark.parametrize("content", [b'{"a":', b"", b"\xff\xfe", b"[1,"], ids=repr)
-async def test_malformed_json(
-    client: httpx2.AsyncClient, operation: Operation, content: bytes
-) -> None:
-    response = await send(client, operation, content=content, headers=JSON)
-    is_problem(response, 400, operation.version)
+async def test_malformed_json(client: httpx2.AsyncClient, operation: Operation) -> None:
+    for content in (b'{"a":', b"", b"\xff\xfe", b"[1,"):
+        response = await send(client, operation, content=content, headers=JSON)
+        is_problem(response, 400, operation.version)
 
 
 @with_body
-@pytest.mark.parametrize("body", [[], "tekst", 5, True, None], ids=repr)
-async def test_a_body_of_another_type(
-    client: httpx2.AsyncClient, operation: Operation, body: object
-) -> None:
-    is_problem(await send(client, operation, json=body), 400, operation.version)
+async def test_a_body_of_another_type(client: httpx2.AsyncClient, operation: Operation) -> None:
+    for body in ([], "tekst", 5, True, None):
+        is_problem(await send(client, operation, json=body), 400, operation.version)
 
 
 @with_body
@@ -96,12 +92,10 @@ async def test_a_megabyte_of_text(client: httpx2.AsyncClient, operation: Operati
 
 
 @with_body
-@pytest.mark.parametrize("media", ["text/csv", "application/x-www-form-urlencoded", ""])
-async def test_another_media_type(
-    client: httpx2.AsyncClient, operation: Operation, media: str
-) -> None:
-    response = await send(client, operation, content=b"a=1", headers={"Content-Type": media})
-    is_problem(response, 415, operation.version)
+async def test_another_media_type(client: httpx2.AsyncClient, operation: Operation) -> None:
+    for media in ("text/csv", "application/x-www-form-urlencoded", ""):
+        response = await send(client, operation, content=b"a=1", headers={"Content-Type": media})
+        is_problem(response, 415, operation.version)
 
 
 @every

@@ -54,8 +54,8 @@ async def known(rows: Rows, entries: Sequence[Entry]) -> Known:
     cases = await rows.all(_CASES, ids=wanted) if wanted else []
     codes = {entry.product for entry in entries} | {case["product"] for case in cases}
     products = await rows.all(_PRODUCTS, codes=sorted(code for code in codes if code))
-    named = {entry.participant for entry in entries if entry.participant}
-    participants = await rows.all(_PARTICIPANTS, codes=sorted(named)) if named else []
+    named = {entry.participant for entry in entries} | {case["participant"] for case in cases}
+    participants = await rows.all(_PARTICIPANTS, codes=sorted(code for code in named if code))
     return Known(
         {case["id"]: case for case in cases},
         {product["code"]: product for product in products},
@@ -109,7 +109,7 @@ def _faults(
         faults["product"] = ("verplicht", "Kies een product.")
     elif product is None or not _valid(product, line.work_date):
         faults["product"] = ("onbekend", "Kies een product dat op deze dag bestaat.")
-    if entry.participant and entry.participant not in about.participants:
+    if line.participant and line.participant not in about.participants:
         faults["deelnemer"] = ("onbekend", "Kies een deelnemer van de dienst.")
     elif case and entry.participant and case["participant"] not in {None, entry.participant}:
         faults["deelnemer"] = ("andere_zaak", f"De zaak is van {case['participant']}.")

@@ -47,6 +47,7 @@ class Shown:
     sheet: Sheet
     exists: bool
     lines: Sequence[Row]
+    history: Sequence[Row]
     suggested: Sequence[Row]
     products: Sequence[Row]
     participants: Sequence[Row]
@@ -148,6 +149,7 @@ async def _shown(rows: Rows, caller: Caller, monday: date, today: date) -> Shown
         sheet=sheet or blank,
         exists=sheet is not None,
         lines=await hours.lines_of(rows, sheet.id) if sheet else (),
+        history=await hours.history_of(rows, sheet.id) if sheet else (),
         suggested=await hours.suggestions(rows, caller.employee, monday) if open_now else (),
         products=await reference.products(rows, monday),
         participants=await reference.participants(rows, None),
@@ -183,6 +185,10 @@ def _page(
         notice=notice,
         today=today,
         totals=_totals(rows),
+        history=[
+            {"when": note["at"], "what": note["action"].capitalize(), "text": note["reason"]}
+            for note in shown.history
+        ],
         free_days={**holidays(sheet.starts_on.year), **holidays(sheet.days[-1].year)},
         previous=week_of(sheet.starts_on - timedelta(days=7)),
         following=week_of(sheet.starts_on + timedelta(days=7)),

@@ -88,6 +88,11 @@ Index("hour_line_day", hour_line.c.booked_on, hour_line.c.id)
 Index("hour_line_employee_day", hour_line.c.employee, hour_line.c.work_date)
 Index("hour_line_case", hour_line.c.case_id, postgresql_where=hour_line.c.case_id.is_not(None))
 Index(
+    "hour_line_collective",
+    hour_line.c.booked_on,
+    postgresql_where=text("kind = 'collectief'"),
+)
+Index(
     "hour_line_unapproved",
     hour_line.c.booked_on,
     hour_line.c.state,

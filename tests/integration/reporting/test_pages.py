@@ -88,6 +88,14 @@ async def test_a_week_is_written_with_a_plain_form(client: Client, tell: Tell) -
     assert 'value="7:30"' in page.text
 
 
+async def test_a_case_one_wrote_on_is_suggested_the_next_week(client: Client) -> None:
+    page = text_of(await client("toezicht").get("/reporting/uren?week=2026-W49"))
+    assert re.search(r"C-2026-000201 Integrale controle Enschede .* hier schreef u eerder op", page)
+    assert "C-2026-000201" not in text_of(
+        await client("klachten").get("/reporting/uren?week=2026-W49")
+    )
+
+
 async def test_what_was_typed_stays_when_it_is_wrong(client: Client) -> None:
     lawyer = client("jurist")
     page = await lawyer.get(f"/reporting/uren?week={WEEK}")
@@ -116,6 +124,7 @@ async def test_a_free_row_needs_a_product(client: Client) -> None:
     page = text_of(await lawyer.get(f"/reporting/uren?week={WEEK}"))
     assert "Ingediend" in page
     assert "Opleiding" in page
+    assert "Geschiedenis" in page
 
 
 async def test_two_tabs_do_not_overwrite_each_other(client: Client) -> None:

@@ -141,6 +141,16 @@ async def test_a_case_gives_participant_and_product(client: Client, tell: Tell) 
     assert problem["invalidParams"][0]["name"] == "regels.0.deelnemer"
 
 
+async def test_a_case_of_somebody_elses_participant_takes_no_hours(
+    client: Client, tell: Tell
+) -> None:
+    controller, identity = client("controller"), new_id()
+    await tell(events.planned(identity, "C-2026-000002", participant="gm9999"))
+    line = {"werkdatum": "2026-11-24", "minuten": 60, "zaakId": str(identity)}
+    problem = is_problem(await fill(controller, await opened(controller), line), 409)
+    assert problem["invalidParams"][0]["name"] == "regels.0.deelnemer"
+
+
 async def test_an_old_version_is_refused(client: Client) -> None:
     officer = client("klachten")
     sheet = await opened(officer)

@@ -1,7 +1,7 @@
 """How complaints arrive from another system: in bulk, also closed ones from years ago."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -23,7 +23,7 @@ from services.intake.tables import complaint, incident, location, reporter, repo
 from shared.clock import local_date
 from shared.contracts.base import Event, Participant, Place
 from shared.contracts.intake import Outcome, Urgency
-from shared.errors import Refused
+from shared.errors import Conflict, Refused
 from shared.geo import LATITUDES, LONGITUDES, Point, to_rd
 from shared.ids import new_id
 from shared.importing import ImportRow, ImportSpec, Rejection
@@ -190,6 +190,7 @@ def _reason(refused: Refused) -> str:
 
 def _store(row: ComplaintRow, number: str, known: Known, work: Work) -> None:
     """One complaint, walked through the same rules as a new one."""
+    _require_order(row, work.now)
     category = _category(known.reference, row)
     where = _where(row, known)
     terms = known.reference.terms_on(local_date(row.received_at))
@@ -202,6 +203,14 @@ def _store(row: ComplaintRow, number: str, known: Known, work: Work) -> None:
     _keep_reporter(row, handled, work)
     for event in events:
         work.publish(event)
+
+
+def _require_order(row: ComplaintRow, now: datetime) -> None:
+    """Received, assessed and closed in that order, and all of it before now. Raises Conflict."""
+    moments = [row.received_at, row.assessed_at, row.closed_at, now]
+    known = [moment for moment in moments if moment is not None]
+    if known != sorted(known):
+        raise Conflict("ontvangen, beoordeeld en afgehandeld staan niet in de goede volgorde")
 
 
 def _category(reference: Reference, row: ComplaintRow) -> Entry:
@@ -218,7 +227,7 @@ def _where(row: ComplaintRow, known: Known) -> Row | None:
     if row.location_number:
         found = known.locations.get(row.location_number)
         if found is None:
-            raise Refused(f"locatie {row.location_number} is niet bekend")
+            raise Conflict(f"locatie {row.location_number} is niet bekend")
         return found
     address = _address(row.postcode, row.house_number)
     return known.locations.get(address) if address else None
@@ -332,7 +341,7 @@ def _columns(row: ComplaintRow, handled: Complaint, terms: Terms) -> dict[str, A
     point = row.point()
     x, y = to_rd(point) if point else (None, None)
     return {
-        **asdict(handled),
+        **repository.columns_of(handled),
         "description": row.description,
         "street": row.street,
         "house_number": row.house_number,
@@ -362,7 +371,7 @@ def _keep_reporter(row: ComplaintRow, handled: Complaint, work: Work) -> None:
 
 def _keep_incidents(known: Known, work: Work) -> None:
     for key, added in known.added.items():
-        work.insert(incident, {**asdict(added), "source_key": key})
+        work.insert(incident, {**repository.incident_columns(added), "source_key": key})
     for key in sorted(known.joined - known.added.keys()):
         repository.save_incident(work, known.incidents[key])
 

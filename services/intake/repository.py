@@ -1,6 +1,6 @@
 """Reading and writing the aggregates of intake."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -88,6 +88,11 @@ def _complaint(row: Row) -> Complaint:
     return Complaint(**{**dict(row), **kinds})
 
 
+def columns_of(taken: Complaint) -> dict[str, Any]:
+    """The columns of a complaint that the rules know; `asdict` would copy each value deeply."""
+    return {name: getattr(taken, name) for name in _COMPLAINT_FIELDS}
+
+
 def save_complaint(work: Work, changed: Complaint) -> None:
     """Queue what changed."""
     values = {name: getattr(changed, name) for name in _CHANGING}
@@ -112,12 +117,17 @@ def incident_of(row: Row) -> Incident:
 
 def add_incident(work: Work, new: Incident) -> None:
     """Queue a new incident."""
-    work.insert(incident, asdict(new))
+    work.insert(incident, incident_columns(new))
+
+
+def incident_columns(found: Incident) -> dict[str, Any]:
+    """The columns of an incident."""
+    return {name: getattr(found, name) for name in _INCIDENT_FIELDS}
 
 
 def save_incident(work: Work, changed: Incident) -> None:
     """Queue what changed."""
-    values = asdict(changed)
+    values = incident_columns(changed)
     work.update(incident, key={"id": values.pop("id")}, values=values)
 
 

@@ -72,7 +72,7 @@ async def work_list(
     caller: ReaderOfComplaints,
     rows: Reading,
     page: Page,
-    status: Annotated[list[State] | None, Query(description="Een of meer statussen")] = None,
+    status: Annotated[tuple[State, ...], Query(description="Een of meer statussen")] = (),
     categorie: Annotated[Code | None, Query(description="Code van de categorie")] = None,
     deelnemer: Annotated[Participant | None, Query(description="Code van de deelnemer")] = None,
     behandelaar: Annotated[

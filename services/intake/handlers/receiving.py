@@ -1,6 +1,6 @@
 """A complaint comes in: validated, its person sealed, stored and told in one statement."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -107,7 +107,7 @@ def _row(command: ReceiveComplaint, taken: Complaint, terms: Terms) -> dict[str,
     x, y = to_rd(point) if point else (None, None)
     address = command.address or Address()
     return {
-        **asdict(taken),
+        **repository.columns_of(taken),
         "description": command.description,
         "street": address.street,
         "house_number": address.house_number,

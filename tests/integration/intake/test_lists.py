@@ -78,7 +78,7 @@ async def test_a_participant_sees_its_own_and_never_the_unknown(
 ) -> None:
     async with intake.client("enschede") as enschede:
         assert await numbers(enschede) == [filled["here"]]
-        assert await numbers(enschede, deelnemer="gm0164") == []
+        problem(await enschede.get("/v1/klachten", params={"deelnemer": "gm0164"}), 403)
         unknown = await officer.get("/v1/klachten", params={"status": "ontvangen"})
         hidden = unknown.json()["resultaten"][0]["id"]
         for part in ("", "/tijdlijn", "/contactmomenten", "/kandidaten"):

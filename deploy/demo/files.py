@@ -37,7 +37,14 @@ def location_rows(places: Iterable[Place]) -> Iterator[Row]:
     """Locations."""
     for place in places:
         yield (
-            *(place.key, place.name, place.participant, place.lon, place.lat, place.street),
+            *(
+                place.key,
+                place.name,
+                place.participant,
+                f"{place.lon:.6f}",
+                f"{place.lat:.6f}",
+                place.street,
+            ),
             *(place.house_number, place.postcode, place.city, ",".join(place.kind.activities)),
         )
 
@@ -59,7 +66,13 @@ def complaint_rows(reports: Iterable[Report], numbers: Mapping[str, str]) -> Ite
         yield (
             *(report.key, received, place.kind.nuisance),
             f"Voorbeeld: overlast bij {place.kind.name.lower()}",
-            *(report.channel, place.lon, place.lat, place.street, place.house_number),
+            *(
+                report.channel,
+                f"{place.lon:.6f}",
+                f"{place.lat:.6f}",
+                place.street,
+                place.house_number,
+            ),
             *(place.postcode, place.city, place.participant, numbers[place.key]),
             *(report.incident, *answer),
             *([f"{answered} 23:00"] * 3 if answered else ["", "", ""]),

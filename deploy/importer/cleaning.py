@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
+from pydantic import AwareDatetime
+
 from shared.clock import AMSTERDAM
 
 DAY_FORMATS = ("%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d", "%d-%m-%y")
@@ -94,6 +96,7 @@ def _list(text: str) -> tuple[str, ...]:
 
 PARSERS: dict[Any, Any] = {
     datetime: _instant,
+    AwareDatetime: _instant,
     date: _day,
     bool: _flag,
     int: _whole,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pydantic import AwareDatetime
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,7 @@ urgent = "Spoed"
         ("n.v.t.", Decimal | None, None),
         ("a, b", tuple[str, ...], ("a", "b")),
         ("31-12-2024 23:30", datetime, datetime(2024, 12, 31, 23, 30, tzinfo=AMSTERDAM)),
+        ("31-12-2024 23:30", AwareDatetime, datetime(2024, 12, 31, 23, 30, tzinfo=AMSTERDAM)),
     ],
 )
 def test_values_as_exports_write_them(text: str, annotation: object, value: object) -> None:

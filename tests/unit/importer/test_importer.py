@@ -5,9 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pydantic import AwareDatetime
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import AwareDatetime
 
 from deploy.importer.cleaning import clean
 from deploy.importer.engine import dry_run, prepare

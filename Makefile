@@ -43,10 +43,10 @@ words: .venv/.dev ## No registries, paths of one machine or loose ends in the tr
 	@$(BIN)/python tools/check_words.py
 
 docs: .venv/.dev ## Generate the contracts and tables in docs/
-	@$(BIN)/python tools/generate.py
+	@$(BIN)/python -m tools.generate
 
 docs-check: .venv/.dev ## The generated documents are up to date
-	@$(BIN)/python tools/generate.py --check
+	@$(BIN)/python -m tools.generate --check
 
 api: .venv/.dev ## The API linter of the Dutch government
 	@$(BIN)/python tools/lint_api.py
@@ -78,13 +78,14 @@ clean: ## Remove what the set-up made (not the data of the local installation)
 	@touch $@
 
 .venv/.local: .venv/bin/uv requirements/local.txt pyproject.toml package-lock.json tools/frontend.py
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/local.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/local.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q shared services deploy
 	@$(BIN)/python tools/frontend.py
 	@touch $@
 
 .venv/.dev: .venv/.local requirements/dev.txt tools/machine.py
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@$(BIN)/python tools/frontend.py --dev
 	@$(PYTHON) tools/machine.py
 	@touch $@

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 
@@ -15,13 +16,17 @@ def known_keys(api: FastAPI) -> dict[tuple[str, str], Keys]:
     """The query keys of every operation, by its path and method, as documented."""
     return {
         (path, method.upper()): {
-            each["name"]: each["schema"].get("type") == "array"
+            each["name"]: _is_list(each["schema"])
             for each in operation.get("parameters", ())
             if each["in"] == "query"
         }
         for path, operations in api.openapi()["paths"].items()
         for method, operation in operations.items()
     }
+
+
+def _is_list(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") == "array" or any(map(_is_list, schema.get("anyOf", ())))
 
 
 async def only_known_keys(request: Request) -> None:

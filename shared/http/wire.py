@@ -1,6 +1,7 @@
 """Types of the wire: Dutch names, strict JSON types, text that a database can hold."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -17,7 +18,7 @@ from pydantic import (
     StringConstraints,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, core_schema
 
 from shared.contracts.base import Participant
 from shared.geo import LATITUDES, LONGITUDES, Point
@@ -30,7 +31,6 @@ __all__ = [
     "Day",
     "Flag",
     "Instant",
-    "Integral",
     "Participant",
     "PointIn",
     "PointOut",
@@ -38,6 +38,8 @@ __all__ = [
     "Text",
     "Whole",
     "Wire",
+    "text",
+    "whole",
 ]
 
 
@@ -75,15 +77,29 @@ def text(maximum: int, *, minimum: int = 1) -> Any:
     return StringConstraints(min_length=minimum, max_length=maximum, pattern=PLAIN_TEXT)
 
 
-def _whole(value: Any) -> Any:
+def _integral(value: Any) -> Any:
+    """JSON knows one kind of number: 3.0 is a whole number there."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    minimum: int | None
+    maximum: int | None
+
+    def __get_pydantic_core_schema__(self, _: Any, __: Any) -> core_schema.CoreSchema:
+        number = core_schema.int_schema(strict=True, ge=self.minimum, le=self.maximum)
+        return core_schema.no_info_before_validator_function(_integral, number)
+
+
+def whole(minimum: int | None = None, maximum: int | None = None) -> Any:
+    """The constraint of a whole number between bounds; a text or a truth value is none."""
+    return _Whole(minimum, maximum)
 
 
 Text = Annotated[str, text(255)]
 LongText = Annotated[str, text(3000)]
-# JSON knows one kind of number: 3.0 is a whole number there. Stands after the bounds of a number.
-Integral = BeforeValidator(_whole)
-Whole = Annotated[int, Strict(), Integral]
+Whole = Annotated[int, whole()]
 Flag = Annotated[bool, Strict()]
 
 

@@ -12,12 +12,12 @@ from services.enforcement.domain.measure import STATES, Choice, MeasureState, Mo
 from services.enforcement.domain.terms import ARTICLES, NEXT, TermKind
 from shared.auth.caller import Caller
 from shared.contracts.enforcement import Instrument, MeasureResult
-from shared.http.wire import Amount, Day, Flag, LongText, Whole, Wire
+from shared.http.wire import Amount, Day, Flag, LongText, Whole, Wire, whole
 from shared.rows import Row
 from shared.work import Work
 
-TermDays = Annotated[Whole, Field(ge=0, le=730)]
-Sequence = Annotated[Whole, Field(ge=1, le=100_000)]
+TermDays = Annotated[int, whole(0, 730)]
+Sequence = Annotated[int, whole(1, 100_000)]
 
 
 class OrderIn(Wire):

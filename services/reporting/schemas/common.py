@@ -5,25 +5,25 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from services.reporting.domain.plan import Ratio
-from shared.http.wire import FILLED_TEXT, PLAIN_TEXT, Integral, Wire
+from shared.http.wire import FILLED_TEXT, PLAIN_TEXT, Wire, whole
 
 # More than nothing: 95.00, 0.05, 0.0001.
 _RATE = (
     r"^([1-9][0-9]{0,4}\.[0-9]{2,4}|0\.(0[1-9]|[1-9][0-9])[0-9]{0,2}|0\.00(0[1-9]|[1-9][0-9]?))$"
 )
 
-Year = Annotated[int, Field(strict=True, ge=2000, le=2100), Integral]
+Year = Annotated[int, whole(2000, 2100)]
 _LONG_YEARS = "|".join(
     str(y) for y in range(2000, 2101) if date(y, 12, 28).isocalendar().week == 53
 )
 _WEEK = rf"^((20[0-9]{{2}}|2100)-W(0[1-9]|[1-4][0-9]|5[0-2])|({_LONG_YEARS})-W53)$"
 Week = Annotated[str, StringConstraints(pattern=_WEEK)]
-Minutes = Annotated[int, Field(strict=True, ge=0, le=1440), Integral]
-Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000), Integral]
+Minutes = Annotated[int, whole(0, 1440)]
+Count = Annotated[int, whole(0, 10_000_000)]
 ProductCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}-\d{2}$")]
 Reference = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=FILLED_TEXT, strip_whitespace=True)

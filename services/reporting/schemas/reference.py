@@ -16,11 +16,11 @@ from shared.http.wire import (
     Day,
     Flag,
     Instant,
-    Integral,
     Participant,
     Text,
     Whole,
     Wire,
+    whole,
 )
 from shared.rows import Row
 
@@ -91,10 +91,10 @@ class NormIn(VersionIn):
     """A norm (kental): minutes for one piece."""
 
     product: ProductCode
-    minutes: Annotated[int, Field(strict=True, ge=1, le=100_000), Integral]
+    minutes: Annotated[int, whole(1, 100_000)]
 
 
-Weight = Annotated[int, Field(strict=True, ge=0, le=10_000_000), Integral]
+Weight = Annotated[int, whole(0, 10_000_000)]
 
 
 class KeyIn(VersionIn):

@@ -45,23 +45,27 @@ async def _today(db: Db) -> date:
 Today = Annotated[date, Depends(_today)]
 
 
-def _inspection(caller: WriterOfInspections, controle_id: InspectionId, version: IfMatch) -> Change:
+async def _inspection(
+    caller: WriterOfInspections, controle_id: InspectionId, version: IfMatch
+) -> Change:
     return Change(controle_id, version, caller)
 
 
-def _violation(caller: WriterOfCases, overtreding_id: ViolationId, version: IfMatch) -> Change:
+async def _violation(
+    caller: WriterOfCases, overtreding_id: ViolationId, version: IfMatch
+) -> Change:
     return Change(overtreding_id, version, caller)
 
 
-def _measure(caller: WriterOfCases, maatregel_id: MeasureId, version: IfMatch) -> Change:
+async def _measure(caller: WriterOfCases, maatregel_id: MeasureId, version: IfMatch) -> Change:
     return Change(maatregel_id, version, caller)
 
 
-def _imposing(caller: Imposer, maatregel_id: MeasureId, version: IfMatch) -> Change:
+async def _imposing(caller: Imposer, maatregel_id: MeasureId, version: IfMatch) -> Change:
     return Change(maatregel_id, version, caller)
 
 
-def _matrix(caller: Manager, matrix_id: MatrixId, version: IfMatch) -> Change:
+async def _matrix(caller: Manager, matrix_id: MatrixId, version: IfMatch) -> Change:
     return Change(matrix_id, version, caller)
 
 

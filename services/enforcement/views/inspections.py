@@ -4,11 +4,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Uuid, bindparam, func, literal, or_, select, tuple_
+from sqlalchemy import Date, Integer, Uuid, bindparam, func, literal, select, tuple_
 
 from services.enforcement.domain.inspection import InspectionState
 from services.enforcement.tables import finding, inspection, location, topic, violation
-from services.enforcement.views.limits import given, number_and_id, one_of, page_of, visible
+from services.enforcement.views.limits import (
+    given,
+    matching,
+    number_and_id,
+    one_of,
+    page_of,
+    visible,
+)
 from shared.http.paging import Paging
 from shared.rows import Row, Rows
 
@@ -28,6 +35,7 @@ _FILTERS = (
     given(inspection.c.kind, "kind"),
     given(inspection.c.participant, "participant"),
     given(inspection.c.location_id, "location_id"),
+    matching(inspection.c.number, location.c.name, location.c.number, location.c.street),
     given(inspection.c.incident_id, "incident_id"),
     given(inspection.c.violation_id, "violation_id"),
     given(inspection.c.inspector, "inspector"),
@@ -72,26 +80,13 @@ _COUNTS = select(
     func.count().filter(inspection.c.listed_on == bindparam("today", type_=Date)).label("today"),
     func.count().filter(inspection.c.inspector == bindparam("inspector")).label("mine"),
 ).where(visible(inspection), inspection.c.state == literal(InspectionState.PLANNED.value))
-_SEARCH = (
-    select(*_COLUMNS)
-    .select_from(_PLACED)
-    .where(
-        visible(inspection),
-        or_(
-            inspection.c.number.ilike(bindparam("like")),
-            location.c.name.ilike(bindparam("like")),
-            location.c.number.ilike(bindparam("like")),
-        ),
-    )
-    .order_by(*_ORDER)
-    .limit(10)
-)
 
 NO_FILTERS: Final[Mapping[str, Any]] = {
     "states": None,
     "kind": None,
     "participant": None,
     "location_id": None,
+    "like": None,
     "incident_id": None,
     "violation_id": None,
     "inspector": None,
@@ -141,9 +136,3 @@ async def of_incident(rows: Rows, incident_id: UUID, participants: list[str] | N
 async def counts(rows: Rows, participants: list[str] | None, **whose: Any) -> Row:
     """How many inspections are planned, overdue, for today, and mine."""
     return await rows.one(_COUNTS, participants=participants, **whose)
-
-
-async def search(rows: Rows, words: str, participants: list[str] | None) -> list[Row]:
-    """Inspections by their number, or by the name or number of the location."""
-    plain = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return await rows.all(_SEARCH, like=f"%{plain}%", participants=participants)

@@ -31,6 +31,19 @@ def one_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     return or_(values.is_(None), column == func.any(values))
 
 
+def matching(*columns: ColumnElement[Any]) -> ColumnElement[bool]:
+    """One of the columns holds the words of the parameter `like`, or it was not given."""
+    words = bindparam("like", type_=Text)
+    return or_(words.is_(None), *(column.ilike(words) for column in columns))
+
+
+def like(words: str) -> str | None:
+    """The words as a pattern; None without words."""
+    plain = words.strip().replace("\x00", "").replace("\\", "\\\\")
+    plain = plain.replace("%", "\\%").replace("_", "\\_")
+    return f"%{plain}%" if plain else None
+
+
 def page_of(
     found: list[Row], page: Paging, *names: str
 ) -> tuple[list[Row], tuple[Any, ...] | None]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Uuid, bindparam, case, func, literal, or_, select, tuple_
+from sqlalchemy import Date, Integer, Uuid, bindparam, case, func, literal, select, tuple_
 
 from services.enforcement.domain.violation import ViolationState
 from services.enforcement.tables import (
@@ -16,7 +16,14 @@ from services.enforcement.tables import (
     topic,
     violation,
 )
-from services.enforcement.views.limits import given, number_and_id, one_of, page_of, visible
+from services.enforcement.views.limits import (
+    given,
+    matching,
+    number_and_id,
+    one_of,
+    page_of,
+    visible,
+)
 from shared.http.paging import Paging
 from shared.rows import Row, Rows
 
@@ -42,6 +49,7 @@ _FILTERS = (
     one_of(violation.c.state, "states"),
     given(violation.c.participant, "participant"),
     given(violation.c.location_id, "location_id"),
+    matching(violation.c.number, location.c.name, location.c.number, location.c.street),
     given(violation.c.incident_id, "incident_id"),
     given(violation.c.cell, "cell"),
     given(violation.c.nature, "nature"),
@@ -119,25 +127,12 @@ _COUNTS = select(
     func.count().filter(violation.c.state == ViolationState.ENFORCED).label("enforced"),
     func.count().filter(violation.c.due_on < bindparam("today", type_=Date)).label("overdue"),
 ).where(visible(violation), _OPEN)
-_SEARCH = (
-    select(*_COLUMNS)
-    .select_from(_PLACED)
-    .where(
-        visible(violation),
-        or_(
-            violation.c.number.ilike(bindparam("like")),
-            location.c.name.ilike(bindparam("like")),
-            location.c.number.ilike(bindparam("like")),
-        ),
-    )
-    .order_by(*_ORDER)
-    .limit(10)
-)
 
 NO_FILTERS: Final[Mapping[str, Any]] = {
     "states": None,
     "participant": None,
     "location_id": None,
+    "like": None,
     "incident_id": None,
     "cell": None,
     "nature": None,
@@ -205,9 +200,3 @@ async def of_incident(rows: Rows, incident_id: UUID, participants: list[str] | N
 async def counts(rows: Rows, participants: list[str] | None, **when: Any) -> Row:
     """How many violations are open, in which state, and how many have a clock that ended."""
     return await rows.one(_COUNTS, participants=participants, **when)
-
-
-async def search(rows: Rows, words: str, participants: list[str] | None) -> list[Row]:
-    """Violations by their number, or by the name or number of the location."""
-    plain = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return await rows.all(_SEARCH, like=f"%{plain}%", participants=participants)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.intake.domain.terms import Clock, ClockKind, Terms
+from services.intake.domain.terms import ClockKind, Terms
 from shared.clock import local_date
 from shared.contracts.base import Place
 from shared.contracts.intake import (
@@ -338,14 +338,4 @@ def finish(complaint: Complaint, state: State, now: datetime) -> tuple[Complaint
         location_id=finished.location_id,
         closed_at=now,
         within_term=within_term,
-    )
-
-
-def clocks(complaint: Complaint) -> tuple[Clock, ...]:
-    """The terms of first contact and feedback, running or done."""
-    contact = complaint.first_contact_at or complaint.closed_at
-    closed = complaint.closed_at
-    return (
-        Clock(ClockKind.CONTACT, complaint.contact_due, contact and local_date(contact)),
-        Clock(ClockKind.FEEDBACK, complaint.feedback_due, closed and local_date(closed)),
     )

@@ -31,16 +31,3 @@ class Terms:
     def due(self, urgency: Urgency, kind: ClockKind, received_on: date) -> date:
         """The last day on which the promise is kept."""
         return add_working_days(received_on, self.days[urgency, kind])
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A running or finished term."""
-
-    kind: ClockKind
-    due: date
-    done_on: date | None
-
-    def overdue(self, today: date) -> bool:
-        """Late: finished after the last day, or not finished and past it."""
-        return (self.done_on or today) > self.due

@@ -171,3 +171,13 @@ async def change(
     if body is None:
         return await client.post(url, headers=headers)
     return await client.post(url, json=body, headers=headers)
+
+
+async def linked(
+    client: httpx2.AsyncClient, place: LocationRegistered, **changes: Any
+) -> dict[str, Any]:
+    taken = await receive(client, **changes)
+    response = await change(client, taken, "koppeling", {"locatieId": str(place.location_id)})
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
+    return body

@@ -1,26 +1,15 @@
 """From receipt to answer: linking, contact, assessment, closing, and what each of them refuses."""
 
-from datetime import date
-from typing import Any
 from uuid import UUID
 
 import httpx2
 import pytest
 from sqlalchemy import select
 
-from services.intake.tables import incident, outgoing_mail, processing
-from shared.contracts.enforcement import (
-    InspectionCompleted,
-    InspectionKind,
-    InspectionPlanned,
-    Instrument,
-    MeasureImposed,
-    ViolationEstablished,
-    ViolationResolved,
-)
+from services.intake.tables import incident, outgoing_mail
 from shared.contracts.risk import LocationRegistered
 from shared.ids import new_id
-from tests.integration.intake.conftest import Intake, a_location, change, problem, receive
+from tests.integration.intake.conftest import Intake, change, linked, problem, receive
 
 ASSESSMENT = {"oordeel": "gegrond", "oorzaak": "storing", "toelichting": "Het filter was stuk."}
 
@@ -28,16 +17,6 @@ ASSESSMENT = {"oordeel": "gegrond", "oorzaak": "storing", "toelichting": "Het fi
 @pytest.fixture(scope="module")
 async def factory(intake: Intake) -> LocationRegistered:
     return await intake.location(number="L-2026-000010")
-
-
-async def linked(
-    client: httpx2.AsyncClient, place: LocationRegistered, **changes: Any
-) -> dict[str, Any]:
-    taken = await receive(client, **changes)
-    response = await change(client, taken, "koppeling", {"locatieId": str(place.location_id)})
-    assert response.status_code == 200, response.text
-    body: dict[str, Any] = response.json()
-    return body
 
 
 async def test_a_complaint_is_linked_to_the_nearest_location_and_a_new_incident(
@@ -241,40 +220,6 @@ async def test_a_complaint_can_be_taken_and_withdrawn(officer: httpx2.AsyncClien
     problem(await change(officer, gone, "toewijzing"), 409)
 
 
-async def test_reading_who_complained_is_written_down_with_the_reason(
-    officer: httpx2.AsyncClient, intake: Intake
-) -> None:
-    taken = await receive(officer)
-    url = f"/v1/klachten/{taken['id']}/melder"
-    problem(await officer.get(url), 400)
-    problem(await officer.get(url, params={"doel": "nieuwsgierigheid"}), 400)
-    why = {"doel": "contact met de melder"}
-    read = await officer.get(url, params=why)
-    assert read.json()["emailadres"] == "j@example.nl"
-    rows = await intake.rows(
-        select(processing).where(processing.c.complaint_id == UUID(taken["id"]))
-    )
-    assert [(row["actor"], row["act"], row["purpose"]) for row in rows] == [
-        ("klachten", "ingezien", "contact met de melder")
-    ]
-    log = (await officer.get(f"/v1/klachten/{taken['id']}/verwerkingen")).json()["resultaten"]
-    assert log[0]["doel"] == "contact met de melder"
-
-
-async def test_erasing_the_key_makes_the_person_unreadable(
-    officer: httpx2.AsyncClient, intake: Intake
-) -> None:
-    taken = await receive(officer)
-    url = f"/v1/klachten/{taken['id']}/melder"
-    why = {"doel": "verzoek van de betrokkene"}
-    problem(await officer.delete(url, params=why, headers={"If-Match": '"9"'}), 412)
-    gone = await officer.delete(url, params=why, headers={"If-Match": '"1"'})
-    assert gone.status_code == 204
-    problem(await officer.get(url, params=why), 404)
-    read = (await officer.get(f"/v1/klachten/{taken['id']}")).json()
-    assert (read["versie"], read["terugkoppelingGewenst"]) == (2, False)
-
-
 async def test_the_clock_of_feedback_can_be_missed(
     officer: httpx2.AsyncClient, intake: Intake, factory: LocationRegistered
 ) -> None:
@@ -283,101 +228,3 @@ async def test_the_clock_of_feedback_can_be_missed(
     intake.clock.instant = intake.clock.instant.replace(month=12, day=20)
     closed = (await change(officer, done, "afhandeling", {"antwoordwijze": "e-mail"})).json()
     assert closed["binnenTermijn"] is False
-
-
-async def test_an_inspection_is_asked_for_and_its_outcome_comes_back(
-    officer: httpx2.AsyncClient, intake: Intake, factory: LocationRegistered
-) -> None:
-    one = await linked(officer, factory)
-    url = f"/v1/incidenten/{one['incidentId']}/controleverzoeken"
-    asked = await officer.post(
-        url,
-        json={"urgentie": "spoed", "reden": "Het stinkt nu."},
-        headers={"If-Match": '"1"', "Idempotency-Key": f"controle-{one['id']}"},
-    )
-    assert asked.status_code == 201, asked.text
-    assert asked.headers["etag"] == '"2"'
-    assert (await intake.published(one["incidentId"]))[-1] == "controle-gevraagd"
-    assert len((await officer.get(url)).json()["resultaten"]) == 1
-
-    incident_id, inspection_id, violation_id = UUID(one["incidentId"]), new_id(), new_id()
-    common = {"participant": "gm0153", "location_id": factory.location_id}
-    kind = {"inspection_id": inspection_id, "incident_id": incident_id, "number": "C-2026-000001"}
-    told = (
-        InspectionPlanned(
-            version=1, kind=InspectionKind.INCIDENT, planned_on=date(2026, 11, 25), **kind, **common
-        ),
-        InspectionCompleted(
-            version=2,
-            kind=InspectionKind.INCIDENT,
-            completed_on=date(2026, 11, 24),
-            findings=3,
-            violations=1,
-            **kind,
-            **common,
-        ),
-        ViolationEstablished(
-            version=1,
-            number="O-2026-000001",
-            violation_id=violation_id,
-            inspection_id=inspection_id,
-            established_on=date(2026, 11, 24),
-            nature="Filter niet onderhouden",
-            **common,
-        ),
-        MeasureImposed(
-            version=2,
-            number="M-2026-000001",
-            measure_id=new_id(),
-            violation_id=violation_id,
-            instrument=Instrument.PENALTY_ORDER,
-            cell="B2",
-            decided_on=date(2026, 11, 24),
-            deviates=False,
-            **common,
-        ),
-        ViolationResolved(
-            version=3,
-            number="O-2026-000001",
-            violation_id=violation_id,
-            resolved_on=date(2026, 11, 24),
-            **common,
-        ),
-    )
-    for event in told:
-        await intake.deliver(event)
-    line = (await officer.get(f"/v1/klachten/{one['id']}/tijdlijn")).json()["resultaten"]
-    heads = [entry["kop"] for entry in line]
-    assert heads[0] == "Overtreding O-2026-000001 hersteld"
-    assert "Maatregel opgelegd: last onder dwangsom" in heads
-    assert "Controle C-2026-000001 uitgevoerd" in heads
-    assert any(
-        entry["verwijzingsadres"] == f"/enforcement/controles/{inspection_id}" for entry in line
-    )
-
-
-async def test_events_of_others_incidents_leave_no_trace(intake: Intake) -> None:
-    lost = ViolationResolved(
-        version=3,
-        number="O-2026-000099",
-        violation_id=new_id(),
-        resolved_on=date(2026, 11, 24),
-        location_id=new_id(),
-    )
-    before = await intake.rows(select(incident.c.id))
-    await intake.deliver(lost)
-    assert await intake.rows(select(incident.c.id)) == before
-
-
-async def test_the_projection_keeps_the_newest_state(
-    officer: httpx2.AsyncClient, intake: Intake
-) -> None:
-    place = a_location(number="L-2026-000077", name="Eerste naam", version=2)
-    newer = place.model_copy(update={"name": "Tweede naam", "version": 3})
-    await intake.deliver(place, newer)
-    await intake.deliver(place)
-    taken = await receive(officer)
-    found = await officer.get(
-        f"/v1/klachten/{taken['id']}/kandidaten", params={"zoek": "L-2026-000077"}
-    )
-    assert [each["naam"] for each in found.json()["resultaten"]] == ["Tweede naam"]

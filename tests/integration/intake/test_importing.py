@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from services.intake import importing
 from services.intake.desk import Desk
-from services.intake.importing import ComplaintRow, store
+from services.intake.importing import ComplaintRow, store, storing
 from services.intake.tables import complaint, incident, messaging, reporter_key
 from shared.contracts.risk import LocationRegistered
 from shared.importing import Rejection
@@ -49,7 +48,7 @@ async def place(intake: Intake) -> LocationRegistered:
 @pytest.fixture(autouse=True)
 def desk(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
     known = Desk(intake.settings)
-    monkeypatch.setattr(importing, "_desk", lambda: known)
+    monkeypatch.setattr(storing, "_desk", lambda: known)
 
 
 async def stored(intake: Intake, *rows: ComplaintRow) -> list[Rejection]:

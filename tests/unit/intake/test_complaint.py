@@ -163,15 +163,6 @@ def test_nobody_takes_what_is_finished() -> None:
     assert rules.assign(a_complaint(), OFFICER).handler_name == OFFICER.name
 
 
-def test_clocks_stop_at_contact_and_at_the_end() -> None:
-    contact, feedback = rules.clocks(a_complaint())
-    assert (contact.done_on, feedback.done_on) == (None, None)
-    assert contact.overdue(date(2026, 11, 28))
-    assert not contact.overdue(date(2026, 11, 27))
-    closed, _ = rules.withdraw(a_complaint(), NOW)
-    assert [clock.done_on for clock in rules.clocks(closed)] == [date(2026, 11, 24)] * 2
-
-
 STEPS = {
     "link": lambda complaint: link(complaint)[0],
     "assess": lambda complaint: rules.assess(complaint, JUSTIFIED, NOW)[0],

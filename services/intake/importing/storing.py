@@ -1,103 +1,41 @@
-"""How complaints arrive from another system: in bulk, also closed ones from years ago."""
+"""Complaints of another system, walked through the same rules as new ones."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from pydantic import AwareDatetime, Field
-from sqlalchemy import Text, bindparam, func, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
-
 from services.intake import repository
-from services.intake.desk import Desk, read_reference, seal_reporter
+from services.intake.desk import Desk, seal_reporter
 from services.intake.domain import complaint as rules
 from services.intake.domain import incident as incidents
-from services.intake.domain.complaint import Assessment, Channel, Complaint, Officer, State
+from services.intake.domain.complaint import Assessment, Complaint, Officer, State
 from services.intake.domain.incident import Incident, IncidentState, Perpetrator
 from services.intake.domain.reference import Entry, Reference
-from services.intake.domain.reporter import Reporter
 from services.intake.domain.terms import ClockKind, Terms
-from services.intake.tables import complaint, incident, location, reporter, reporter_key
+from services.intake.importing.known import (
+    Known,
+    address_of,
+    incident_key,
+    known_before,
+    postcode_of,
+)
+from services.intake.importing.rows import ComplaintRow
+from services.intake.tables import complaint, incident, reporter, reporter_key
 from shared.clock import local_date
-from shared.contracts.base import Event, Participant, Place
-from shared.contracts.intake import Outcome, Urgency
+from shared.contracts.base import Event, Place
+from shared.contracts.intake import Outcome
 from shared.errors import Conflict, Refused
-from shared.geo import LATITUDES, LONGITUDES, Point, to_rd
+from shared.geo import to_rd
 from shared.ids import new_id
-from shared.importing import ImportRow, ImportSpec, Rejection
+from shared.importing import Rejection
 from shared.rows import Row
 from shared.settings import Settings
 from shared.work import Work
 
 OFFICER: Final = Officer("import", "Overgenomen uit een ander systeem")
 UNKNOWN_CAUSE: Final = "onbekend"
-
-
-class ComplaintRow(ImportRow):
-    """A complaint as another system kept it."""
-
-    received_at: AwareDatetime
-    category: str
-    description: str = Field("Geen omschrijving", max_length=3000)
-    occurred_at: AwareDatetime | None = None
-    channel: Channel = Channel.WEB
-    urgency: Urgency = Urgency.NORMAL
-    longitude: float | None = Field(None, ge=LONGITUDES[0], le=LONGITUDES[1])
-    latitude: float | None = Field(None, ge=LATITUDES[0], le=LATITUDES[1])
-    street: str | None = None
-    house_number: str | None = None
-    postcode: str | None = None
-    city: str | None = None
-    place_description: str | None = None
-    supposed_source: str | None = None
-    participant: Participant | None = None
-    location_number: str | None = None
-    incident_key: str | None = None
-    first_contact_at: AwareDatetime | None = None
-    outcome: Outcome | None = None
-    cause: str | None = None
-    explanation: str | None = None
-    assessed_at: AwareDatetime | None = None
-    closed_at: AwareDatetime | None = None
-    reporter_name: str | None = None
-    reporter_phone: str | None = None
-    reporter_email: str | None = None
-
-    def point(self) -> Point | None:
-        """The place, where both coordinates are known."""
-        if self.longitude is None or self.latitude is None:
-            return None
-        return Point(self.longitude, self.latitude)
-
-    def reporter(self) -> Reporter:
-        """Who complained."""
-        return Reporter(self.reporter_name, self.reporter_phone, self.reporter_email)
-
-
-@dataclass(slots=True)
-class Known:
-    """What is stored already, what this batch adds, and numbers for new incidents."""
-
-    reference: Reference
-    keys: set[str]
-    locations: Mapping[str, Row]
-    incidents: dict[str, Incident]
-    numbers: Iterator[str] = field(default_factory=lambda: iter(()))
-    added: dict[str, Incident] = field(default_factory=dict)
-    joined: set[str] = field(default_factory=set)
-
-
-_KEYS = bindparam("keys", type_=ARRAY(Text))
-_STORED = select(complaint.c.source_key).where(complaint.c.source_key == func.any(_KEYS))
-_LOCATIONS = select(location).where(
-    or_(
-        location.c.number == func.any(bindparam("numbers", type_=ARRAY(Text))),
-        location.c.postcode == func.any(bindparam("postcodes", type_=ARRAY(Text))),
-    )
-)
-_INCIDENTS = select(incident).where(incident.c.source_key == func.any(_KEYS)).with_for_update()
 
 
 @lru_cache(maxsize=1)
@@ -107,7 +45,7 @@ def _desk() -> Desk:
 
 async def store(rows: Sequence[ComplaintRow], work: Work) -> list[Rejection]:
     """Store a batch; rows that are stored already are left as they are."""
-    known = await _known(rows, work)
+    known = await known_before(rows, work)
     rejected: list[Rejection] = []
     fresh = _fresh(rows, known, rejected)
     years = [_year(row.received_at) for row in fresh]
@@ -134,50 +72,6 @@ def _fresh(
             continue
         fresh[row.source_key] = row
     return list(fresh.values())
-
-
-async def _known(rows: Sequence[ComplaintRow], work: Work) -> Known:
-    keys = [row.source_key for row in rows]
-    stored = await work.all(_STORED, keys=keys)
-    numbers = sorted({row.location_number for row in rows if row.location_number})
-    postcodes = sorted({_postcode(row.postcode) for row in rows if row.postcode})
-    found = await work.all(_LOCATIONS, numbers=numbers, postcodes=postcodes)
-    shared = sorted({_incident_key(row) for row in rows})
-    running = await work.all(_INCIDENTS, keys=shared)
-    return Known(
-        reference=await read_reference(work),
-        keys={row["source_key"] for row in stored},
-        locations=_by_name(found),
-        incidents={row["source_key"]: repository.incident_of(row) for row in running},
-    )
-
-
-def _by_name(found: Iterable[Row]) -> dict[str, Row]:
-    """Locations by number, and by address where only one has it."""
-    named: dict[str, Row] = {}
-    shared: set[str] = set()
-    for row in found:
-        named[row["number"]] = row
-        address = _address(row["postcode"], row["house_number"])
-        if address and address in named:
-            shared.add(address)
-        elif address:
-            named[address] = row
-    return {name: row for name, row in named.items() if name not in shared}
-
-
-def _postcode(postcode: str) -> str:
-    return postcode.replace(" ", "").upper()
-
-
-def _address(postcode: str | None, house_number: str | None) -> str | None:
-    if not postcode or not house_number:
-        return None
-    return f"{_postcode(postcode)} {house_number.strip().lower()}"
-
-
-def _incident_key(row: ComplaintRow) -> str:
-    return row.incident_key or row.source_key
 
 
 def _year(moment: datetime) -> int:
@@ -229,7 +123,7 @@ def _where(row: ComplaintRow, known: Known) -> Row | None:
         if found is None:
             raise Conflict(f"locatie {row.location_number} is niet bekend")
         return found
-    address = _address(row.postcode, row.house_number)
+    address = address_of(row.postcode, row.house_number)
     return known.locations.get(address) if address else None
 
 
@@ -307,7 +201,7 @@ def _incident(
     known: Known,
     events: list[Event],
 ) -> Incident:
-    key = _incident_key(row)
+    key = incident_key(row)
     found = known.added.get(key) or known.incidents.get(key)
     if found is None:
         found = Incident(
@@ -345,7 +239,7 @@ def _columns(row: ComplaintRow, handled: Complaint, terms: Terms) -> dict[str, A
         "description": row.description,
         "street": row.street,
         "house_number": row.house_number,
-        "postcode": row.postcode and _postcode(row.postcode),
+        "postcode": row.postcode and postcode_of(row.postcode),
         "city": row.city,
         "lon": row.longitude if point else None,
         "lat": row.latitude if point else None,
@@ -374,6 +268,3 @@ def _keep_incidents(known: Known, work: Work) -> None:
         work.insert(incident, {**repository.incident_columns(added), "source_key": key})
     for key in sorted(known.joined - known.added.keys()):
         repository.save_incident(work, known.incidents[key])
-
-
-IMPORTS: Final = (ImportSpec(kind="klachten", row=ComplaintRow, store=store),)

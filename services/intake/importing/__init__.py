@@ -1,0 +1,11 @@
+"""How complaints arrive from another system: in bulk, also closed ones from years ago."""
+
+from typing import Final
+
+from services.intake.importing.rows import ComplaintRow
+from services.intake.importing.storing import store
+from shared.importing import ImportSpec
+
+__all__ = ["IMPORTS", "ComplaintRow", "store"]
+
+IMPORTS: Final = (ImportSpec(kind="klachten", row=ComplaintRow, store=store),)

@@ -1,134 +1,187 @@
-"""What other services tell of a location: each fact is kept, and the location scored at once."""
+"""What other services tell of a location: each fact is kept, and the location scored at once.
 
-from collections.abc import Sequence
+Handlers take whole runs of events: an import of thousands of facts is a few statements.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Table
+
 from services.risk import repository
-from services.risk.scoring import rescore
-from services.risk.tables import complaint, inspection, violation
+from services.risk.rescoring import Cause, rescore
+from services.risk.tables import complaint, inspection, measure, violation
 from shared.contracts.enforcement import (
     InspectionCompleted,
-    Instrument,
     MeasureImposed,
     ViolationEstablished,
     ViolationPositioned,
     ViolationResolved,
 )
-from shared.contracts.intake import ComplaintAssessed, ComplaintClosed, ComplaintLinked
-from shared.messaging.handlers import Delivery, Handlers
+from shared.contracts.intake import (
+    ComplaintAssessed,
+    ComplaintClosed,
+    ComplaintLinked,
+    ComplaintReceived,
+)
+from shared.messaging.handlers import Delivery, Handler, Handlers
 from shared.work import Work
 
-# Instruments that are a sanction; the lighter ones are part of ordinary supervision.
-SANCTIONS = frozenset(Instrument) - {
-    Instrument.INFORM,
-    Instrument.ADDRESS,
-    Instrument.WARNING,
-    Instrument.TALK,
-    Instrument.STRICTER_SUPERVISION,
+AboutComplaint = ComplaintReceived | ComplaintLinked | ComplaintAssessed | ComplaintClosed
+Complaints = Sequence[Delivery[AboutComplaint]]
+
+
+async def on_complaints(deliveries: Complaints, work: Work) -> None:
+    """Keep what is newest of each complaint, and count it where it now belongs.
+
+    The events of a complaint that moved come by the keys of both locations, so in any order.
+    """
+    kept = await repository.lock_complaints(work, (d.event.complaint_id for d in deliveries))
+    known: dict[UUID, dict[str, Any]] = {key: dict(row) for key, row in kept.items()}
+    causes: dict[UUID, Cause] = {}
+    for delivery in deliveries:
+        event = delivery.event
+        before = known.get(event.complaint_id)
+        after = known[event.complaint_id] = merged(before, event)
+        cause = Cause(f"klacht {event.number} {HAPPENED[type(event)]}", _id(delivery), tells=True)
+        causes |= {place: cause for place in _places(before, after) if place is not None}
+    for row in known.values():
+        work.upsert(complaint, row, keys=("id",))
+    await rescore(work, causes)
+
+
+def _places(before: dict[str, Any] | None, after: dict[str, Any]) -> tuple[UUID | None, ...]:
+    """Where the complaint was and where it is."""
+    return (before["location_id"] if before else None, after["location_id"])
+
+
+HAPPENED: Final = {
+    ComplaintReceived: "ontvangen",
+    ComplaintLinked: "gekoppeld",
+    ComplaintAssessed: "beoordeeld",
+    ComplaintClosed: "afgehandeld",
 }
 
 
-async def on_complaints_linked(deliveries: Sequence[Delivery[ComplaintLinked]], work: Work) -> None:
-    """The complaint counts at its location; a later link moves it."""
-    for event in _events(deliveries):
-        row = {
-            "id": event.complaint_id,
-            "version": event.version,
-            "location_id": event.location_id,
-            "number": event.number,
-            "category": event.category,
-            "received_at": event.received_at,
-        }
-        work.upsert(complaint, row, keys=("id",))
-    await rescore(work, {event.location_id for event in _events(deliveries)}, "klacht gekoppeld")
+def merged(before: dict[str, Any] | None, event: AboutComplaint) -> dict[str, Any]:
+    """The complaint with what the event says; an older event does not undo a newer one."""
+    row = before or {
+        "id": event.complaint_id,
+        "version": 0,
+        "location_id": None,
+        "number": event.number,
+        "category": event.category,
+        "received_at": event.received_at,
+        "outcome": None,
+        "outcome_version": 0,
+        "closed_at": None,
+    }
+    changes: dict[str, Any] = {}
+    if event.version >= row["version"]:
+        place = event.location_id or row["location_id"]
+        changes |= {"version": event.version, "location_id": place, "category": event.category}
+    if isinstance(event, ComplaintAssessed) and event.version >= row["outcome_version"]:
+        changes |= {"outcome": str(event.outcome), "outcome_version": event.version}
+    if isinstance(event, ComplaintClosed):
+        changes |= {"closed_at": event.closed_at}
+    return {**row, **changes}
 
 
-async def on_complaints_assessed(
-    deliveries: Sequence[Delivery[ComplaintAssessed]], work: Work
-) -> None:
-    """The complaint figures know what was justified."""
-    for event in _events(deliveries):
-        values = {"outcome": str(event.outcome), "version": event.version}
-        work.update(complaint, key={"id": event.complaint_id}, values=values)
+def keeping(
+    table: Table, row: Callable[[Any], dict[str, Any]], happened: Callable[[Any], str]
+) -> Handler:
+    """A handler that keeps a new fact of each event, and scores the locations."""
+
+    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+        for event in _events(deliveries):
+            work.upsert(table, row(event), keys=("id",))
+        await rescore(work, _causes(deliveries, happened))
+
+    return handle
 
 
-async def on_complaints_closed(deliveries: Sequence[Delivery[ComplaintClosed]], work: Work) -> None:
-    """The complaint is no longer open."""
-    for event in _events(deliveries):
-        values = {"closed_at": event.closed_at, "version": event.version}
-        work.update(complaint, key={"id": event.complaint_id}, values=values)
+def adding(values: Callable[[Any], dict[str, Any]], happened: Callable[[Any], str]) -> Handler:
+    """A handler that adds to a violation what became of it, and scores the locations."""
+
+    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+        for event in _events(deliveries):
+            work.update(violation, key={"id": event.violation_id}, values=values(event))
+        await rescore(work, _causes(deliveries, happened))
+
+    return handle
 
 
-async def on_inspections(deliveries: Sequence[Delivery[InspectionCompleted]], work: Work) -> None:
-    """The location was inspected."""
-    for event in _events(deliveries):
-        row = {
-            "id": event.inspection_id,
-            "location_id": event.location_id,
-            "number": event.number,
-            "kind": str(event.kind),
-            "completed_on": event.completed_on,
-            "violations": event.violations,
-        }
-        repository.fact(work, inspection, row)
-    await _rescore(deliveries, work, "controle uitgevoerd")
-
-
-async def on_violations(deliveries: Sequence[Delivery[ViolationEstablished]], work: Work) -> None:
-    """A violation was found at the location."""
-    for event in _events(deliveries):
-        row = {
-            "id": event.violation_id,
-            "location_id": event.location_id,
-            "number": event.number,
-            "established_on": event.established_on,
-            "nature": event.nature,
-        }
-        repository.fact(work, violation, row)
-    await _rescore(deliveries, work, "overtreding geconstateerd")
-
-
-async def on_positioned(deliveries: Sequence[Delivery[ViolationPositioned]], work: Work) -> None:
-    """The violation has its place in the LHSO matrix."""
-    for event in _events(deliveries):
-        work.update(violation, key={"id": event.violation_id}, values={"cell": event.cell})
-    await _rescore(deliveries, work, "overtreding gepositioneerd")
-
-
-async def on_resolved(deliveries: Sequence[Delivery[ViolationResolved]], work: Work) -> None:
-    """The violation has ended."""
-    for event in _events(deliveries):
-        values = {"resolved_on": event.resolved_on}
-        work.update(violation, key={"id": event.violation_id}, values=values)
-    await _rescore(deliveries, work, "overtreding hersteld")
-
-
-async def on_measures(deliveries: Sequence[Delivery[MeasureImposed]], work: Work) -> None:
-    """A sanction was imposed for the violation."""
-    for event in _events(deliveries):
-        if event.instrument in SANCTIONS:
-            values = {"sanctioned_on": event.decided_on}
-            work.update(violation, key={"id": event.violation_id}, values=values)
-    await _rescore(deliveries, work, "handhavingsmaatregel opgelegd")
-
-
-def _events(deliveries: Sequence[Delivery[Any]]) -> list[Any]:
+def _events(deliveries: Iterable[Delivery[Any]]) -> list[Any]:
     return [delivery.event for delivery in deliveries]
 
 
-async def _rescore(deliveries: Sequence[Delivery[Any]], work: Work, cause: str) -> None:
-    touched: set[UUID] = {event.location_id for event in _events(deliveries)}
-    await rescore(work, touched, cause)
+def _id(delivery: Delivery[Any]) -> UUID:
+    return delivery.envelope.event_id
+
+
+def _causes(
+    deliveries: Sequence[Delivery[Any]], happened: Callable[[Any], str]
+) -> dict[UUID, Cause]:
+    """For each location the last event that touched it."""
+    return {
+        delivery.event.location_id: Cause(happened(delivery.event), _id(delivery))
+        for delivery in deliveries
+    }
+
+
+def _inspection(event: InspectionCompleted) -> dict[str, Any]:
+    return {
+        "id": event.inspection_id,
+        "location_id": event.location_id,
+        "number": event.number,
+        "kind": str(event.kind),
+        "completed_on": event.completed_on,
+        "violations": event.violations,
+    }
+
+
+def _violation(event: ViolationEstablished) -> dict[str, Any]:
+    return {
+        "id": event.violation_id,
+        "location_id": event.location_id,
+        "number": event.number,
+        "established_on": event.established_on,
+        "nature": event.nature,
+    }
+
+
+def _measure(event: MeasureImposed) -> dict[str, Any]:
+    return {
+        "id": event.measure_id,
+        "location_id": event.location_id,
+        "violation_id": event.violation_id,
+        "number": event.number,
+        "instrument": str(event.instrument),
+        "decided_on": event.decided_on,
+    }
 
 
 CONSUMERS: Final[Handlers] = {
-    ComplaintLinked: on_complaints_linked,
-    ComplaintAssessed: on_complaints_assessed,
-    ComplaintClosed: on_complaints_closed,
-    InspectionCompleted: on_inspections,
-    ViolationEstablished: on_violations,
-    ViolationPositioned: on_positioned,
-    ViolationResolved: on_resolved,
-    MeasureImposed: on_measures,
+    ComplaintReceived: on_complaints,
+    ComplaintLinked: on_complaints,
+    ComplaintAssessed: on_complaints,
+    ComplaintClosed: on_complaints,
+    InspectionCompleted: keeping(
+        inspection, _inspection, lambda event: f"controle {event.number} uitgevoerd"
+    ),
+    ViolationEstablished: keeping(
+        violation, _violation, lambda event: f"overtreding {event.number} geconstateerd"
+    ),
+    ViolationPositioned: adding(
+        lambda event: {"cell": event.cell},
+        lambda event: f"overtreding {event.number} gepositioneerd in cel {event.cell}",
+    ),
+    ViolationResolved: adding(
+        lambda event: {"resolved_on": event.resolved_on},
+        lambda event: f"overtreding {event.number} hersteld",
+    ),
+    MeasureImposed: keeping(
+        measure, _measure, lambda event: f"{event.instrument} {event.number} opgelegd"
+    ),
 }

@@ -5,27 +5,50 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
 
 from services.risk import repository
-from services.risk.domain import Model
-from services.risk.scoring import rescore
+from services.risk.domain.model import Model, ModelState, flaws
+from services.risk.rescoring import Cause, rescore
 from services.risk.tables import activity, location, location_number, risk_model
 from shared.auth.caller import Caller
 from shared.contracts.base import Address, Place
 from shared.contracts.risk import LocationRegistered
-from shared.errors import NotAllowed, unknown
+from shared.errors import Conflict, NotAllowed, unknown
 from shared.geo import Point, to_rd
 from shared.http.versions import require_version
 from shared.ids import new_id
+from shared.machine import StateMachine
 from shared.numbers import Numbers
 from shared.rows import Row
 from shared.work import Work
 
 numbers = Numbers("L", location_number)
-ACTIVITIES = select(activity.c.code)
-RETIRE = update(risk_model).where(risk_model.c.state == "actief").values(state="vervallen")
-ALL_IDS = select(location.c.id).where(location.c.active)
+STATES = StateMachine(
+    "Een risicomodel",
+    {
+        (ModelState.CONCEPT, ModelState.ACTIVE): "besluit, door een ander dan de opsteller",
+        (ModelState.ACTIVE, ModelState.RETIRED): "een ander model is geactiveerd",
+    },
+)
+ACTIVITIES = select(activity.c.code).where(
+    activity.c.in_force, activity.c.code == func.any(bindparam("codes", type_=ARRAY(Text)))
+)
+SAME_VERSION = select(risk_model.c.id).where(
+    risk_model.c.model_version == bindparam("model_version")
+)
+RETIRE = (
+    update(risk_model)
+    .where(risk_model.c.state == str(ModelState.ACTIVE))
+    .values(
+        state=str(ModelState.RETIRED),
+        version=risk_model.c.version + 1,
+        retired_at=bindparam("now"),
+    )
+)
+SCORE_ALL_ANEW = update(location).where(location.c.active).values(scored_on=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +66,9 @@ class LocationData:
 
 
 def row_of(data: LocationData, work: Work) -> dict[str, Any]:
-    """The columns of a location."""
+    """The columns of a location; the first activity is the core where none was named."""
     x, y = to_rd(data.place)
     return {
-        "source_key": data.source_key,
         "name": data.name,
         **data.address.model_dump(),
         "participant": data.participant,
@@ -77,18 +99,19 @@ def registered(row: Mapping[str, Any]) -> LocationRegistered:
 
 
 async def register(data: LocationData, caller: Caller, work: Work) -> dict[str, Any]:
-    """Register a location and score it. Raises Forbidden, Invalid."""
+    """Register a location and score it. Raises Forbidden, Conflict."""
     caller.require_participant(data.participant)
-    await _known_activities(data.activities, work)
+    await _known_activities(data, work)
     row = {
         "id": new_id(),
         "version": 1,
         "number": await numbers.next(work, work.today.year),
+        "source_key": data.source_key,
         **row_of(data, work),
     }
     work.insert(location, row)
     work.publish(registered(row))
-    await rescore(work, [row["id"]], "locatie geregistreerd")
+    await rescore(work, {row["id"]: Cause("locatie geregistreerd")})
     return row
 
 
@@ -96,33 +119,43 @@ async def change(
     location_id: UUID, version: int, data: LocationData, caller: Caller, work: Work
 ) -> dict[str, Any]:
     """Replace what is recorded of a location. Raises NotFound, VersionConflict, Forbidden."""
-    before = await repository.lock(work, location_id)
-    caller.require_participant(before["participant"])
+    before = await repository.lock(work, location_id, caller.participant_filter)
     caller.require_participant(data.participant)
     require_version(before, version, "Deze locatie")
-    await _known_activities(data.activities, work)
-    values = {**row_of(data, work), "source_key": before["source_key"], "version": version + 1}
+    await _known_activities(data, work)
+    values = {**row_of(data, work), "version": version + 1}
     work.update(location, key={"id": location_id}, values=values)
     row = {"id": location_id, "number": before["number"], **values}
     work.publish(registered(row))
-    await rescore(work, [location_id], "locatie gewijzigd")
+    await rescore(work, {location_id: Cause("locatie gewijzigd")})
     return row
 
 
-async def _known_activities(codes: Sequence[str], work: Work) -> None:
-    known = {row["code"] for row in await work.all(ACTIVITIES)} if codes else set()
-    if strange := sorted(set(codes) - known):
+async def _known_activities(data: LocationData, work: Work) -> None:
+    strange = await unknown_activities(data.activities, work)
+    if strange:
         raise unknown("activiteiten", f"Kies een paragraaf uit /activiteiten; niet: {strange[0]}.")
+    if data.core_activity and data.core_activity not in data.activities:
+        raise unknown("kernactiviteit", "Kies de kernactiviteit uit de activiteiten.")
+
+
+async def unknown_activities(codes: Sequence[str], work: Work) -> list[str]:
+    """Those of the paragraphs that the Bal does not have, or that are empty."""
+    if not codes:
+        return []
+    known = {row["code"] for row in await work.all(ACTIVITIES, codes=sorted(set(codes)))}
+    return sorted(set(codes) - known)
 
 
 async def propose_model(
     model_version: str, description: str, parameters: dict[str, Any], caller: Caller, work: Work
 ) -> UUID:
-    """Propose a model; it scores nothing until somebody else activates it. Raises Invalid."""
-    try:
-        Model.of(model_version, parameters)
-    except (TypeError, ValueError, KeyError, ArithmeticError) as error:
-        raise unknown("parameters", f"Dit is geen volledig model: {error}.") from error
+    """Propose a model; it scores nothing until somebody else activates it. Raises Conflict."""
+    found = list(flaws(Model.of(model_version, parameters)))
+    if found:
+        raise unknown("parameters", f"Dit is geen volledig model: {'; '.join(found)}.")
+    if await work.first(SAME_VERSION, model_version=model_version):
+        raise Conflict(f"Er is al een risicomodel met de versie '{model_version}'.")
     model_id = new_id()
     work.insert(
         risk_model,
@@ -131,7 +164,7 @@ async def propose_model(
             "version": 1,
             "model_version": model_version,
             "description": description,
-            "state": "concept",
+            "state": str(ModelState.CONCEPT),
             "parameters": parameters,
             "author": caller.subject,
         },
@@ -142,13 +175,14 @@ async def propose_model(
 async def activate_model(
     model_id: UUID, version: int, decision_reference: str, caller: Caller, work: Work
 ) -> None:
-    """Activate a proposed model and score every location with it. Raises NotAllowed."""
+    """Activate a proposed model; every location is to be scored with it. Raises NotAllowed."""
     row = await work.one(repository.LOCK_MODEL, "Dit risicomodel", id=model_id)
     require_version(row, version, "Dit risicomodel")
+    STATES.require(ModelState(row["state"]), ModelState.ACTIVE)
     _four_eyes(row, caller)
-    await work.execute(RETIRE)
+    await work.execute(RETIRE, now=work.now)
     values = {
-        "state": "actief",
+        "state": str(ModelState.ACTIVE),
         "version": version + 1,
         "confirmed": True,
         "decision_reference": decision_reference,
@@ -156,17 +190,9 @@ async def activate_model(
         "activated_at": work.now,
     }
     work.update(risk_model, key={"id": model_id}, values=values)
-    await work.flush()
-    await rescore_all(work, f"model {row['model_version']} geactiveerd")
+    await work.execute(SCORE_ALL_ANEW)
 
 
 def _four_eyes(row: Row, caller: Caller) -> None:
-    if row["state"] != "concept":
-        raise NotAllowed(f"Dit model is {row['state']}", article="alleen een concept")
     if row["author"] == caller.subject:
         raise NotAllowed("De opsteller mag het model niet zelf activeren", article="vier ogen")
-
-
-async def rescore_all(work: Work, cause: str) -> None:
-    """Score every active location: time passes also where nothing happens."""
-    await rescore(work, [row["id"] for row in await work.all(ALL_IDS)], cause)

@@ -8,8 +8,8 @@ from pydantic import Field
 from sqlalchemy import Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.risk.handlers import ACTIVITIES, LocationData, numbers, registered, row_of
-from services.risk.scoring import rescore
+from services.risk.handlers import LocationData, numbers, registered, row_of, unknown_activities
+from services.risk.rescoring import Cause, rescore
 from services.risk.tables import location
 from shared.contracts.base import Address, Participant
 from shared.geo import Point, from_rd, in_netherlands
@@ -20,6 +20,8 @@ from shared.work import Work
 KNOWN = select(location.c.source_key).where(
     location.c.source_key == func.any(bindparam("keys", type_=ARRAY(Text)))
 )
+
+TAKEN_OVER = Cause("locatie overgenomen")
 
 
 class LocationRow(ImportRow):
@@ -36,6 +38,8 @@ class LocationRow(ImportRow):
     postcode: str | None = None
     city: str | None = None
     activities: tuple[str, ...] = ()
+    core_activity: str | None = None
+    active: bool = True
 
     def point(self) -> Point | None:
         """The place, or None when it is missing or outside the Netherlands."""
@@ -52,14 +56,15 @@ async def store(rows: Sequence[LocationRow], work: Work) -> list[Rejection]:
     """Store the rows that are new; a known key is left as it is."""
     known_keys = await work.all(KNOWN, keys=[row.source_key for row in rows])
     known = {row["source_key"] for row in known_keys}
-    codes = {row["code"] for row in await work.all(ACTIVITIES)}
+    strange = set(await unknown_activities([code for row in rows for code in row.activities], work))
     rejections: list[Rejection] = []
     fresh: list[tuple[LocationRow, Point]] = []
     for row in rows:
         point = row.point()
         if row.source_key in known:
             continue
-        if reason := _reason(row, point, codes):
+        known.add(row.source_key)
+        if reason := _reason(row, point, strange):
             rejections.append(Rejection(row.source_key, reason))
         elif point is not None:
             fresh.append((row, point))
@@ -67,11 +72,15 @@ async def store(rows: Sequence[LocationRow], work: Work) -> list[Rejection]:
     return rejections
 
 
-def _reason(row: LocationRow, point: Point | None, codes: set[str]) -> str | None:
+def _reason(row: LocationRow, point: Point | None, strange: set[str]) -> str | None:
     if point is None:
         return "de plaats ontbreekt, of ligt buiten Nederland"
-    unknown = [code for code in row.activities if code not in codes]
-    return f"onbekende activiteit {', '.join(unknown)}" if unknown else None
+    unknown = [code for code in row.activities if code in strange]
+    if unknown:
+        return f"onbekende activiteit {', '.join(unknown)}"
+    if row.core_activity and row.core_activity not in row.activities:
+        return f"kernactiviteit {row.core_activity} staat niet bij de activiteiten"
+    return None
 
 
 async def _insert(fresh: Sequence[tuple[LocationRow, Point]], work: Work) -> None:
@@ -84,14 +93,24 @@ async def _insert(fresh: Sequence[tuple[LocationRow, Point]], work: Work) -> Non
             participant=row.participant,
             place=point,
             address=address,
-            activities=row.activities,
+            activities=tuple(dict.fromkeys(row.activities)),
+            core_activity=row.core_activity,
+            active=row.active,
             source_key=row.source_key,
         )
-        stored.append({"id": new_id(), "version": 1, "number": number, **row_of(data, work)})
+        stored.append(
+            {
+                "id": new_id(),
+                "version": 1,
+                "number": number,
+                "source_key": data.source_key,
+                **row_of(data, work),
+            }
+        )
     for values in stored:
         work.insert(location, values)
         work.publish(registered(values))
-    await rescore(work, [values["id"] for values in stored], "locatie overgenomen")
+    await rescore(work, {values["id"]: TAKEN_OVER for values in stored})
 
 
 IMPORTS = (ImportSpec(kind="locaties", row=LocationRow, store=store),)

@@ -7,8 +7,8 @@ from fastapi import FastAPI
 
 from services.risk import api, pages
 from services.risk.consumers import CONSUMERS
-from services.risk.handlers import rescore_all
 from services.risk.importing import IMPORTS
+from services.risk.rescoring import rescore_due
 from services.risk.tables import messaging, metadata
 from shared.http.service import ServiceSpec, build_service
 from shared.schedules import Schedule
@@ -16,9 +16,9 @@ from shared.settings import Settings
 from shared.work import Work
 
 
-async def rescore_daily(work: Work) -> None:
-    """Time passes also at locations where nothing happens."""
-    await rescore_all(work, "tijdsverloop")
+async def keep_scores_fresh(work: Work) -> None:
+    """A turn of scoring: after midnight, or after a new model, until all have had theirs."""
+    await rescore_due(work)
 
 
 SPEC: Final = ServiceSpec(
@@ -33,7 +33,7 @@ SPEC: Final = ServiceSpec(
     templates=pages.TEMPLATES,
     consumers=CONSUMERS,
     imports=IMPORTS,
-    schedules={"scores": Schedule(timedelta(days=1), rescore_daily)},
+    schedules={"scores": Schedule(timedelta(seconds=10), keep_scores_fresh)},
 )
 
 

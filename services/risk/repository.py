@@ -1,34 +1,54 @@
 """The store of risk: locations, models and the facts of locations, many at a time."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, Uuid, bindparam, func, select
+import orjson
+from sqlalchemy import ColumnElement, Text, Uuid, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.risk.domain import Facts, Inspection, Model, Violation
-from services.risk.tables import inspection, location, risk_model, violation
+from services.risk.domain.facts import Complaint, Facts, Inspection, Measure, Violation
+from services.risk.domain.model import Model
+from services.risk.tables import complaint, inspection, location, measure, risk_model, violation
+from shared.clock import local_date
 from shared.contracts.enforcement import InspectionKind
+from shared.contracts.intake import Outcome
 from shared.rows import Row, Rows
 from shared.work import Work
+
+Fact = TypeVar("Fact")
 
 
 def _any_of(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return column == func.any(bindparam("ids", type_=ARRAY(Uuid)))
 
 
-LOCK = select(location).where(location.c.id == bindparam("id")).with_for_update()
+_VISIBLE = bindparam("participants", type_=ARRAY(Text))
+LOCK = (
+    select(location)
+    .where(
+        location.c.id == bindparam("id"),
+        or_(_VISIBLE.is_(None), location.c.participant == func.any(_VISIBLE)),
+    )
+    .with_for_update()
+)
 LOCK_ALL = select(location).where(_any_of(location.c.id)).order_by(location.c.id).with_for_update()
+LOCK_COMPLAINTS = (
+    select(complaint).where(_any_of(complaint.c.id)).order_by(complaint.c.id).with_for_update()
+)
 INSPECTIONS = select(inspection).where(_any_of(inspection.c.location_id))
 VIOLATIONS = select(violation).where(_any_of(violation.c.location_id))
+MEASURES = select(measure).where(_any_of(measure.c.location_id))
+COMPLAINTS = select(complaint).where(_any_of(complaint.c.location_id))
 ACTIVE_MODEL = select(risk_model).where(risk_model.c.state == "actief")
 LOCK_MODEL = select(risk_model).where(risk_model.c.id == bindparam("id")).with_for_update()
 
 
-async def lock(work: Work, location_id: UUID) -> Row:
-    """The location, locked until the unit of work ends. Raises NotFound."""
-    return await work.one(LOCK, "Deze locatie", id=location_id)
+async def lock(work: Work, location_id: UUID, participants: list[str] | None) -> Row:
+    """The location, locked until the unit of work ends. Raises NotFound, also when not visible."""
+    return await work.one(LOCK, "Deze locatie", id=location_id, participants=participants)
 
 
 async def lock_all(work: Work, ids: Sequence[UUID]) -> list[Row]:
@@ -36,47 +56,71 @@ async def lock_all(work: Work, ids: Sequence[UUID]) -> list[Row]:
     return await work.all(LOCK_ALL, ids=sorted(ids))
 
 
+async def lock_complaints(work: Work, ids: Iterable[UUID]) -> dict[UUID, Row]:
+    """Those of the complaints that are known here."""
+    rows = await work.all(LOCK_COMPLAINTS, ids=sorted(set(ids)))
+    return {row["id"]: row for row in rows}
+
+
 async def active_model(rows: Rows) -> Model:
     """The model that scores now."""
-    row = await rows.one(ACTIVE_MODEL, "Een actief risicomodel")
-    return Model.of(row["model_version"], row["parameters"])
+    return model_of(await rows.one(ACTIVE_MODEL, "Een actief risicomodel"))
+
+
+def model_of(row: Row) -> Model:
+    """The model in a row."""
+    return _parsed(row["model_version"], orjson.dumps(row["parameters"]))
+
+
+@lru_cache(maxsize=16)
+def _parsed(version: str, parameters: bytes) -> Model:
+    return Model.of(version, orjson.loads(parameters))
 
 
 async def facts_of(rows: Rows, locations: Sequence[Row]) -> dict[UUID, Facts]:
-    """What is known of each location, in two reads however many there are."""
+    """What is known of each location, in four reads however many there are."""
     ids = [row["id"] for row in locations]
-    inspections = _grouped(await rows.all(INSPECTIONS, ids=ids))
-    violations = _grouped(await rows.all(VIOLATIONS, ids=ids))
+    inspections = _grouped(await rows.all(INSPECTIONS, ids=ids), _inspection)
+    violations = _grouped(await rows.all(VIOLATIONS, ids=ids), _violation)
+    measures = _grouped(await rows.all(MEASURES, ids=ids), _measure)
+    complaints = _grouped(await rows.all(COMPLAINTS, ids=ids), _complaint)
     return {
         row["id"]: Facts(
             activities=tuple(row["activities"]),
-            inspections=tuple(map(_inspection, inspections.get(row["id"], ()))),
-            violations=tuple(map(_violation, violations.get(row["id"], ()))),
+            core=row["core_activity"],
+            inspections=tuple(inspections.get(row["id"], ())),
+            violations=tuple(violations.get(row["id"], ())),
+            measures=tuple(measures.get(row["id"], ())),
+            complaints=tuple(complaints.get(row["id"], ())),
         )
         for row in locations
     }
 
 
-def _grouped(rows: Sequence[Row]) -> dict[UUID, list[Row]]:
-    groups: dict[UUID, list[Row]] = {}
+def _grouped(rows: Sequence[Row], made: Callable[[Row], Fact]) -> dict[UUID, list[Fact]]:
+    groups: dict[UUID, list[Fact]] = {}
     for row in rows:
-        groups.setdefault(row["location_id"], []).append(row)
+        groups.setdefault(row["location_id"], []).append(made(row))
     return groups
 
 
 def _inspection(row: Row) -> Inspection:
-    return Inspection(row["completed_on"], row["kind"] == InspectionKind.REINSPECTION)
+    again = row["kind"] == InspectionKind.REINSPECTION
+    return Inspection(row["completed_on"], row["number"], again)
 
 
 def _violation(row: Row) -> Violation:
-    return Violation(
-        on=row["established_on"],
-        cell=row["cell"],
-        sanctioned=row["sanctioned_on"] is not None,
-        resolved=row["resolved_on"] is not None,
+    return Violation(row["established_on"], row["number"], row["cell"])
+
+
+def _measure(row: Row) -> Measure:
+    return Measure(row["decided_on"], row["instrument"], row["number"])
+
+
+def _complaint(row: Row) -> Complaint:
+    outcome = row["outcome"]
+    return Complaint(
+        on=local_date(row["received_at"]),
+        justified=None if outcome is None else outcome == Outcome.JUSTIFIED,
+        closed=row["closed_at"] is not None,
     )
-
-
-def fact(work: Work, table: Table, row: dict[str, Any]) -> None:
-    """Keep a fact that another service told; the newest wins."""
-    work.upsert(table, row, keys=("id",))

@@ -1,10 +1,13 @@
 """The tables of risk: locations, models, the facts that other services tell, and scores."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     Date,
     DateTime,
     Double,
@@ -32,31 +35,50 @@ idempotency = idempotency_table(metadata)
 
 location_number = Sequence("location_number", increment=BLOCK, metadata=metadata)
 
+
+def _needed(name: str, kind: Any, *more: Any, **options: Any) -> Column[Any]:
+    return Column(name, kind, *more, nullable=False, **options)
+
+
+def _moment(name: str, **options: Any) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), **options)
+
+
+SEARCHED = (
+    "lower(name || ' ' || number || ' ' || coalesce(street, '') || ' ' || "
+    "coalesce(house_number, '') || ' ' || coalesce(postcode, '') || ' ' || coalesce(city, ''))"
+)
+
 location = Table(
     "location",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("version", Integer, nullable=False, server_default=text("1")),
-    Column("number", Text, nullable=False, unique=True),
+    _needed("version", Integer, server_default=text("1")),
+    _needed("number", Text, unique=True),
     Column("source_key", Text, unique=True),
-    Column("name", Text, nullable=False),
+    _needed("name", Text),
     Column("street", Text),
     Column("house_number", Text),
     Column("postcode", Text),
     Column("city", Text),
-    Column("participant", Text, nullable=False),
-    Column("lon", Double, nullable=False),
-    Column("lat", Double, nullable=False),
-    Column("rd_x", Double, nullable=False),
-    Column("rd_y", Double, nullable=False),
-    Column("activities", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    _needed("participant", Text),
+    _needed("lon", Double),
+    _needed("lat", Double),
+    _needed("rd_x", Double),
+    _needed("rd_y", Double),
+    _needed("activities", ARRAY(Text), server_default=text("'{}'")),
     Column("core_activity", Text),
-    Column("active", Boolean, nullable=False, server_default=text("true")),
-    Column("changed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("score", Numeric(6, 2), nullable=False, server_default=text("0")),
-    Column("risk_class", Text, nullable=False, server_default=text("'laag'")),
+    _needed("active", Boolean, server_default=text("true")),
+    _moment("changed_at", nullable=False, server_default=func.now()),
+    Column("search_text", Text, Computed(SEARCHED, persisted=True)),
+    # What follows is kept by scoring; scored_on is empty when the score has to be made anew.
+    _needed("score", Numeric(6, 2), server_default=text("0")),
+    _needed("risk_class", Text, server_default=text("'laag'")),
     Column("model_version", Text),
-    Column("scored_at", DateTime(timezone=True)),
+    _needed("score_version", Integer, server_default=text("0")),
+    Column("last_inspection", Date),
+    _needed("extra_inspection", Boolean, server_default=text("false")),
+    Column("scored_on", Date),
     CheckConstraint("risk_class IN ('hoog', 'midden', 'laag')", name="location_risk_class"),
 )
 Index("location_by_score", location.c.score.desc(), location.c.id.desc())
@@ -67,33 +89,44 @@ Index(
     location.c.id.desc(),
 )
 Index("location_rd", location.c.rd_x, location.c.rd_y)
+Index("location_scored_on", location.c.scored_on)
+Index("location_activities", location.c.activities, postgresql_using="gin")
+Index(
+    "location_search",
+    location.c.search_text,
+    postgresql_using="gin",
+    postgresql_ops={"search_text": "gin_trgm_ops"},
+)
 
 activity = Table(
     "activity",
     metadata,
+    Column("law_date", Date, primary_key=True),
     Column("code", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("first_article", Text, nullable=False),
-    Column("permit", Text, nullable=False),
-    Column("law_date", Date, nullable=False),
+    _needed("name", Text),
+    Column("first_article", Text),
+    _needed("permit", Text),
+    Column("remark", Text),
+    _needed("in_force", Boolean),
 )
 
 risk_model = Table(
     "risk_model",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("version", Integer, nullable=False, server_default=text("1")),
-    Column("model_version", Text, nullable=False, unique=True),
-    Column("description", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("parameters", JSONB, nullable=False),
-    Column("confirmed", Boolean, nullable=False, server_default=text("false")),
+    _needed("version", Integer, server_default=text("1")),
+    _needed("model_version", Text, unique=True),
+    _needed("description", Text),
+    _needed("state", Text),
+    _needed("parameters", JSONB),
+    _needed("confirmed", Boolean, server_default=text("false")),
     Column("decision_reference", Text),
-    Column("author", Text, nullable=False),
+    _needed("author", Text),
     Column("activated_by", Text),
-    Column("activated_at", DateTime(timezone=True)),
+    _moment("activated_at"),
+    _moment("retired_at"),
     CheckConstraint("state IN ('concept', 'actief', 'vervallen')", name="risk_model_state"),
-    CheckConstraint("activated_by IS NULL OR activated_by <> author", name="risk_model_four_eyes"),
+    CheckConstraint("activated_by <> author", name="risk_model_four_eyes"),
 )
 Index(
     "risk_model_one_active",
@@ -102,17 +135,20 @@ Index(
     postgresql_where=text("state = 'actief'"),
 )
 
+# `version` is the newest that was heard of; `outcome_version` that of the assessment. Events about
+# one complaint may come in another order when it was moved to another location.
 complaint = Table(
     "complaint",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("location_id", Uuid, nullable=False),
-    Column("number", Text, nullable=False),
-    Column("category", Text, nullable=False),
-    Column("received_at", DateTime(timezone=True), nullable=False),
+    _needed("version", Integer),
+    Column("location_id", Uuid),
+    _needed("number", Text),
+    _needed("category", Text),
+    _moment("received_at", nullable=False),
     Column("outcome", Text),
-    Column("closed_at", DateTime(timezone=True)),
+    _needed("outcome_version", Integer, server_default=text("0")),
+    _moment("closed_at"),
 )
 Index("complaint_location", complaint.c.location_id, complaint.c.received_at)
 
@@ -120,11 +156,11 @@ inspection = Table(
     "inspection",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("location_id", Uuid, nullable=False),
-    Column("number", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("completed_on", Date, nullable=False),
-    Column("violations", Integer, nullable=False),
+    _needed("location_id", Uuid),
+    _needed("number", Text),
+    _needed("kind", Text),
+    _needed("completed_on", Date),
+    _needed("violations", Integer),
 )
 Index("inspection_location", inspection.c.location_id)
 
@@ -132,26 +168,38 @@ violation = Table(
     "violation",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("location_id", Uuid, nullable=False),
-    Column("number", Text, nullable=False),
-    Column("established_on", Date, nullable=False),
-    Column("nature", Text, nullable=False),
+    _needed("location_id", Uuid),
+    _needed("number", Text),
+    _needed("established_on", Date),
+    _needed("nature", Text),
     Column("cell", Text),
-    Column("sanctioned_on", Date),
     Column("resolved_on", Date),
 )
 Index("violation_location", violation.c.location_id)
+
+measure = Table(
+    "measure",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    _needed("location_id", Uuid),
+    _needed("violation_id", Uuid),
+    _needed("number", Text),
+    _needed("instrument", Text),
+    _needed("decided_on", Date),
+)
+Index("measure_location", measure.c.location_id)
 
 score = Table(
     "score",
     metadata,
     Column("seq", BigInteger, Identity(always=True), primary_key=True),
-    Column("location_id", Uuid, nullable=False),
-    Column("score", Numeric(6, 2), nullable=False),
-    Column("risk_class", Text, nullable=False),
-    Column("model_version", Text, nullable=False),
-    Column("terms", JSONB, nullable=False),
-    Column("cause_event", Text, nullable=False),
-    Column("scored_at", DateTime(timezone=True), nullable=False),
+    _needed("location_id", Uuid),
+    _needed("score", Numeric(6, 2)),
+    _needed("risk_class", Text),
+    _needed("model_version", Text),
+    _needed("terms", JSONB),
+    _needed("cause", Text),
+    Column("cause_event", Uuid),
+    _moment("scored_at", nullable=False),
 )
 Index("score_location", score.c.location_id, score.c.seq.desc())

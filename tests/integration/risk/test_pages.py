@@ -1,0 +1,168 @@
+"""The screens of risk: what they say, and that every form works as a plain post."""
+
+from time import perf_counter
+
+import httpx2
+
+from tests.integration.risk.conftest import (
+    BODY,
+    Risk,
+    found_violation,
+    inspected,
+    linked,
+    registered,
+)
+
+FORM = {
+    "naam": "Formulier & Zn",
+    "deelnemer": "gm0153",
+    "activiteiten": "3.4.4, § 3.2.9",
+    "straatnaam": "Havenweg",
+    "breedtegraad": "52,22",
+    "lengtegraad": "6,893",
+    "actief": "ja",
+}
+
+
+async def test_the_page_of_a_location_explains_its_score(
+    risk: Risk, planner: httpx2.AsyncClient
+) -> None:
+    made = await registered(planner)
+    await risk.deliver(inspected(made, violations=1))
+    await risk.deliver(found_violation(made))
+    await risk.deliver(linked(made))
+    page = await planner.get(f"/locaties/{made['id']}")
+    assert page.status_code == 200, page.text[:2000]
+    for text in (
+        "Wat zou deze score veranderen",
+        "Voorbeeldmodel, niet vastgesteld",
+        "Klachten tellen niet mee in de score",
+        "1 in 12 maanden",
+        "Overtreding O-2026-000001",
+        f'hx-get="/intake/fragmenten/locaties/{made["id"]}/klachten"',
+        f'hx-get="/enforcement/fragmenten/locaties/{made["id"]}"',
+    ):
+        assert text in page.text, text
+    fragment = await planner.get(f"/fragmenten/locaties/{made['id']}")
+    assert BODY["naam"] in fragment.text
+    assert "<html" not in fragment.text
+
+
+async def test_the_page_is_fast_with_a_long_history(
+    risk: Risk, planner: httpx2.AsyncClient
+) -> None:
+    made = await registered(planner)
+    await risk.deliver(*(inspected(made, number=f"C-{n}") for n in range(40)))
+    await risk.deliver(*(linked(made, number=f"K-{n}") for n in range(200)))
+    times = []
+    for _ in range(20):
+        start = perf_counter()
+        page = await planner.get(f"/locaties/{made['id']}")
+        assert page.status_code == 200
+        times.append(perf_counter() - start)
+    assert sorted(times)[10] < 0.1
+    assert 'rel="next"' in page.text
+
+
+async def test_the_list_keeps_its_filters_and_exports_its_selection(
+    planner: httpx2.AsyncClient,
+) -> None:
+    made = await registered(planner, naam="=Som & Co")
+    listed = await planner.get("/locaties?zoek=som&risicoklasse=&deelnemer=gm0153")
+    assert listed.status_code == 200
+    assert "=Som &amp; Co" in listed.text
+    assert "data-vth-map" in listed.text
+    assert 'value="som"' in listed.text
+    exported = await planner.get("/locaties.csv?zoek=som")
+    assert exported.headers["content-type"].startswith("text/csv")
+    lines = exported.text.splitlines()
+    assert len(lines) == 2
+    assert f"{made['nummer']};'=Som & Co;" in lines[1]
+    nothing = await planner.get("/locaties?zoek=bestaatniet")
+    assert "Geen locaties gevonden" in nothing.text
+    odd = await planner.get("/locaties?risicoklasse=paars&sorteer=kleur&zoek=%00")
+    assert odd.status_code == 200
+
+
+async def test_a_location_is_registered_and_changed_on_screen(
+    planner: httpx2.AsyncClient,
+) -> None:
+    assert (await planner.get("/locaties/nieuw")).status_code == 200
+    made = await planner.post("/locaties/nieuw", data=FORM)
+    assert made.status_code == 303, made.text[:2000]
+    where = made.headers["location"].removeprefix("/risk")
+    form = await planner.get(f"{where}/wijzigen")
+    assert 'value="52,22"' in form.text
+    assert 'value="3.4.4, 3.2.9"' in form.text
+    changed = {**FORM, "naam": "Anders", "versie": "1"}
+    assert (await planner.post(f"{where}/wijzigen", data=changed)).status_code == 303
+    late = await planner.post(f"{where}/wijzigen", data=changed)
+    assert late.status_code == 412
+    assert "intussen gewijzigd" in late.text
+
+
+async def test_a_wrong_form_comes_back_with_what_was_typed(planner: httpx2.AsyncClient) -> None:
+    wrong = {**FORM, "naam": "", "breedtegraad": "12", "postcode": "75"}
+    page = await planner.post("/locaties/nieuw", data=wrong)
+    assert page.status_code == 400
+    for field in ("naam", "breedtegraad", "postcode"):
+        assert f'href="#{field}"' in page.text
+    assert 'value="Havenweg"' in page.text
+    unknown = await planner.post("/locaties/nieuw", data={**FORM, "activiteiten": "3.99.1"})
+    assert unknown.status_code == 409
+    assert 'href="#activiteiten"' in unknown.text
+
+
+async def test_the_programme_and_the_models_are_on_screen(
+    risk: Risk, planner: httpx2.AsyncClient
+) -> None:
+    await registered(planner)
+    plan = await planner.get("/toezichtprogramma?uren=30&rangschikking=score-per-uur")
+    assert "Prioriteitenlijst" in plan.text
+    assert (await planner.get("/toezichtprogramma?uren=abc")).status_code == 200
+    assert "voorbeeld-1" in (await planner.get("/risicomodellen")).text
+
+
+async def test_a_variant_is_proposed_and_another_person_activates_it(
+    risk: Risk, planner: httpx2.AsyncClient
+) -> None:
+    form = await planner.get("/risicomodellen/nieuw")
+    assert 'value="0,40"' in form.text
+    typed = {
+        "modelversie": "2027-1",
+        "omschrijving": "Strenger op tijd",
+        **{f"gewicht-{name}": value for name, value in
+           (("effect", "0,30"), ("naleefgedrag", "0,40"), ("tijd", "0,30"), ("klachten", "0"))},
+        "klasse-hoog": "50",
+        "klasse-midden": "30",
+        **{f"termijn-{name}": value for name, value in
+           (("hoog", "12"), ("midden", "24"), ("laag", "48"))},
+        **{f"uren-{name}": value for name, value in
+           (("hoog", "24"), ("midden", "12"), ("laag", "7,5"))},
+        "drempel-klachten": "2",
+        "drempel-maanden": "12",
+    }  # fmt: skip
+    wrong = await planner.post("/risicomodellen/nieuw", data={**typed, "gewicht-tijd": "veel"})
+    assert wrong.status_code == 400
+    assert 'href="#gewicht-tijd"' in wrong.text
+    made = await planner.post("/risicomodellen/nieuw", data=typed)
+    assert made.status_code == 303, made.text[:3000]
+    where = made.headers["location"].removeprefix("/risk")
+    assert "vier ogen" in (await planner.get(where)).text
+    async with risk.client("beheer") as other:
+        empty = await other.post(where, data={"versie": "1", "besluitkenmerk": ""})
+        assert empty.status_code == 400
+        done = await other.post(where, data={"versie": "1", "besluitkenmerk": "DB 2027-3"})
+        assert done.status_code == 303
+        assert "DB 2027-3" in (await other.get(where)).text
+
+
+async def test_who_may_not_change_sees_no_form(risk: Risk, planner: httpx2.AsyncClient) -> None:
+    made = await registered(planner)
+    async with risk.client("enschede") as participant:
+        page = await participant.get(f"/locaties/{made['id']}")
+        assert page.status_code == 200
+        assert "Wijzig gegevens" not in page.text
+        assert (await participant.get("/locaties/nieuw")).status_code == 403
+    async with risk.client("hengelo") as stranger:
+        assert (await stranger.get(f"/locaties/{made['id']}")).status_code == 404

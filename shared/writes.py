@@ -170,7 +170,8 @@ def _changed(shape: Shape) -> list[str]:
 
 
 def _quoted(name: str) -> str:
-    return str(DIALECT.identifier_preparer.quote(name))
+    """Always quoted: a column such as `position` is a word of SQL in some places."""
+    return str(DIALECT.identifier_preparer.quote_identifier(name))
 
 
 def _name(table: Table) -> str:

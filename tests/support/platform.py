@@ -61,6 +61,20 @@ class Platform:
         """A token of an example user."""
         return issue(self.settings, BY_SUBJECT[user])
 
+    def says(self, text: str) -> None:
+        """Wait until it has printed the text. Raises AssertionError when it ends before that."""
+        deadline = time.monotonic() + READY_SECONDS
+        while text not in self.output:
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.02)
+
+    def interrupt(self) -> int:
+        """Ctrl-C, and wait for the end; gives the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
     def pids(self) -> dict[str, int]:
         """The processes of the platform by what they do, such as `worker intake` or `serve all`."""
         tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
@@ -78,27 +92,32 @@ def _name(pid: int) -> str:
 
 
 @contextmanager
-def running_platform(folder: Path, *, demo: bool = False) -> Iterator[Platform]:
-    """Start it, wait until it answers (and the example data are in), stop it as Ctrl-C does."""
-    home, port = folder / "home", free_port(0)
+def launched(folder: Path, *arguments: str, port: int = 0) -> Iterator[Platform]:
+    """Start `vth up` without waiting for anything; stop it as Ctrl-C does."""
+    home, port = folder / "home", port or free_port(0)
     environment = {name: value for name, value in os.environ.items() if "VTH_" not in name}
-    command = [sys.executable, "-m", "deploy.cli", "up", "--port", str(port)]
     with (folder / "output.txt").open("wb") as output:
         process = subprocess.Popen(
-            command if demo else [*command, "--no-demo"],
+            [sys.executable, "-m", "deploy.cli", "up", "--port", str(port), *arguments],
             env={**environment, "VTH_HOME": str(home), "COLUMNS": "120"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     platform = Platform(home, port, process)
     try:
+        yield platform
+    finally:
+        platform.interrupt()
+
+
+@contextmanager
+def running_platform(folder: Path, *, demo: bool = False) -> Iterator[Platform]:
+    """Start it, wait until it answers (and the example data are in), stop it at the end."""
+    with launched(folder, *(() if demo else ("--no-demo",))) as platform:
         _until_ready(platform)
         if demo:
             _until_loaded(platform)
         yield platform
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
 
 
 def _until_ready(platform: Platform) -> None:
@@ -114,7 +133,8 @@ def _until_ready(platform: Platform) -> None:
 def _until_loaded(platform: Platform) -> None:
     start = time.perf_counter()
     while not Home(platform.home).demo_done.exists():
-        if platform.process.poll() is not None or time.perf_counter() - start > DEMO_SECONDS:
+        late = time.perf_counter() - start > DEMO_SECONDS
+        if late or platform.process.poll() is not None or "niet volledig" in platform.output:
             raise RuntimeError(platform.output)
         time.sleep(0.1)
     platform.demo_seconds = time.perf_counter() - start

@@ -42,7 +42,7 @@ def test_the_last_upsert_of_a_row_wins_within_a_flush() -> None:
     queue.upsert(thing, {"id": 1, "name": "old"}, ("id",))
     queue.upsert(thing, {"id": 1, "name": "new"}, ("id",))
     sql, arguments = queue.take()
-    assert sql.endswith("ON CONFLICT (id) DO UPDATE SET name = excluded.name")
+    assert sql.endswith('ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name"')
     assert arguments == [1, "new"]
 
 

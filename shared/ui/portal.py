@@ -193,10 +193,10 @@ def _searchable(words: str, scopes: Any) -> list[dict[str, str]]:
         {
             "name": place.name,
             "fragment": f"{place.root}fragmenten/zoeken?q={asked}&plaats={quote(place.name)}",
-            "list": f"{place.url}?zoek={asked}",
+            "list": place.url if place.name == "Uren" else f"{place.url}?zoek={asked}",
         }
         for place in places_for(scopes)
-        if place.name not in {"Uren", "Rapportages"}
+        if place.name != "Rapportages"
     ]
 
 

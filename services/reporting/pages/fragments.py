@@ -1,6 +1,8 @@
 """What the pages of other services show of reporting: the hours on a case."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.reporting.pages.common import HoursReader, Identity, templates
@@ -28,4 +30,26 @@ async def hours_on_case(
         hours=hours,
         minutes=sum(row["minutes"] for row in hours),
         delivered=delivered,
+    )
+
+
+@router.get("/fragmenten/zoeken")
+async def search(
+    request: Request,
+    caller: HoursReader,
+    db: Db,
+    q: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """The hours on the case with that number."""
+    words = q.replace("\x00", "").strip()
+    async with db.read() as rows:
+        case = await cases.case_by_number(rows, words) if words else None
+        if case is not None and not caller.sees(case["participant"]):
+            case = None
+        hours = await cases.hours_on(rows, case["id"]) if case else []
+    return templates.page(
+        request,
+        "reporting/fragment_zoeken.html",
+        case=case,
+        minutes=sum(row["minutes"] for row in hours),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.postgres import EmbeddedPostgres
-from deploy.postgres_folder import remove
+from deploy.postgres_folder import FolderLock, remove
 from shared.settings import Settings
 
 DEFAULT_PORT = 8000
@@ -27,6 +27,11 @@ class Home:
     @property
     def logs(self) -> Path:
         return self.path / "log"
+
+    @property
+    def lock(self) -> FolderLock:
+        """Held by the one platform that runs here."""
+        return FolderLock(self.path / "lock")
 
     @property
     def demo_done(self) -> Path:

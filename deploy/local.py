@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import asyncpg
 import httpx
 from pydantic import SecretStr
 from rich.console import Console
@@ -18,11 +19,11 @@ from rich.panel import Panel
 from deploy import databases
 from deploy.home import Home
 from deploy.postgres import EmbeddedPostgres, PostgresError
-from deploy.postgres_folder import FolderInUseError
+from deploy.postgres_folder import FolderInUseError, FolderLock
 from deploy.supervisor import Command, Supervisor, vth
 from shared.settings import SERVICES, Settings
 
-READY_WITHIN = 60.0
+READY_WITHIN = 120.0
 
 T = TypeVar("T")
 
@@ -77,6 +78,7 @@ class LocalPlatform:
 
     options: Options
     console: Console
+    _lock: FolderLock = field(init=False)
     _server: Supervisor = field(init=False)
     _processes: Supervisor = field(init=False)
     _demo: asyncio.subprocess.Process | None = None
@@ -84,6 +86,7 @@ class LocalPlatform:
     _stopping: bool = False
 
     def __post_init__(self) -> None:
+        self._lock = self.options.home.lock
         self._server = Supervisor(self._report)
         self._processes = Supervisor(self._report)
 
@@ -111,18 +114,22 @@ class LocalPlatform:
             self._task.cancel()
 
     async def _live(self) -> None:
-        _require_free(self.options.host, self.options.port)
+        self._require_alone()
         environment = self._environment()
-        settings = await self._start_postgres(environment)
-        with self._step("Databases en tabellen bijwerken"):
-            await databases.create(settings)
-            await finished(asyncio.to_thread(databases.migrate, settings))
+        await self._migrate(await self._start_postgres(environment))
         with self._step("Webproces en diensten starten"):
             await self._start_processes(environment)
             await self._answers()
         self._welcome()
         await self._load_demo(environment)
         await asyncio.Event().wait()
+
+    def _require_alone(self) -> None:
+        try:
+            self._lock.acquire()
+        except FolderInUseError as error:
+            raise CannotStartError(str(error)) from error
+        _require_free(self.options.host, self.options.port)
 
     def _environment(self) -> dict[str, str]:
         given = {"VTH_PUBLIC_URL": self.options.url, "VTH_LOG_FORMAT": "json"}
@@ -143,6 +150,14 @@ class LocalPlatform:
         # The services know their own roles; only this process may do everything.
         environment["VTH_DATABASE_URL"] = f"postgresql://127.0.0.1:{server.port}"
         return Settings(database_url=SecretStr(server.url))
+
+    async def _migrate(self, settings: Settings) -> None:
+        with self._step("Databases en tabellen bijwerken"):
+            try:
+                await databases.create(settings)
+            except (OSError, asyncpg.PostgresError) as error:
+                raise CannotStartError(f"De databaseserver weigert: {error}") from error
+            await finished(asyncio.to_thread(databases.migrate, settings))
 
     async def _start_processes(self, environment: Mapping[str, str]) -> None:
         host, port = self.options.host, str(self.options.port)
@@ -183,7 +198,7 @@ class LocalPlatform:
         )
         code = await self._demo.wait()
         if code:
-            self._report("demo", f"voorbeeldgegevens niet volledig geladen (code {code})")
+            self._report("demo", "bij de volgende start wordt het opnieuw geprobeerd")
         else:
             self.options.home.demo_done.touch()
 

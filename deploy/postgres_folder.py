@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypedDict
 
 NOBODY = 65534
+ORPHAN_PATIENCE = 20.0
 SYSTEM_STATE = Path("/var/lib/vth-platform")
 
 
@@ -73,12 +74,12 @@ def reachable(folder: Path, account: Account) -> Path:
 
 
 def remove(folder: Path) -> None:
-    """Delete the folder, and the one under /var/lib that stands for it."""
+    """Delete the folder, and the one under /var/lib that stands for it; a lost server is ended."""
     note = folder / "moved-to"
-    if note.exists():
-        elsewhere = Path(note.read_text("utf-8").strip())
-        if elsewhere.parent == SYSTEM_STATE:
-            shutil.rmtree(elsewhere, ignore_errors=True)
+    elsewhere = Path(note.read_text("utf-8").strip()) if note.exists() else folder
+    end_orphan(elsewhere / "data")
+    if elsewhere.parent == SYSTEM_STATE:
+        shutil.rmtree(elsewhere, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -112,7 +113,7 @@ def is_ready(data: Path, pid: int) -> bool:
     return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def end_orphan(data: Path, patience: float) -> None:
+def end_orphan(data: Path, patience: float = ORPHAN_PATIENCE) -> None:
     """Stop a server that outlived its launcher; forget a pid that belongs to another program."""
     lines = _pid_file(data)
     pid = int(lines[0]) if lines and lines[0].isdigit() else 0
@@ -178,12 +179,15 @@ class FolderLock:
         """Take the lock. Raises FolderInUseError when another process holds it."""
         if self._descriptor is not None:
             return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
-            raise FolderInUseError(f"Er draait al een PostgreSQL op {self._path.parent}") from None
+            raise FolderInUseError(
+                f"Er draait al een ander proces op {self._path.parent}"
+            ) from None
         self._descriptor = descriptor
 
     def release(self) -> None:

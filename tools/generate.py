@@ -1,19 +1,16 @@
 """Generate contracts, glossary and settings from the code; `--check` only compares."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from deploy.services import app_of
+from deploy.documents import as_text, events, openapi_of
 from shared import glossary
-from shared.contracts import asyncapi, schemas
-from shared.http.service import api_of
+from shared.contracts import schemas
 from shared.settings import SERVICES, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-VERSION = "0.1.0"
 
 
 def main() -> int:
@@ -33,19 +30,12 @@ def main() -> int:
 def generated() -> dict[Path, str]:
     """Every generated file and its text."""
     return {
-        **{DOCS / "openapi" / f"{name}.json": _json(_openapi(name)) for name in SERVICES},
-        DOCS / "asyncapi.json": _json(asyncapi.document(VERSION)),
+        **{DOCS / "openapi" / f"{name}.json": as_text(openapi_of(name)) for name in SERVICES},
+        DOCS / "asyncapi.json": as_text(events()),
         DOCS / "woordenlijst.md": glossary.markdown(),
         DOCS / "instellingen.md": _settings(),
         **schemas.files(),
     }
-
-
-def _openapi(name: str) -> dict[str, Any]:
-    key = "a-key-that-only-describes-the-contract"
-    settings = Settings(environment="test", token_key=key, master_key="A" * 43 + "=")
-    document: dict[str, Any] = api_of(app_of(name, settings)).openapi()
-    return document
 
 
 def _settings() -> str:
@@ -60,10 +50,6 @@ def _settings() -> str:
 def _default(value: Any) -> str:
     text = value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
     return f"`{text}`" if text and text not in {"None", "()"} else "leeg"
-
-
-def _json(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def _is(path: Path, text: str) -> bool:

@@ -42,7 +42,7 @@ def reset(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Vraag niet om bevestiging.")] = False,
 ) -> None:
     """Wis alle gegevens van de lokale installatie."""
-    from deploy.postgres_folder import FolderInUseError, FolderLock
+    from deploy.postgres_folder import FolderInUseError
 
     home = current()
     if not home.installed:
@@ -51,8 +51,7 @@ def reset(
     if not yes:
         typer.confirm(f"Alle gegevens in {home.path} wissen?", abort=True)
     try:
-        home.postgres.mkdir(exist_ok=True)
-        FolderLock(home.postgres / "lock").acquire()
+        home.lock.acquire()
     except FolderInUseError:
         fail("Het platform draait nog; stop het eerst met Ctrl-C.")
     home.wipe()
@@ -62,8 +61,12 @@ def reset(
 def demo() -> None:
     """Laad voorbeeldgegevens van een omgevingsdienst, via de gewone import en afhandeling."""
     from deploy.demo import load
+    from deploy.demo.load import DemoError
 
-    asyncio.run(load(settings()))
+    try:
+        asyncio.run(load(settings()))
+    except DemoError as error:
+        fail(f"De voorbeeldgegevens zijn niet volledig geladen: {error}")
 
 
 async def _create_topics(found: Settings, replication: int) -> None:

@@ -1,5 +1,6 @@
 """The command line: what it refuses, and in which words."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,26 @@ def test_asyncapi_names_every_topic(runner: CliRunner, tmp_path: Path) -> None:
     written = (tmp_path / "asyncapi.json").read_text()
     for service in ("intake", "risk", "enforcement", "reporting"):
         assert f"vth.{service}.v1" in written
+
+
+def test_an_import_of_an_unknown_kind_names_the_kinds(runner: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("a;b\n")
+    result = runner.invoke(app, ["import", "dingen", str(tmp_path / "rows.csv")])
+    assert result.exit_code == 1
+    for kind in ("controles", "klachten", "locaties", "uren"):
+        assert kind in result.output
+
+
+def test_an_import_says_which_columns_are_missing(runner: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("niets;bruikbaars\n1;2\n")
+    result = runner.invoke(app, ["import", "locaties", str(tmp_path / "rows.csv"), "--dry-run"])
+    assert result.exit_code == 1
+    assert "source_key" in result.output
+
+
+def test_openapi_is_written_for_every_service(runner: CliRunner, tmp_path: Path) -> None:
+    result = runner.invoke(app, ["openapi", "--folder", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    for service in ("intake", "risk", "enforcement", "reporting"):
+        document = json.loads((tmp_path / "openapi" / f"{service}.json").read_text())
+        assert document["paths"]

@@ -67,8 +67,10 @@ def _named(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _repointed(node: Any, renamed: dict[str, str]) -> Any:
+    """The same with the new names; keys that have a pattern are the only ones."""
     if isinstance(node, dict):
-        return {
+        closed = {"additionalProperties": False} if "patternProperties" in node else {}
+        return closed | {
             key: _reference(value, renamed) if key == "$ref" else _repointed(value, renamed)
             for key, value in node.items()
         }

@@ -104,7 +104,9 @@ class CollectionIn(Wire):
 
     sequence: Sequence
     performed: CollectionAct
-    date: Day | None = Field(None, description="Standaard vandaag")
+    date: Day | None = Field(
+        None, description="Standaard vandaag", json_schema_extra={"format": "date"}
+    )
 
 
 class EndIn(Wire):

@@ -102,10 +102,7 @@ class KeyIn(VersionIn):
 
     code: Text
     name: Text
-    weights: Annotated[
-        dict[Participant, Weight],
-        Field(min_length=1, max_length=100, json_schema_extra={"additionalProperties": False}),
-    ]
+    weights: Annotated[dict[Participant, Weight], Field(min_length=1, max_length=100)]
 
 
 class ParameterIn(VersionIn):

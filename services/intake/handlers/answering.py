@@ -1,6 +1,6 @@
 """Contact, assessment and answer: what the complainant gets to hear, and when it is done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.intake import mailing, repository
@@ -86,21 +86,32 @@ async def close(change: Change, way: AnswerWay, work: Work, desk: Desk) -> Compl
     closed, event = rules.close(complaint, way, work.now)
     if way is AnswerWay.MAIL:
         reference = await desk.reference.get(work)
-        letter = await answer_letter(complaint, work, desk, reference)
+        about = await _about(complaint, work, desk, reference)
+        letter = await answer_letter(complaint, about, work, reference)
         await _mail(complaint, MailKind.ANSWER, letter, work, desk)
     await _finish(closed, f"Afgehandeld, antwoord: {way}", change, work)
     work.publish(event)
     return closed
 
 
+async def preview(complaint: Complaint, work: Work, desk: Desk) -> Written:
+    """The answer as it will be sent, without the name: nobody's data is opened to look at it.
+
+    Raises NotAllowed when there is nothing to answer yet.
+    """
+    reference = await desk.reference.get(work)
+    about = _nameless(complaint, desk, reference)
+    return await answer_letter(complaint, about, work, reference)
+
+
 async def answer_letter(
-    complaint: Complaint, work: Work, desk: Desk, reference: Reference
+    complaint: Complaint, about: About, work: Work, reference: Reference
 ) -> Written:
-    """The answer as it will be sent; also shown before sending. Raises NotAllowed."""
+    """What was found and what was done. Raises NotAllowed."""
     if complaint.outcome is None:
         raise NotAllowed("De klacht is nog niet beoordeeld", article="toestandsovergang")
     return letters.answer(
-        await _about(complaint, work, desk, reference),
+        about,
         complaint.outcome,
         complaint.explanation or "",
         complaint.cause and reference.cause_name(complaint.cause),
@@ -110,12 +121,17 @@ async def answer_letter(
 
 async def _about(complaint: Complaint, work: Work, desk: Desk, reference: Reference) -> About:
     known = await unsealed(work, complaint.id, desk)
+    name = known.reporter.name if known else None
+    return replace(_nameless(complaint, desk, reference), name=name)
+
+
+def _nameless(complaint: Complaint, desk: Desk, reference: Reference) -> About:
     return About(
         number=complaint.number,
         category=reference.category_name(complaint.category),
         received_on=local_date(complaint.received_at),
         agency=desk.agency,
-        name=known.reporter.name if known else None,
+        name=None,
     )
 
 

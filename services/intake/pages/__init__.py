@@ -2,8 +2,17 @@
 
 from fastapi import APIRouter
 
-from services.intake.pages import complaint, deeds, fragments, incident, public, taking, worklist
+from services.intake.pages import (
+    complaint,
+    deeds,
+    fragments,
+    incident,
+    post,
+    public,
+    taking,
+    worklist,
+)
 
 router = APIRouter()
-for part in (taking, worklist, complaint, deeds, incident, public, fragments):
+for part in (taking, worklist, complaint, deeds, incident, post, public, fragments):
     router.include_router(part.router)

@@ -13,8 +13,18 @@ from services.intake.domain.complaint import TRANSITIONS, State
 from services.intake.domain.contact import Party
 from services.intake.domain.reporter import Purpose, Reporter
 from services.intake.handlers import reporters
+from services.intake.handlers.linking import Change
 from services.intake.pages.clocks import all_clocks, urgent_clock
-from services.intake.pages.common import TONES, Done, Identity, PersonReader, Viewer, templates
+from services.intake.pages.common import (
+    TONES,
+    Done,
+    Identity,
+    PersonReader,
+    Viewer,
+    go,
+    templates,
+    version_in,
+)
 from services.intake.views import complaints
 from shared.auth.caller import Caller
 from shared.auth.scopes import Scope
@@ -35,6 +45,7 @@ DONE = {
     "ingetrokken": "De klacht is ingetrokken.",
     "heropend": "De klacht is heropend.",
     "behandelaar": "U behandelt deze klacht.",
+    "gewist": "De gegevens van de melder zijn gewist.",
 }
 # What a state asks for next, and how that is called.
 NEXT = {
@@ -86,6 +97,25 @@ async def person(
     return await show(asked, person=found)
 
 
+@router.post("/klachten/{id}/melder/wissen")
+async def erase(
+    request: Request, caller: PersonReader, db: Db, desk: AtDesk, identity: Identity
+) -> Response:
+    """Destroy the key of the person, on their own request."""
+    form = await read_form(request)
+    try:
+        caller.require(Scope.COMPLAINTS_WRITE)
+        if form.text("zeker") != "ja":
+            raise invalid("zeker", "verplicht", "Bevestig dat de betrokkene hierom vraagt.")
+        change = Change(identity, version_in(form), caller)
+        async with db.work(actor=caller.subject) as work:
+            await reporters.erase_reporter(change, Purpose.SUBJECT_REQUEST, work)
+    except Refused as refusal:
+        asked = Asked(request, caller, db, desk, identity)
+        return await show(asked, form=form.refused(refusal), status=refusal.status)
+    return go(f"/intake/klachten/{identity}?gedaan=gewist")
+
+
 async def show(
     asked: Asked,
     *,
@@ -124,6 +154,7 @@ async def show(
         log=log if whole else [],
         purposes=PURPOSES,
         may_see_person=whole,
+        may_erase=whole and caller.may(Scope.COMPLAINTS_WRITE),
         next=NEXT.get(State(row["state"])) if caller.may(Scope.COMPLAINTS_WRITE) else None,
         deeds=_deeds(row, caller),
     )

@@ -230,8 +230,7 @@ async def _letter(asked: Asked, work: Work) -> Any:
     """The answer as it will be sent, where there is something to answer."""
     try:
         found = await repository.lock_complaint(work, asked.id)
-        reference = await asked.desk.reference.get(work)
-        return await answering.answer_letter(found, work, asked.desk, reference)
+        return await answering.preview(found, work, asked.desk)
     except NotAllowed:
         return None
 

@@ -10,6 +10,8 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from services.intake.consumers import CONSUMERS
 from services.intake.main import create_app
@@ -56,6 +58,14 @@ class Intake:
     def db(self) -> Database:
         db: Database = self.app.state.db
         return db
+
+    def site(self, user: str | None = None) -> httpx2.AsyncClient:
+        """A browser: it keeps cookies by their path, so the service stands under its own."""
+        site = Starlette(routes=[Mount("/intake", self.app)])
+        client = self.client(user)
+        client._transport = httpx2.ASGITransport(app=site, raise_app_exceptions=False)
+        client.base_url = httpx2.URL("http://test/intake")
+        return client
 
     def client(self, user: str | None = "klachten") -> httpx2.AsyncClient:
         headers = {"sec-fetch-site": "same-origin"}

@@ -161,7 +161,11 @@ class Chain:
 
     def risk_hears(self) -> None:
         """The complaint figures of the location change."""
-        self.until("risk counts the complaint", lambda: self.score()["klachtenOntvangen"] == 1)
+        self.until("risk counts the complaint", lambda: self.counted() == 1)
+
+    def counted(self) -> int:
+        """How many complaints risk counts at the location."""
+        return int(self.score()["klachtcijfers"]["ontvangen12Maanden"])
 
     def inspection(self) -> None:
         """The officer asks; enforcement has an inspection; the inspector finds a violation."""

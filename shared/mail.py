@@ -5,12 +5,14 @@ The message id is the caller's: sending the same letter again is seen as the sam
 
 import asyncio
 import smtplib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
+from ssl import create_default_context
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -100,12 +102,17 @@ def composed(letter: Letter, sender: str) -> EmailMessage:
 def _deliver(url: SplitResult, message: EmailMessage) -> None:
     secure = url.scheme == "smtps"
     make = smtplib.SMTP_SSL if secure else smtplib.SMTP
-    with make(url.hostname or "", url.port or (465 if secure else 25), timeout=TIMEOUT) as server:
+    server = make(url.hostname or "", url.port or (465 if secure else 25), timeout=TIMEOUT)
+    try:
         if url.scheme == "smtp+starttls":
-            server.starttls()
+            server.starttls(context=create_default_context())
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(message)
+    finally:
+        # The letter was accepted or refused by now: a clumsy goodbye must not send it again.
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
 
 
 def mailer_for(settings: Settings) -> Mailer:

@@ -1,0 +1,121 @@
+"""Outgoing mail: into a folder or over real SMTP; a refusal never names the recipient."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from shared.mail import FolderMailer, Letter, MailError, SmtpMailer, composed, mailer_for
+from shared.settings import Settings
+
+SENDER = "no-reply@example.nl"
+LETTER = Letter(
+    id="0190-letter",
+    to="j@example.nl",
+    subject="Wij hebben uw klacht\nontvangen",
+    text="Beste melder,\n\nGeluid in het café.\n",
+    written_at=datetime(2026, 11, 24, 10, 30, tzinfo=UTC),
+)
+
+
+class Server:
+    """Speaks as much SMTP as one letter needs; refuses recipients when told to."""
+
+    def __init__(self, *, refuse: bool = False) -> None:
+        self.refuse = refuse
+        self.received = b""
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._thread.join(timeout=5)
+        self._socket.close()
+
+    def _serve(self) -> None:
+        connection, _ = self._socket.accept()
+        with connection, connection.makefile("rb") as lines:
+            connection.sendall(b"220 test\r\n")
+            for line in lines:
+                command = line[:4].upper()
+                if command == b"DATA":
+                    connection.sendall(b"354 go\r\n")
+                    self.received = b"".join(iter(lines.readline, b".\r\n"))
+                if command == b"RCPT" and self.refuse:
+                    connection.sendall(b"550 no such user j@example.nl\r\n")
+                else:
+                    connection.sendall(b"250 ok\r\n")
+                if command == b"QUIT":
+                    return
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running = Server()
+    yield running
+    running.close()
+
+
+def test_a_letter_is_one_message_with_an_id_of_its_own() -> None:
+    message = composed(LETTER, SENDER)
+    assert message["Message-ID"] == "<0190-letter@example.nl>"
+    assert message["Subject"] == "Wij hebben uw klacht ontvangen"
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize("address", ["geen adres", "", "a@b\r\nBcc: x@y.nl", "jos\x00@example.nl"])
+def test_an_address_that_cannot_be_is_a_refusal_not_an_injection(address: str) -> None:
+    letter = Letter(LETTER.id, address, LETTER.subject, LETTER.text, LETTER.written_at)
+    with pytest.raises(MailError) as refused:
+        composed(letter, SENDER)
+    assert address == "" or address not in str(refused.value)
+
+
+async def test_the_same_letter_twice_is_one_file(tmp_path: Path) -> None:
+    mailer = FolderMailer(tmp_path / "nieuw", SENDER)
+    await mailer.send(LETTER)
+    await mailer.send(LETTER)
+    (file,) = (tmp_path / "nieuw").iterdir()
+    body = message_from_bytes(file.read_bytes(), policy=policy.default).get_body()
+    assert body is not None
+    assert "Geluid in het café." in body.get_content()
+
+
+async def test_a_folder_that_cannot_be_written_is_a_refusal(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(MailError):
+        await FolderMailer(tmp_path / "file", SENDER).send(LETTER)
+
+
+async def test_a_server_gets_the_letter_also_when_it_says_goodbye_badly(server: Server) -> None:
+    await SmtpMailer(f"smtp://127.0.0.1:{server.port}", SENDER).send(LETTER)
+    message = message_from_bytes(server.received, policy=policy.default)
+    assert message["To"] == "j@example.nl"
+    assert message["From"] == SENDER
+
+
+async def test_what_a_server_refuses_is_told_without_the_recipient() -> None:
+    refusing = Server(refuse=True)
+    with pytest.raises(MailError) as refused:
+        await SmtpMailer(f"smtp://127.0.0.1:{refusing.port}", SENDER).send(LETTER)
+    assert "j@example.nl" not in str(refused.value)
+    refusing.close()
+
+
+async def test_a_server_that_is_away_is_a_refusal() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(MailError, match="neemt het bericht niet aan"):
+        await SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER).send(LETTER)
+
+
+def test_the_settings_choose_server_or_folder(tmp_path: Path) -> None:
+    assert isinstance(mailer_for(Settings(outbox_dir=tmp_path)), FolderMailer)
+    assert isinstance(mailer_for(Settings(smtp_url="smtps://mail.example.nl")), SmtpMailer)
+    with pytest.raises(ValueError, match="smtp"):
+        mailer_for(Settings(smtp_url="http://mail.example.nl"))

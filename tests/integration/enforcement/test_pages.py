@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select
 
 from services.enforcement.tables import inspection, violation
-from shared.ids import new_id
 from tests.integration.enforcement.conftest import (
     COMPLIANT,
     TODAY,
@@ -222,8 +221,8 @@ async def test_a_reinspection_that_finds_it_again_offers_the_forfeiture(
         "/overtredingen.csv",
         "/fragmenten/zoeken?q=Voorbeeld&plaats=Handhaving",
         "/fragmenten/zoeken?q=C-2026&plaats=Toezicht",
-        f"/fragmenten/locaties/{new_id()}",
-        f"/fragmenten/incidenten/{new_id()}",
+        "/fragmenten/locaties/018f0000-0000-7000-8000-00000000000a",
+        "/fragmenten/incidenten/018f0000-0000-7000-8000-00000000000b",
     ],
 )
 async def test_lists_and_fragments_are_drawn(lawyer: httpx2.AsyncClient, url: str) -> None:

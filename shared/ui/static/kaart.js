@@ -32,7 +32,8 @@
     const [lat, lon] = [canvas.dataset.latField, canvas.dataset.lonField].map((id) => document.getElementById(id));
     const told = document.querySelector(`[data-vth-picked="${canvas.id}"]`);
     const map = make(canvas);
-    const chosen = lat.value ? [Number(lat.value), Number(lon.value)] : null;
+    const degrees = (field) => Number(field.value.replace(",", ".")) || 0;
+    const chosen = degrees(lat) && degrees(lon) ? [degrees(lat), degrees(lon)] : null;
     map.setView(chosen || [Number(canvas.dataset.lat), Number(canvas.dataset.lon)], chosen ? 15 : 11);
     let marker = chosen ? L.marker(chosen, { icon: dot("bad"), keyboard: false }).addTo(map) : null;
     map.on("click", (event) => {

@@ -116,6 +116,8 @@ class Templates:
         self.environment = base_environment().overlay(
             loader=ChoiceLoader([FileSystemLoader(directory), FileSystemLoader(SHARED_TEMPLATES)])
         )
+        # An overlay shares its globals; one service's words are not those of another beside it.
+        self.environment.globals = dict(self.environment.globals)
 
     def page(
         self, request: Request, name: str, *, status_code: int = 200, **context: object

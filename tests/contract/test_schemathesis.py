@@ -13,6 +13,7 @@ from tests.support.platform import Platform, running_platform
 
 EXAMPLES = os.environ.get("VTH_EXAMPLES", "8")
 SECONDS = 3600
+CONFIG = Path(__file__).with_name("schemathesis.toml")
 pytestmark = [pytest.mark.timeout(SECONDS), pytest.mark.xdist_group("platform")]
 
 
@@ -27,7 +28,7 @@ def platform(server_folder: Path) -> Iterator[Platform]:
 @pytest.mark.parametrize("service", SERVICES)
 def test_schemathesis_finds_no_failure(platform: Platform, service: str) -> None:
     command = [
-        *(sys.executable, "-m", "schemathesis.cli", "run"),
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"),
         f"{platform.url}/{service}/v1/openapi.json",
         *("--url", f"{platform.url}/{service}/v1"),
         *("--header", f"Authorization: Bearer {platform.token('beheer')}"),

@@ -1,7 +1,6 @@
 """Scores many locations at once: facts in a few reads, rules in memory, results in one write."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -110,10 +109,15 @@ def _tell(work: Work, row: Row, result: Score, version: int) -> None:
 
 def as_json(term: Term) -> dict[str, Any]:
     """A term as it is kept; numbers as text, so that they come back to the digit."""
-    kept = asdict(term)
     return {
-        **kept,
-        **{name: str(kept[name]) for name in ("value", "weight", "contribution")},
+        "name": term.name,
+        "value": str(term.value),
+        "weight": str(term.weight),
+        "contribution": str(term.contribution),
+        "source": term.source,
         "on": term.on.isoformat() if term.on else None,
-        "parts": [{**part, "value": str(part["value"])} for part in kept["parts"]],
+        "parts": [
+            {"name": part.name, "value": str(part.value), "explanation": part.explanation}
+            for part in term.parts
+        ],
     }

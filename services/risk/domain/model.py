@@ -91,15 +91,22 @@ class EffectRules:
     themes: Mapping[str, float]
     scores: Mapping[str, Mapping[str, float]]
     more_activities: float
+    means: Mapping[str, float]
+
+    @classmethod
+    def of_parameters(cls, parameters: Mapping[str, Any]) -> Self:
+        """With the weighted mean over the themes worked out once for each line."""
+        themes = parameters["themes"]
+        total = sum(themes.values()) or 1
+        means = {
+            code: sum(row.get(theme, 0.0) * weight for theme, weight in themes.items()) / total
+            for code, row in parameters["scores"].items()
+        }
+        return cls(**parameters, means=means)
 
     def of(self, code: str) -> float | None:
-        """The weighted mean of a paragraph of the Bal, or of the afdeling it stands in."""
-        for known in _upwards(code):
-            row = self.scores.get(known)
-            if row is not None:
-                weighed = sum(row.get(theme, 0.0) * w for theme, w in self.themes.items())
-                return weighed / sum(self.themes.values())
-        return None
+        """The effect of a paragraph of the Bal, or of the afdeling it stands in."""
+        return next((self.means[known] for known in _upwards(code) if known in self.means), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +168,7 @@ class Model:
         return cls(
             version=version,
             weights=Weights(**{k: Decimal(str(v)) for k, v in parameters["weights"].items()}),
-            effect=EffectRules(**parameters["effect"]),
+            effect=EffectRules.of_parameters(parameters["effect"]),
             compliance=ComplianceRules(
                 **{**compliance, "enforcing": frozenset(compliance["enforcing"])}
             ),

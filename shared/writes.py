@@ -175,7 +175,7 @@ def _quoted(name: str) -> str:
 
 
 def _name(table: Table) -> str:
-    return str(DIALECT.identifier_preparer.format_table(table))
+    return _quoted(table.name)
 
 
 def _json(rows: list[Mapping[str, Any]]) -> str:

@@ -33,7 +33,7 @@ def test_many_rows_of_one_shape_are_one_argument() -> None:
     for number in range(3):
         queue.insert(thing, {"id": number, "name": "x"})
     sql, arguments = queue.take()
-    assert "json_populate_recordset(NULL::"thing", $1::text::json)" in sql
+    assert 'json_populate_recordset(NULL::"thing", $1::text::json)' in sql
     assert len(arguments) == 1
 
 

@@ -187,7 +187,7 @@ def _reports(random: Random, place: Place, first: date, today: date) -> Iterator
     if random.random() > chance:
         return
     for incident in range(random.choices((1, 2, 4), (70, 24, 6))[0]):
-        day = first + timedelta(days=random.randint(0, (today - first).days))
+        day = first + timedelta(days=random.randint(0, (today - first).days - 1))
         outcome = "gegrond" if random.random() > place.compliance else random.choice(
             ("ongegrond", "niet vast te stellen")
         )  # fmt: skip

@@ -22,7 +22,7 @@ reset: .venv/.local ## Wipe the data of the local installation
 	@$(BIN)/vth reset --yes
 
 test: .venv/.dev ## Set up and pass all tests
-	@$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+	@$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 check: .venv/.dev lint types boundaries sizes words docs-check api test ## Everything that must hold before a change lands
 

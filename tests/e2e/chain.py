@@ -133,7 +133,7 @@ class Chain:
             "omschrijving": "Sterke chemische lucht, al sinds vanochtend",
             "kanaal": "telefoon",
             "geometrie": {"type": "Point", "coordinates": [6.8935, 52.2215]},
-            "melder": {"naam": "Voorbeeldmelder", "email": "melder@example.nl"},
+            "melder": {"naam": "Voorbeeldmelder", "emailadres": "melder@example.nl"},
             "terugkoppelingGewenst": True,
         }
         made = self.post("klachten", "/intake/v1/klachten", body)

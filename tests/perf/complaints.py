@@ -39,7 +39,7 @@ end
 BODY = (
     '{"categorie":"geur","omschrijving":"Sterke chemische lucht bij het kanaal, al sinds vanmorgen '
     'vroeg en het wordt steeds erger","kanaal":"telefoon","plaatsomschrijving":"bij de haven",'
-    '"melder":{"naam":"Voorbeeld","email":"melder@example.nl"},"terugkoppelingGewenst":false}'
+    '"melder":{"naam":"Voorbeeld","emailadres":"melder@example.nl"},"terugkoppelingGewenst":false}'
 )
 BARE_BODY = re.sub(r'"melder".*', '"signaaltijdstip":null}', BODY)
 

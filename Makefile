@@ -10,7 +10,7 @@ export PORT
 # Warnings of tools about the machine are not about this code.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run reset test check lint types boundaries sizes words api docs docs-check fmt lock perf chaos schemathesis browser compose-test clean
+.PHONY: help run reset test check lint types boundaries sizes words api docs docs-check fmt lock perf schemathesis browser clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}'
@@ -56,9 +56,6 @@ schemathesis: .venv/.dev ## Fuzz the four APIs with all checks on, EXAMPLES per 
 
 perf: .venv/.dev ## Measure speed against references in the same run; writes build/perf.json
 	@$(BIN)/python -m tests.perf
-
-compose-test: .venv/.dev ## Bring docker compose up and walk the chain through the gateway
-	@$(BIN)/python -m tests.compose
 
 fmt: .venv/.dev ## Format the code
 	@$(BIN)/ruff format .

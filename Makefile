@@ -10,7 +10,7 @@ export PORT
 # Warnings of tools about the machine are not about this code.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run reset test check lint types boundaries sizes words api docs docs-check fmt lock perf schemathesis browser clean
+.PHONY: help run reset test check lint types boundaries sizes words contracts api docs docs-check fmt lock perf schemathesis browser clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ reset: .venv/.local ## Wipe the data of the local installation
 test: .venv/.dev ## Set up and pass all tests
 	@$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
-check: .venv/.dev lint types boundaries sizes words docs-check api test ## Everything that must hold before a change lands
+check: .venv/.dev lint types boundaries sizes words docs-check contracts api test ## Everything that must hold before a change lands
 
 lint: .venv/.dev ## Style and common mistakes
 	@$(BIN)/ruff format --check .
@@ -47,6 +47,9 @@ docs: .venv/.dev ## Generate the contracts and tables in docs/
 
 docs-check: .venv/.dev ## The generated documents are up to date
 	@$(BIN)/python -m tools.generate --check
+
+contracts: .venv/.dev ## Published events only grow, since the last release
+	@$(BIN)/python -m tools.check_contracts
 
 api: .venv/.dev ## The API linter of the Dutch government
 	@$(BIN)/python tools/lint_api.py

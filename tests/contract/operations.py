@@ -10,8 +10,8 @@ from shared.settings import SERVICES, Settings
 
 SETTINGS = Settings(
     environment="test",
-    token_key="a-key-of-more-than-32-characters-for-tests",  # type: ignore[arg-type]
-    master_key="dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",  # type: ignore[arg-type]
+    token_key="a-key-of-more-than-32-characters-for-tests",
+    master_key="dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
 )
 DOCUMENTS: Mapping[str, dict[str, Any]] = {
     name: api_of(app_of(name, SETTINGS)).openapi() for name in SERVICES

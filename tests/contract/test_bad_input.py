@@ -64,7 +64,8 @@ async def test_malformed_json(client: httpx2.AsyncClient, operation: Operation) 
 
 @with_body
 async def test_a_body_of_another_type(client: httpx2.AsyncClient, operation: Operation) -> None:
-    for body in ([], "tekst", 5, True, None):
+    bodies: list[object] = [[], "tekst", 5, True, None]
+    for body in bodies:
         is_problem(await send(client, operation, json=body), 400, operation.version)
 
 
@@ -111,7 +112,7 @@ async def test_a_trailing_slash_is_not_found(
 async def test_an_unknown_query_key_is_named(
     client: httpx2.AsyncClient, operation: Operation
 ) -> None:
-    body = {} if operation.body is not None else None
+    body: dict[str, Any] | None = {} if operation.body is not None else None
     how = {"params": {"onbekend": "1"}, "json": body}
     response = await send(client, operation, **how)
     problem = is_problem(response, 400, operation.version)

@@ -175,8 +175,11 @@ async def _measure(
         check = await check_mandate(rows, measure, caller, today)
     lost = [each for each in forfeited if each["measure_id"] == measure.id]
     writes, imposes = caller.may(Scope.ENFORCEMENT_WRITE), caller.may(Scope.ORDER_IMPOSE)
+    consequence, behaviour = axes_of(measure.cell)
     return {
         **dict(row),
+        "consequence": CONSEQUENCES[consequence],
+        "behaviour": BEHAVIOURS[behaviour],
         "is_decision": measure.is_decision,
         "article": ARTICLES.get(measure.instrument, ""),
         "steps": STATES.next(measure.state),

@@ -114,17 +114,15 @@ class Database:
         async with self._reading.acquire() as connection:
             yield Reader(connection)
 
-    @asynccontextmanager
-    async def work(self, *, actor: str = "systeem") -> AsyncIterator[Work]:
+    def work(self, *, actor: str = "systeem") -> Work:
         """A unit of work: committed at the end of the block, rolled back by an exception."""
-        work = Work(self.pool, self._publisher, actor=actor, clock=self.clock)
-        try:
-            yield work
-            await work.commit()
-        finally:
-            await work.close()
-        if work.published:
-            self.on_published()
+        return Work(
+            self.pool,
+            self._publisher,
+            actor=actor,
+            clock=self.clock,
+            on_published=self.on_published,
+        )
 
 
 def _nothing() -> None:

@@ -5,10 +5,12 @@ CTEs of one statement see one snapshot: two queued writes may not touch the same
 between them.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from types import TracebackType
+from typing import Any, Self
 
 import asyncpg
 from sqlalchemy import Table
@@ -28,7 +30,13 @@ class Work(Rows):
     """One transaction of one use case."""
 
     def __init__(
-        self, pool: asyncpg.Pool, publisher: Publisher, *, actor: str, clock: Clock
+        self,
+        pool: asyncpg.Pool,
+        publisher: Publisher,
+        *,
+        actor: str,
+        clock: Clock,
+        on_published: Callable[[], None] = lambda: None,
     ) -> None:
         self._pool = pool
         self._publisher = publisher
@@ -38,8 +46,26 @@ class Work(Rows):
         self.actor = actor
         self.now: datetime = clock.now()
         self.published = 0
+        self._on_published = on_published
 
-    @property
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                await self.commit()
+        finally:
+            await self.close()
+        if kind is None and self.published:
+            self._on_published()
+
+    @cached_property
     def today(self) -> date:
         """The legal day in the Netherlands on which this work is done."""
         return local_date(self.now)

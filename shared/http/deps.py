@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Request
 
 from shared.db import Database, Reader
 from shared.errors import Refused
-from shared.http.idempotency import CONSTRAINT, AnsweredBeforeError, Once
+from shared.http.idempotency import CONSTRAINT, AnsweredBeforeError, Idempotency, Once
 from shared.work import Work
 
 __all__ = ["Db", "IfMatch", "Once", "Reading", "Writing"]
@@ -25,17 +25,23 @@ async def database(request: Request) -> Database:
 Db = Annotated[Database, Depends(database)]
 
 
-async def reader(db: Db) -> AsyncIterator[Reader]:
+# FastAPI goes through every dependency of a dependency for each request, also through one that was
+# solved already: reader and writer ask for the request alone.
+
+
+async def reader(request: Request) -> AsyncIterator[Reader]:
     """A reader for the time of the request."""
+    db: Database = request.app.state.db
     async with db.read() as rows:
         yield rows
 
 
-async def writer(request: Request, db: Db, once: Once) -> AsyncIterator[Work]:
+async def writer(request: Request) -> AsyncIterator[Work]:
     """A unit of work, committed before the response starts (function scope).
 
     A repeat of a request that was carried out before gets the answer of that time.
     """
+    db: Database = request.app.state.db
     caller = getattr(request.state, "caller", None)
     try:
         async with db.work(actor=caller.subject if caller else "publiek") as work:
@@ -43,15 +49,16 @@ async def writer(request: Request, db: Db, once: Once) -> AsyncIterator[Work]:
     except asyncpg.UniqueViolationError as error:
         if getattr(error, "constraint_name", None) != CONSTRAINT:
             raise
-        await _answer_again(db, once)
+        await _answer_again(request, db)
         raise
     except Refused:
-        await _answer_again(db, once)
+        await _answer_again(request, db)
         raise
 
 
-async def _answer_again(db: Database, once: Once) -> None:
-    if once.key is None:
+async def _answer_again(request: Request, db: Database) -> None:
+    once: Idempotency | None = getattr(request.state, "once", None)
+    if once is None or once.key is None:
         return
     async with db.read() as rows:
         if earlier := await once.earlier(rows):

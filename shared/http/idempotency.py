@@ -134,9 +134,11 @@ async def idempotency(
 ) -> Idempotency:
     """The idempotency of a request: its key, who sent it and what it asked."""
     caller = getattr(request.state, "caller", None) or await visitor(request)
-    asked = sha256(f"{request.method} {request.url.path}\n".encode() + await request.body())
     subject = caller.subject if caller else "publiek"
-    return Idempotency(idempotency_key, subject, asked.digest())
+    asked = f"{request.method} {request.scope['path']}\n".encode() + await request.body()
+    once = Idempotency(idempotency_key, subject, sha256(asked).digest())
+    request.state.once = once
+    return once
 
 
 Once = Annotated[Idempotency, Depends(idempotency)]

@@ -31,7 +31,7 @@ def _is_list(schema: Mapping[str, Any]) -> bool:
 
 async def only_known_keys(request: Request) -> None:
     """Raises Invalid for every query key that the operation does not have, or has once."""
-    if not request.url.query:
+    if not request.scope["query_string"]:
         return
     keys = _keys_of(request)
     wrong = [

@@ -77,7 +77,7 @@ def _complaint(
     command: ReceiveComplaint, work: Work, number: str, participant: str | None, terms: Terms
 ) -> Complaint:
     who = command.reporter or Reporter()
-    today = local_date(work.now)
+    today = work.today
     return Complaint(
         id=new_id(),
         number=number,

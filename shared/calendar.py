@@ -53,6 +53,7 @@ def legal_day(day: date) -> date:
     return day
 
 
+@lru_cache(maxsize=1024)
 def add_working_days(day: date, count: int) -> date:
     """The day that lies `count` working days after `day`; `day` itself does not count."""
     while count > 0:

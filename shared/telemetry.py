@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import Counter, Histogram
+from structlog.typing import EventDict
 
 REQUESTS = Counter("vth_http_requests", "HTTP requests", ["service", "method", "route", "status"])
 DURATION = Histogram(
@@ -29,12 +30,18 @@ def enter_trace(incoming: str | None) -> str:
     """Go on in the incoming trace, or start one; gives the traceparent of this step."""
     parts = (incoming or "").split("-")
     well_formed = len(parts) == 4 and len(parts[1]) == 32 and len(parts[2]) == 16
-    trace_id = parts[1] if well_formed else secrets.token_hex(16)
+    fresh = secrets.token_hex(24)
+    trace_id = parts[1] if well_formed else fresh[16:]
     flags = parts[3] if well_formed else "01"
-    here = f"00-{trace_id}-{secrets.token_hex(8)}-{flags}"
+    here = f"00-{trace_id}-{fresh[:16]}-{flags}"
     _trace.set(here)
-    structlog.contextvars.bind_contextvars(trace_id=trace_id)
     return here
+
+
+def _with_trace(_: Any, __: str, line: EventDict) -> EventDict:
+    if trace := _trace.get():
+        line.setdefault("trace_id", trace.split("-")[1])
+    return line
 
 
 def configure_logging(*, service: str, form: str, level: str) -> None:
@@ -50,6 +57,7 @@ def configure_logging(*, service: str, form: str, level: str) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _with_trace,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *([structlog.processors.format_exc_info] if form == "json" else []),

@@ -1,10 +1,12 @@
 """The edge of the API, as pure ASGI: size, media type, headers, trace and figures of a request."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 
 import structlog
+from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
@@ -46,6 +48,9 @@ class Edge:
         self.service = service
         self.max_body = max_body
         self.api_version = api_version
+        self.always = _raw(SECURITY_HEADERS)
+        if api_version is not None:
+            self.always += _raw({"API-Version": api_version})
         self.origins = frozenset(origins)
         self.beside = beside
         self.on_error = on_error
@@ -54,7 +59,6 @@ class Edge:
         if scope["type"] != "http" or self._elsewhere(scope):
             await self.app(scope, receive, send)
             return
-        structlog.contextvars.clear_contextvars()
         headers = Headers(scope=scope)
         traceparent = enter_trace(headers.get("traceparent"))
         sending = _Sending(self, scope, send, headers.get("origin"), traceparent)
@@ -108,12 +112,16 @@ class Edge:
     def _too_large(self) -> TooLarge:
         return TooLarge(f"Stuur ten hoogste {self.max_body // 1024} KB in een verzoek.")
 
-    def decorate(self, headers: MutableHeaders, scope: Scope, origin: str | None) -> None:
-        for name, value in SECURITY_HEADERS.items():
-            headers.setdefault(name, value)
+    def decorate(
+        self, message: Message, scope: Scope, origin: str | None, traceparent: str
+    ) -> None:
+        raw = message["headers"] = list(message.get("headers", ()))
+        present = {name for name, _ in raw}
+        raw.extend(pair for pair in self.always if pair[0] not in present)
+        raw.append((b"traceresponse", traceparent.encode()))
         if self.api_version is None:
             return
-        headers["API-Version"] = self.api_version
+        headers = MutableHeaders(scope=message)
         if scope["path"].endswith("/openapi.json"):
             headers["Access-Control-Allow-Origin"] = "*"
         elif origin in self.origins:
@@ -122,8 +130,9 @@ class Edge:
 
     def count(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "") or "onbekend"
-        REQUESTS.labels(self.service, scope["method"], route, status).inc()
-        DURATION.labels(self.service, route).observe(seconds)
+        requests, duration = _figures(self.service, scope["method"], route, status)
+        requests.inc()
+        duration.observe(seconds)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.warning("server error", route=route, status=status)
 
@@ -142,11 +151,18 @@ class _Sending:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            headers = MutableHeaders(scope=message)
-            self.edge.decorate(headers, self.scope, self.origin)
-            headers.setdefault("traceresponse", self.traceparent)
+            self.edge.decorate(message, self.scope, self.origin, self.traceparent)
             self.edge.count(self.scope, message["status"], time.perf_counter() - self.start)
         await self.send(message)
+
+
+@lru_cache(maxsize=4096)
+def _figures(service: str, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(service, method, route, status), DURATION.labels(service, route)
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 def _is_json(content_type: str) -> bool:

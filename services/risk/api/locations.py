@@ -32,7 +32,7 @@ router = APIRouter()
 Sorting = Literal["-score", "score", "naam", "-naam", "laatste-controle", "-laatste-controle"]
 
 
-def filters_of(
+async def filters_of(
     deelnemer: Annotated[Participant | None, Query(description="Code van de deelnemer")] = None,
     activiteit: Annotated[Code | None, Query(description="Paragraaf van het Bal")] = None,
     risicoklasse: Annotated[RiskClass | None, Query(description="Klasse van de score")] = None,

@@ -34,7 +34,7 @@ def _plain(text: str) -> str:
     return text.replace("\x00", "").strip()
 
 
-def chosen(
+async def chosen(
     zoek: Annotated[str, Query(max_length=200)] = "",
     deelnemer: Annotated[str, Query(max_length=20)] = "",
     risicoklasse: Annotated[str, Query(max_length=20)] = "",

@@ -5,7 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from services.reporting.domain.plan import Ratio
@@ -26,10 +32,14 @@ Minutes = Annotated[int, whole(0, 1440)]
 Count = Annotated[int, whole(0, 10_000_000)]
 ProductCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}-\d{2}$")]
 Reference = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=FILLED_TEXT, strip_whitespace=True)
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=FILLED_TEXT),
+    AfterValidator(str.strip),
 ]
 Reason = Annotated[
-    str, StringConstraints(min_length=1, max_length=500, pattern=FILLED_TEXT, strip_whitespace=True)
+    str,
+    StringConstraints(min_length=1, max_length=500, pattern=FILLED_TEXT),
+    AfterValidator(str.strip),
 ]
 Activity = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PLAIN_TEXT)]
 

@@ -124,7 +124,8 @@ class Chain:
             "adres": {"straatnaam": "Havenweg", "huisnummer": "12", "woonplaats": "Enschede"},
             "activiteiten": ["3.4.4"],
         }
-        self.made["location"] = self.post("planner", "/risk/v1/locaties", body)["id"]
+        made = self.post("planner", "/risk/v1/locaties", body)
+        self.made |= {"location": made["id"], "location_number": made["nummer"]}
 
     def complaint(self) -> None:
         """A complaint comes in by telephone."""
@@ -150,10 +151,11 @@ class Chain:
         assert linked["locatieId"] == self.made["location"]
 
     def _candidate(self, at: str) -> bool:
-        found = self.get("klachten", f"{at}/kandidaten?zoek=Galvano")["resultaten"]
-        near = self.get("klachten", f"{at}/kandidaten")["resultaten"]
+        # By number: ten candidates are shown, and every walk leaves a location at this place.
+        query = f"{at}/kandidaten?zoek={self.made['location_number']}"
         wanted = self.made["location"]
-        return any(wanted in {each.get("id"), each.get("locatieId")} for each in (*near, *found))
+        found = self.get("klachten", query)["resultaten"]
+        return any(wanted in {each.get("id"), each.get("locatieId")} for each in found)
 
     def score(self) -> Json:
         """The score with its explanation."""

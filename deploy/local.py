@@ -16,11 +16,11 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.panel import Panel
 
-from deploy import databases
+from deploy import databases, topics
 from deploy.home import Home
 from deploy.postgres import EmbeddedPostgres, PostgresError
 from deploy.postgres_folder import FolderInUseError, FolderLock
-from deploy.supervisor import Command, Supervisor, vth
+from deploy.supervisor import SUPERVISED, Command, Supervisor, vth
 from shared.settings import SERVICES, Settings
 
 READY_WITHIN = 120.0
@@ -93,7 +93,7 @@ class LocalPlatform:
     async def run(self) -> None:
         """Run until interrupted. Raises CannotStartError."""
         loop = asyncio.get_running_loop()
-        for request in (signal.SIGINT, signal.SIGTERM):
+        for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(request, self.interrupt)
         self._task = asyncio.create_task(self._live())
         try:
@@ -157,6 +157,10 @@ class LocalPlatform:
                 await databases.create(settings)
             except (OSError, asyncpg.PostgresError) as error:
                 raise CannotStartError(f"De databaseserver weigert: {error}") from error
+            try:
+                await topics.create(settings)
+            except topics.NoTopicsError as error:
+                raise CannotStartError(str(error)) from error
             await finished(asyncio.to_thread(databases.migrate, settings))
 
     async def _start_processes(self, environment: Mapping[str, str]) -> None:
@@ -194,7 +198,9 @@ class LocalPlatform:
         if not self.options.demo or self.options.home.demo_done.exists():
             return
         self._demo = await asyncio.create_subprocess_exec(
-            *vth("demo"), env={**os.environ, **environment}, start_new_session=True
+            *vth("demo"),
+            env={**os.environ, **environment, SUPERVISED: str(os.getpid())},
+            start_new_session=True,
         )
         code = await self._demo.wait()
         if code:

@@ -7,7 +7,6 @@ import typer
 
 from deploy.commands.common import ALL, ServiceOrAll, configured, fail
 from deploy.home import current, settings
-from shared.settings import SERVICES, Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -24,14 +23,16 @@ def migrate(
     """Maak databases, rollen en topics aan waar die ontbreken en werk de tabellen bij."""
     from rich.console import Console
 
-    from deploy import databases
+    from deploy import databases, topics
 
     found = configured("migrate")
     names = databases.DATABASES if service == ALL else (service,)
     console = Console()
     asyncio.run(databases.create(found, names))
-    if found.transport == "kafka":
-        asyncio.run(_create_topics(found, replication))
+    try:
+        asyncio.run(topics.create(found, replication=replication))
+    except topics.NoTopicsError as error:
+        fail(str(error))
     for name in names:
         with console.status(f"{name}…"):
             databases.migrate(found, (name,))
@@ -62,17 +63,10 @@ def demo() -> None:
     """Laad voorbeeldgegevens van een omgevingsdienst, via de gewone import en afhandeling."""
     from deploy.demo import load
     from deploy.demo.load import DemoError
+    from deploy.supervisor import follow_parent
 
+    follow_parent()
     try:
         asyncio.run(load(settings()))
     except DemoError as error:
         fail(f"De voorbeeldgegevens zijn niet volledig geladen: {error}")
-
-
-async def _create_topics(found: Settings, replication: int) -> None:
-    """Create the Kafka topics; the log in PostgreSQL gets them from its migration."""
-    from shared.contracts.registry import topic_of
-    from shared.messaging.kafka import create_topics
-
-    topics = [topic_of(service) for service in SERVICES]
-    await create_topics(found.kafka_bootstrap_servers, topics, replication=replication)

@@ -21,6 +21,7 @@ from shared.messaging.partitioner import PARTITIONS, partition_of
 from shared.messaging.transport import (
     Batch,
     Message,
+    NoTopicsError,
     PartitionLag,
     Record,
     TopicPartition,
@@ -228,7 +229,16 @@ async def create_topics(
     partitions: int = PARTITIONS,
     replication: int = 1,
 ) -> None:
-    """Create the topics that are missing, with unlimited retention. Raises KafkaError."""
+    """Create the topics that are missing, with unlimited retention. Raises NoTopicsError."""
+    try:
+        await _create_topics(bootstrap_servers, topics, partitions, replication)
+    except KafkaError as error:
+        raise NoTopicsError(f"Kafka op {bootstrap_servers} geeft geen topics: {error}") from error
+
+
+async def _create_topics(
+    bootstrap_servers: str, topics: Iterable[str], partitions: int, replication: int
+) -> None:
     settings = {
         "cleanup.policy": "delete",
         "retention.ms": "-1",

@@ -8,6 +8,10 @@ class TransientTransportError(Exception):
     """The transport does not answer now; the same call may succeed later."""
 
 
+class NoTopicsError(Exception):
+    """The topics cannot be made; the message says where and why."""
+
+
 class Message(NamedTuple):
     """What is published. The key decides the partition, and so the order."""
 

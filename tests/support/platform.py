@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,15 +87,21 @@ def _name(pid: int) -> str:
         arguments = Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").split("\0")
     except OSError:
         return "gone"
-    found = re.search(r"(serve|worker) \w+", " ".join(arguments))
+    found = re.search(r"(serve|worker) \w+|demo$", " ".join(arguments))
     return found.group() if found else Path(arguments[0]).name
 
 
 @contextmanager
-def launched(folder: Path, *arguments: str, port: int = 0) -> Iterator[Platform]:
-    """Start `vth up` without waiting for anything; stop it as Ctrl-C does."""
+def launched(
+    folder: Path, *arguments: str, port: int = 0, also: Mapping[str, str] | None = None
+) -> Iterator[Platform]:
+    """Start `vth up` without waiting for anything; stop it as Ctrl-C does.
+
+    `also` holds settings of its own: none of the tests' settings reach it.
+    """
     home, port = folder / "home", port or free_port(0)
     environment = {name: value for name, value in os.environ.items() if "VTH_" not in name}
+    environment |= also or {}
     with (folder / "output.txt").open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "deploy.cli", "up", "--port", str(port), *arguments],
@@ -111,9 +117,11 @@ def launched(folder: Path, *arguments: str, port: int = 0) -> Iterator[Platform]
 
 
 @contextmanager
-def running_platform(folder: Path, *, demo: bool = False) -> Iterator[Platform]:
+def running_platform(
+    folder: Path, *, demo: bool = False, also: Mapping[str, str] | None = None
+) -> Iterator[Platform]:
     """Start it, wait until it answers (and the example data are in), stop it at the end."""
-    with launched(folder, *(() if demo else ("--no-demo",))) as platform:
+    with launched(folder, *(() if demo else ("--no-demo",)), also=also) as platform:
         _until_ready(platform)
         if demo:
             _until_loaded(platform)

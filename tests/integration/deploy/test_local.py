@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.postgres_folder import free_port
+from shared.contracts.registry import topic_of
 from shared.settings import SERVICES
 from tests.support.platform import Platform, launched, running_platform
 from tests.support.waiting import until
@@ -66,6 +68,47 @@ def test_an_interrupt_during_the_set_up_leaves_nothing_behind(folder: Path, mome
         platform.says(moment)
         assert platform.interrupt() in {0, 130, -signal.SIGINT}
     assert not (platform.home / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_a_closed_terminal_ends_everything(folder: Path) -> None:
+    with running_platform(folder) as platform:
+        last = platform.pids()
+        platform.process.send_signal(signal.SIGHUP)
+        assert platform.process.wait(SECONDS) == 0
+        assert not [name for name, pid in last.items() if alive(pid)]
+
+
+async def test_the_example_data_stop_when_the_platform_is_killed(folder: Path) -> None:
+    with launched(folder) as platform:
+        await until(lambda: "demo" in platform.pids(), SECONDS)
+        children = platform.pids()
+        platform.process.kill()
+        # PostgreSQL stays, with its data whole, until the next start takes it over.
+        ours = [pid for name, pid in children.items() if name != "postgres"]
+        await until(lambda: not any(map(alive, ours)), SECONDS)
+    with running_platform(folder) as again:
+        assert not alive(children["postgres"])
+        assert again.pids()
+
+
+async def test_on_kafka_it_makes_the_topics_itself(folder: Path, kafka_bootstrap: str) -> None:
+    kafka = {"VTH_TRANSPORT": "kafka", "VTH_KAFKA_BOOTSTRAP_SERVERS": kafka_bootstrap}
+    with running_platform(folder, also=kafka):
+        admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+        await admin.start()
+        try:
+            assert {topic_of(name) for name in SERVICES} <= set(await admin.list_topics())
+        finally:
+            await admin.close()
+
+
+def test_a_broker_that_is_not_there_is_named(folder: Path) -> None:
+    nowhere = f"127.0.0.1:{free_port(0)}"
+    kafka = {"VTH_TRANSPORT": "kafka", "VTH_KAFKA_BOOTSTRAP_SERVERS": nowhere}
+    with launched(folder, "--no-demo", also=kafka) as platform:
+        assert platform.process.wait(SECONDS) == 1
+    assert f"Kafka op {nowhere}" in platform.output
+    assert "Traceback" not in platform.output
 
 
 def test_why_it_cannot_start_is_said(folder: Path) -> None:

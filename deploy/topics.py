@@ -1,0 +1,16 @@
+"""The topics of the services on Kafka; the log in PostgreSQL gets them from its migration."""
+
+from shared.contracts.registry import topic_of
+from shared.messaging.transport import NoTopicsError
+from shared.settings import SERVICES, Settings
+
+__all__ = ["NoTopicsError", "create"]
+
+
+async def create(settings: Settings, *, replication: int = 1) -> None:
+    """Create the topics that are missing, where Kafka is the transport. Raises NoTopicsError."""
+    if settings.transport == "kafka":
+        from shared.messaging.kafka import create_topics
+
+        servers = settings.kafka_bootstrap_servers
+        await create_topics(servers, map(topic_of, SERVICES), replication=replication)

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import Counter, Histogram
-from structlog.typing import EventDict
+from structlog.typing import EventDict, Processor
 
 REQUESTS = Counter("vth_http_requests", "HTTP requests", ["service", "method", "route", "status"])
 DURATION = Histogram(
@@ -17,6 +17,9 @@ DURATION = Histogram(
     ["service", "route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
+
+# What these tell at level INFO is their own housekeeping.
+CHATTY = ("aiokafka", "alembic", "httpx", "asyncio")
 
 _trace: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
@@ -45,28 +48,57 @@ def _with_trace(_: Any, __: str, line: EventDict) -> EventDict:
 
 
 def configure_logging(*, service: str, form: str, level: str) -> None:
-    """One structured line per event on standard output; never personal data in it."""
-    renderer: Any = (
-        structlog.processors.JSONRenderer()
-        if form == "json"
-        # The pretty tracebacks show local variables, and those may hold personal data.
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
-    )
+    """One structured line per event on standard output; never personal data in it.
+
+    Lines that libraries log through the standard library get the same form.
+    """
+    least = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    first: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        _with_trace,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last = _rendering(form)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            _with_trace,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([structlog.processors.format_exc_info] if form == "json" else []),
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-        ),
+        processors=[*first, *last],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(service=service)
-    logging.basicConfig(stream=sys.stdout, level=level.upper(), format="%(message)s")
+    _configure_libraries(service, least, first, last)
+
+
+def _rendering(form: str) -> list[Processor]:
+    if form == "json":
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    # The pretty tracebacks show local variables, and those may hold personal data.
+    return [
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+    ]
+
+
+def _configure_libraries(
+    service: str, least: int, first: list[Processor], last: list[Processor]
+) -> None:
+    def named(_: Any, __: str, line: EventDict) -> EventDict:
+        # A thread of a library has no context of its own to take the name from.
+        line.setdefault("service", service)
+        line["logger"] = line["_record"].name
+        return line
+
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=first,
+            processors=[named, structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(least)
+    logging.captureWarnings(capture=True)
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(max(least, logging.WARNING))

@@ -1,5 +1,6 @@
 """How figures and moments read in Dutch: the filters of every template."""
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -17,6 +18,10 @@ SHORT_MONTHS = (
     *("jan", "feb", "mrt", "apr", "mei", "jun"),
     *("jul", "aug", "sep", "okt", "nov", "dec"),
 )
+
+# Dots between thousands and a comma before the cents; or a point before them.
+_DUTCH_AMOUNT = re.compile(r"(-?(?:\d{1,12}|\d{1,3}(?:\.\d{3}){1,3}))(?:,(\d{1,2}))?", re.ASCII)
+_PLAIN_AMOUNT = re.compile(r"-?\d{1,12}\.\d{1,2}", re.ASCII)
 
 Number = int | float | Decimal | str
 Moment = datetime | str
@@ -50,6 +55,14 @@ def getal(value: Number | None, decimals: int | None = None) -> str:
 def euro(value: Number | None) -> str:
     """1234.5 -> "€ 1.234,50"."""
     return NOTHING if value is None else f"€{NBSP}{getal(value, 2)}"
+
+
+def typed_amount(text: str) -> Decimal | None:
+    """An amount as people type it: "€ 1.234,5", "1.234", "1234.50"; None for anything else."""
+    plain = text.replace("€", "").replace(NBSP, "").replace(" ", "").replace(MINUS, "-")
+    if found := _DUTCH_AMOUNT.fullmatch(plain):
+        return Decimal(f"{found[1].replace('.', '')}.{found[2] or 0}")
+    return Decimal(plain) if _PLAIN_AMOUNT.fullmatch(plain) else None
 
 
 def uren(minutes: int | None) -> str:

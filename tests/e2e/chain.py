@@ -32,6 +32,7 @@ class Chain:
     tokens: Callable[[str], str]
     today: date
     participant: str = "gm0153"
+    place: str = "Galvano Keten"
     made: Json = field(default_factory=dict)
 
     # Requests
@@ -118,7 +119,7 @@ class Chain:
     def location(self) -> None:
         """A supervised location, known to intake and enforcement."""
         body = {
-            "naam": "Galvano Keten",
+            "naam": self.place,
             "deelnemer": self.participant,
             "geometrie": {"type": "Point", "coordinates": [6.8931, 52.2213]},
             "adres": {"straatnaam": "Havenweg", "huisnummer": "12", "woonplaats": "Enschede"},
@@ -300,7 +301,7 @@ class Chain:
 
     def settle(self) -> None:
         """The settlement of the year so far, to the cent: what is owed is hours times tariff."""
-        self._budget()
+        self.budget()
         body = {"deelnemer": self.participant, "jaar": self.today.year}
         trial = self.post("controller", "/reporting/v1/proefafrekeningen", body)
         lines = trial["berekening"]["invoer"]["regels"]
@@ -315,15 +316,16 @@ class Chain:
         found = [each for each in found if each["zaakId"] in mine]
         return found if {each["zaakId"] for each in found} >= mine else []
 
-    def _budget(self) -> None:
+    def budget(self, year: int = 0) -> None:
         """A budget for the year, put forward by one person and adopted by another."""
-        query = f"/reporting/v1/begrotingen?deelnemer={self.participant}&jaar={self.today.year}"
+        year = year or self.today.year
+        query = f"/reporting/v1/begrotingen?deelnemer={self.participant}&jaar={year}"
         if any(each["vastgesteld"] for each in self.get("controller", query)["resultaten"]):
             return
         line = {"product": "T10-01", "aantal": 10, "minuten": 7200, "bedrag": "11400.00"}
         body = {
             "deelnemer": self.participant,
-            "jaar": self.today.year,
+            "jaar": year,
             "voorschot": "11400.00",
             "besluitkenmerk": "Begroting van de keten",
             "regels": [line],
@@ -331,6 +333,12 @@ class Chain:
         made = self.post("controller", "/reporting/v1/begrotingen", body)
         at = f"/reporting/v1/begrotingen/{made['id']}"
         self.change("beheer", at, f"{at}/vaststelling")
+
+    def tariff(self, year: int) -> Decimal:
+        """The tariff of the year, in euro an hour."""
+        found = self.get("controller", "/reporting/v1/tarieven")["resultaten"]
+        ruling = [each for each in found if each["geldigVanaf"] <= f"{year}-12-31"]
+        return Decimal(max(ruling, key=lambda each: str(each["geldigVanaf"]))["uurtarief"])
 
     def day(self, days: int) -> str:
         """A day relative to today."""

@@ -26,6 +26,7 @@ from shared.errors import Invalid, Refused
 from shared.http.idempotency import CONSTRAINT, Idempotency
 from shared.http.problems import invalid_params
 from shared.participants import PARTICIPANTS, name_of
+from shared.ui.formats import typed_amount
 from shared.ui.forms import Form
 from shared.ui.render import Templates
 from shared.work import Work
@@ -131,13 +132,8 @@ def filled(**values: Any) -> dict[str, Any]:
 
 def amount_in(text: str) -> str | None:
     """An amount as people type it, as the wire has it: "1.234,5" is "1234.50"."""
-    plain = text.replace("€", "").replace(" ", "").strip()
-    if "," in plain:
-        plain = plain.replace(".", "").replace(",", ".")
-    whole, _, cents = plain.partition(".")
-    if not whole.isascii() or not whole.isdecimal() or len(cents) > 2:
-        return text or None
-    return f"{int(whole)}.{cents.ljust(2, '0')}"
+    amount = typed_amount(text)
+    return f"{amount:.2f}" if amount is not None else text or None
 
 
 def participants_of(caller: Caller) -> list[tuple[str, str]]:

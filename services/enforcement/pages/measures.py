@@ -89,9 +89,16 @@ async def _page(
         back=_file(row),
         check=check,
         today=today,
+        may_intend=MEASURE.of(row).is_decision and MeasureState.INTENDED in ways,
         forfeitures=[each for each in forfeited if each["paid_on"] is None],
         results=[(str(MeasureResult(s)), text) for s, text in RESULTS.items() if s in ways],
     )
+
+
+@router.get("/handhavingsmaatregelen/{id}/voornemen")
+async def intending(request: Request, caller: CaseWriter, db: Db, identity: Identity) -> Response:
+    """The form to announce a measure."""
+    return await _page(request, caller, db, identity, Form(), "voornemen")
 
 
 @router.get("/handhavingsmaatregelen/{id}/oplegging")
@@ -114,7 +121,7 @@ async def collecting(request: Request, caller: Imposer, db: Db, identity: Identi
 
 @router.post("/handhavingsmaatregelen/{id}/voornemen")
 async def intend(request: Request, caller: CaseWriter, db: Db, identity: Identity) -> Response:
-    """Announce the measure today."""
+    """Announce the measure."""
     form = await read_form(request)
 
     async def act(work: Work) -> str:
@@ -123,7 +130,7 @@ async def intend(request: Request, caller: CaseWriter, db: Db, identity: Identit
         await handlers.intend(change, body.decided_on, work)
         return await _back(work, identity)
 
-    return await once(Sent(request, form, caller, db), act)
+    return await _submitted(request, caller, db, identity, form, "voornemen", act)
 
 
 @router.post("/handhavingsmaatregelen/{id}/oplegging")

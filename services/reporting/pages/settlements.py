@@ -26,6 +26,7 @@ from shared.db import Database
 from shared.errors import Refused, invalid
 from shared.http.deps import Db
 from shared.http.paging import Page, Paging
+from shared.ui.formats import typed_amount
 from shared.ui.forms import Form, read_form
 
 router = APIRouter()
@@ -64,11 +65,10 @@ def _year(year: int) -> int:
 
 
 def _amount(text: str) -> Decimal:
-    plain = text.replace("€", "").replace(".", "").replace(",", ".").strip() or "0"
-    digits = plain.removeprefix("-").replace(".", "", 1)
-    if not (digits.isascii() and digits.isdecimal()) or len(digits) > 12:
+    amount = typed_amount(text or "0")
+    if amount is None:
         raise invalid("resultaat", "bedrag", "Schrijf een bedrag als 1.234,56.")
-    return Decimal(plain)
+    return amount
 
 
 async def _list(

@@ -1,6 +1,7 @@
 """The screens: the chain walked with plain forms, as without JavaScript."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -146,7 +147,15 @@ async def test_the_lawyer_walks_the_whole_case_on_one_page(
     assert "U hebt mandaat" in page
 
     step = f"/handhavingsmaatregelen/{measure['id']}"
-    await send(lawyer, url, f"/enforcement{step}/voornemen")
+    announcing = f"{step}/voornemen"
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    refused = await send(lawyer, announcing, f"/enforcement{announcing}", besluitdatum=tomorrow)
+    assert "niet in de toekomst" in html(refused, 409)
+    announced = await send(
+        lawyer, announcing, f"/enforcement{announcing}", besluitdatum=TODAY.isoformat()
+    )
+    assert announced.status_code == 303, announced.text
+    assert "Een voornemen is niet aan de orde" in html(await lawyer.get(announcing))
     imposing = f"{step}/oplegging"
     refused = await send(
         lawyer, imposing, f"/enforcement{imposing}", besluitdatum=TODAY.isoformat()

@@ -1,4 +1,4 @@
-"""The worker process of a service: relay, consumer and schedules, alive together or not at all."""
+"""The worker process of a service: its parts live together or not at all."""
 
 import asyncio
 import signal
@@ -22,6 +22,7 @@ from shared.messaging.nudger import Nudger
 from shared.messaging.relay import Relay
 from shared.schedules import run_schedules
 from shared.settings import Settings
+from shared.subscriptions.worker import follow_events
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ class Part(Enum):
     RELAY = auto()
     CONSUMER = auto()
     SCHEDULES = auto()
+    SUBSCRIPTIONS = auto()
 
 
 Run = Callable[[ServiceSpec, Settings, Database, asyncio.Event], Coroutine[Any, Any, None]]
@@ -109,6 +111,12 @@ async def _schedules(
     await run_schedules(database, spec.schedules, stop)
 
 
+async def _subscriptions(
+    spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
+) -> None:
+    await follow_events(database, settings, spec.name, stop)
+
+
 def group_of(service: str) -> str:
     """The consumer group of a service."""
     return f"vth-{service}"
@@ -118,4 +126,5 @@ RUNS: dict[Part, Run] = {
     Part.RELAY: _relay,
     Part.CONSUMER: _consumer,
     Part.SCHEDULES: _schedules,
+    Part.SUBSCRIPTIONS: _subscriptions,
 }

@@ -69,6 +69,12 @@ class NotAllowed(Conflict):
         self.article = article
 
 
+class Gone(Refused):
+    """Was there, and is not kept any longer."""
+
+    status, code, title = 410, "niet-meer-bewaard", "Niet meer bewaard"
+
+
 class VersionConflict(Refused):
     """Somebody else changed it meanwhile."""
 

@@ -6,7 +6,7 @@ lacks a term all read this table. A service adds its words in `shared/glossary_t
 
 from typing import NamedTuple
 
-from shared.glossary_terms import common, enforcement, intake, reporting, risk
+from shared.glossary_terms import common, enforcement, events, intake, reporting, risk
 
 
 class Term(NamedTuple):
@@ -26,7 +26,9 @@ def _collect(*fragments: dict[str, tuple[str, str]]) -> dict[str, Term]:
     return terms
 
 
-TERMS = _collect(common.TERMS, intake.TERMS, risk.TERMS, enforcement.TERMS, reporting.TERMS)
+TERMS = _collect(
+    common.TERMS, intake.TERMS, risk.TERMS, enforcement.TERMS, reporting.TERMS, events.TERMS
+)
 
 
 def wire_name(name: str) -> str:

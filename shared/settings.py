@@ -1,6 +1,7 @@
 """Settings from the environment (`VTH_*`); the table in the docs is generated from here."""
 
 from base64 import b64decode
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -61,6 +62,10 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Andere herkomsten die de API mogen aanroepen (CORS), met komma's"
     )
+    webhook_networks: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Interne netwerken (CIDR) waar webhooks naartoe mogen, met komma's"
+    )
+    webhook_log_days: int = Field(30, ge=1, description="Hoe lang het afleverlogboek blijft")
     outbox_keep_hours: int = Field(
         168, ge=1, description="Hoe lang verzonden gebeurtenissen in de outbox blijven"
     )
@@ -68,10 +73,17 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="Drempel van het logboek")
     slow_statement_ms: int = Field(250, ge=1, description="Vanaf hier heet een opdracht traag")
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "webhook_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            ip_network(name)
+        return value
 
     @model_validator(mode="after")
     def _safe_production(self) -> "Settings":

@@ -70,7 +70,7 @@ ROLES: Mapping[Role, frozenset[Scope]] = {
     Role.CONTROLLER: _FILE
     | _OWN_HOURS
     | {Scope.BUDGETS_MANAGE, Scope.SETTLEMENTS_READ, Scope.SETTLEMENTS_ADOPT},
-    Role.PARTICIPANT: _FILE | {Scope.HOURS_READ, Scope.SETTLEMENTS_READ},
+    Role.PARTICIPANT: _FILE | {Scope.HOURS_READ, Scope.SETTLEMENTS_READ, Scope.EVENTS_READ},
     Role.ADMINISTRATOR: frozenset(Scope),
     Role.SYSTEM: frozenset(),
 }

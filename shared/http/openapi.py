@@ -17,6 +17,7 @@ MEANING = {
     403: "Geen recht",
     404: "Niet gevonden",
     409: "In strijd met wat is vastgelegd, of met een regel",
+    410: "Niet meer bewaard",
     412: "Intussen gewijzigd (If-Match klopt niet meer)",
     413: "Het verzoek is te groot",
     415: "Het mediatype wordt niet ondersteund",

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import MetaData, text
 from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp
 
 from shared.auth.pages import SignInNeededError
 from shared.auth.verify import verifier_for
@@ -19,6 +21,7 @@ from shared.db import Database
 from shared.http import openapi, problems
 from shared.http.edge import Edge
 from shared.http.idempotency import AnsweredBeforeError
+from shared.http.lanes import Lanes
 from shared.http.query import only_known_keys
 from shared.importing import ImportSpec
 from shared.messaging.handlers import Handler
@@ -26,6 +29,7 @@ from shared.messaging.nudger import Nudger
 from shared.messaging.tables import MessagingTables
 from shared.publishing import Publisher
 from shared.settings import ServiceName, Settings
+from shared.subscriptions import api as subscriptions
 from shared.telemetry import current_traceparent
 from shared.ui import errors as error_pages
 
@@ -83,13 +87,15 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
     )
     for each in (app, api):
         each.state.settings = settings
+        each.state.service = spec.name
         each.state.verifier = verifier_for(settings)
         each.state.extras = spec.extras(settings) if spec.extras else None
         each.add_exception_handler(AnsweredBeforeError, _answered_before)
         each.add_exception_handler(SignInNeededError, _sign_in)
     error_pages.install(app)
     app.state.api = api
-    app.mount("/v1", api)
+    app.state.lanes = Lanes(api, _edge(spec, settings))
+    app.mount("/v1", app.state.lanes)
     app.include_router(_health())
     app.include_router(spec.pages, include_in_schema=False)
     app.add_middleware(
@@ -108,6 +114,22 @@ def api_of(app: FastAPI) -> FastAPI:
     return api
 
 
+def lanes_of(app: FastAPI) -> Lanes:
+    """The API of a service as it is served."""
+    lanes: Lanes = app.state.lanes
+    return lanes
+
+
+def _edge(spec: ServiceSpec, settings: Settings) -> Callable[[ASGIApp], Edge]:
+    return partial(
+        Edge,
+        service=spec.name,
+        max_body=settings.max_body_bytes,
+        api_version=spec.version,
+        origins=settings.allowed_origins,
+    )
+
+
 def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
     api = FastAPI(
         title=spec.title,
@@ -121,14 +143,9 @@ def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
         telemetry={"operation_spans": False},
     )
     problems.install(api)
-    api.include_router(spec.api, dependencies=[Depends(only_known_keys)])
-    api.add_middleware(
-        Edge,
-        service=spec.name,
-        max_body=settings.max_body_bytes,
-        api_version=spec.version,
-        origins=settings.allowed_origins,
-    )
+    for router in (spec.api, subscriptions.router):
+        api.include_router(router, dependencies=[Depends(only_known_keys)])
+    api.add_middleware(_edge(spec, settings))
 
     def documented() -> dict[str, Any]:
         if not api.openapi_schema:

@@ -18,6 +18,7 @@ from shared.http.service import ServiceSpec
 from shared.messaging.handlers import Handler, each
 from shared.messaging.tables import messaging_tables
 from shared.settings import ServiceName
+from shared.subscriptions import schema
 from shared.work import Work
 
 METADATA = MetaData()
@@ -83,4 +84,5 @@ async def create_tables(url: str) -> None:
     engine = create_async_engine(url.replace("://", "+asyncpg://", 1), poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(METADATA.create_all)
+        await connection.run_sync(schema.create)
     await engine.dispose()

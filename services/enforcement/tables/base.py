@@ -20,9 +20,11 @@ from sqlalchemy import (
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
 from shared.numbers import BLOCK
+from shared.subscriptions.tables import subscription_tables
 
 metadata = MetaData()
 messaging = messaging_tables(metadata)
+subscriptions = subscription_tables(metadata)
 idempotency = idempotency_table(metadata)
 
 inspection_number = Sequence("inspection_number", increment=BLOCK, metadata=metadata)

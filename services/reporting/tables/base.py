@@ -21,9 +21,11 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
+from shared.subscriptions.tables import subscription_tables
 
 metadata = MetaData()
 messaging = messaging_tables(metadata)
+subscriptions = subscription_tables(metadata)
 idempotency = idempotency_table(metadata)
 
 # A range of one text: an exclusion on equal texts without an extension.

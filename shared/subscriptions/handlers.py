@@ -1,0 +1,114 @@
+"""What a subscriber and an administrator do with subscriptions: ask, end, resume."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+
+from shared.auth.caller import Caller
+from shared.auth.scopes import Scope
+from shared.contracts.registry import EVENTS
+from shared.crypto import Vault
+from shared.errors import Conflict, invalid, unknown
+from shared.ids import new_id
+from shared.settings import Settings
+from shared.subscriptions import feed, store
+from shared.subscriptions.addresses import AddressRefusedError, Rules, checked
+from shared.subscriptions.secrets import seal
+from shared.subscriptions.states import SubscriptionState
+from shared.work import Work
+
+MOST_OF_ONE: Final = 20
+
+_END = text("""
+UPDATE subscription SET state = 'beeindigd', state_reason = :reason, wrapped_key = NULL,
+       sealed_token = NULL, sealed_signing_key = NULL, changed_at = :now, changed_by = :actor
+WHERE id = :id AND state <> 'beeindigd'
+""")
+_RESUME = text("""
+UPDATE subscription SET state = 'actief', state_reason = NULL, failures = 0, failing_since = NULL,
+       next_attempt_at = :now, changed_at = :now, changed_by = :actor
+WHERE id = :id
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a subscriber asks for; None stands for all."""
+
+    name: str
+    callback_url: str
+    token: str
+    signing_key: str
+    types: Sequence[str] | None
+    participants: Sequence[str] | None
+    after: int | None
+
+
+def owner_of(caller: Caller) -> str | None:
+    """Whose subscriptions the caller sees; None is everybody's."""
+    return None if caller.may(Scope.EVENTS_MANAGE) else caller.subject
+
+
+async def subscribe(
+    work: Work, caller: Caller, asked: Asked, settings: Settings, service: str
+) -> UUID:
+    """Store a subscription that starts once its receiver agrees. Raises Invalid, Conflict."""
+    try:
+        checked(asked.callback_url, Rules.of(settings))
+    except AddressRefusedError as error:
+        raise invalid("callbackUrl", "adres", str(error)) from error
+    _require_types(asked.types, service)
+    if await store.open_of(work, caller.subject) >= MOST_OF_ONE:
+        raise Conflict(f"U hebt al {MOST_OF_ONE} abonnementen; beëindig er eerst een.")
+    position = await feed.end(work) if asked.after is None else asked.after
+    return _store(work, caller, asked, Vault(settings.master_key_bytes()), position)
+
+
+def _require_types(types: Sequence[str] | None, service: str) -> None:
+    own = {event.type for event in EVENTS if event.service == service}
+    for name in types or ():
+        if name not in own:
+            raise unknown("types", f"Deze dienst publiceert geen {name}.")
+
+
+def _store(work: Work, caller: Caller, asked: Asked, vault: Vault, position: int) -> UUID:
+    identity = new_id()
+    work.insert(
+        store.TABLES.subscription,
+        {
+            "id": identity,
+            "owner": caller.subject,
+            "name": asked.name,
+            "callback_url": asked.callback_url,
+            "types": list(asked.types) if asked.types else None,
+            "participants": list(asked.participants) if asked.participants else None,
+            **seal(vault, asked.token, asked.signing_key)._asdict(),
+            "state": SubscriptionState.REQUESTED,
+            "position": position,
+            "next_attempt_at": work.now,
+            "created_at": work.now,
+            "changed_at": work.now,
+            "changed_by": caller.subject,
+        },
+    )
+    return identity
+
+
+async def end(work: Work, caller: Caller, identity: UUID, *, reason: str) -> None:
+    """End a subscription for good and forget its secrets; again changes nothing.
+
+    Raises NotFound for one that is not the caller's.
+    """
+    await store.one(work, identity, owner_of(caller))
+    await work.execute(_END, id=identity, reason=reason, now=work.now, actor=caller.subject)
+
+
+async def resume(work: Work, caller: Caller, identity: UUID) -> None:
+    """Go on with a suspended subscription where it was. Raises NotFound, Conflict."""
+    row = await store.one(work, identity, owner_of(caller))
+    if row["state"] != SubscriptionState.SUSPENDED:
+        raise Conflict("Alleen een opgeschort abonnement kan worden hervat.")
+    await work.execute(_RESUME, id=identity, now=work.now, actor=caller.subject)

@@ -1,0 +1,161 @@
+"""One subscription whose turn it is: consent first, then event after event."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from shared.crypto import Vault
+from shared.db import Database
+from shared.errors import Gone
+from shared.rows import Row
+from shared.subscriptions import feed, metrics, store
+from shared.subscriptions.feed import FeedEvent, FeedPage, Wanted
+from shared.subscriptions.secrets import receiver_of
+from shared.subscriptions.sender import Receiver, Sender
+from shared.subscriptions.states import AttemptKind, SubscriptionState
+from shared.subscriptions.verdict import (
+    Answer,
+    Schedule,
+    Standing,
+    Verdict,
+    judge,
+    judge_handshake,
+    per_minute,
+)
+
+BATCH: Final = 50
+AT_ONCE: Final = 32
+# So many events that are not for a subscriber are skipped before its place is stored.
+MOVE_AFTER: Final = 1_000
+ACTOR: Final = "aflevering"
+NO_EVENT: Final[Mapping[str, Any]] = {}
+
+
+@dataclass(slots=True)
+class Means:
+    """What deliveries of one service share."""
+
+    database: Database
+    sender: Sender
+    vault: Callable[[], Vault]
+    service: str
+    schedule: Schedule
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def now(self) -> datetime:
+        return self.database.clock.now()
+
+
+class Run:
+    """One turn of one subscription."""
+
+    def __init__(self, means: Means, row: Row) -> None:
+        self._means = means
+        self._row = dict(row)
+
+    async def go(self) -> int | None:
+        """Deliver all there is; gives how far, or None when an attempt failed or we must leave."""
+        receiver = receiver_of(self._means.vault(), self._row)
+        if self._row["state"] == SubscriptionState.REQUESTED and not await self._agreed(receiver):
+            return None
+        while not self._means.leaving.is_set():
+            page = await self._page()
+            if not await self._deliver_all(receiver, page):
+                return None
+            await self._pass(page)
+            if not page.more:
+                return page.cursor
+        return None
+
+    async def failed(self, answer: Answer) -> None:
+        """Log an attempt that failed before anything was sent."""
+        asking = self._row["state"] == SubscriptionState.REQUESTED
+        kind = AttemptKind.HANDSHAKE if asking else AttemptKind.DELIVERY
+        await self._settle(kind, answer, self._verdict(answer))
+
+    async def _agreed(self, receiver: Receiver) -> bool:
+        means = self._means
+        async with means.slots:
+            answer = await means.sender.ask(receiver)
+        origin = means.sender.origin
+        verdict = judge_handshake(answer, origin, self._standing, means.now(), means.schedule)
+        if not verdict.delivered and answer.error is None:
+            reason = f"Het antwoord noemt {origin} niet in WebHook-Allowed-Origin."
+            answer = answer._replace(error=reason)
+        self._row["per_minute"] = rate = per_minute(answer)
+        kept = await self._settle(AttemptKind.HANDSHAKE, answer, verdict, rate=rate)
+        return kept and verdict.delivered
+
+    async def _page(self) -> FeedPage:
+        """The next events; when some are not kept any longer, the log says so and it goes on."""
+        wanted = Wanted(self._row["types"], self._row["participants"])
+        async with self._means.database.read() as rows:
+            try:
+                return await feed.page(rows, wanted, after=self._row["position"], most=BATCH)
+            except Gone:
+                start = await feed.start(rows)
+        answer = Answer(0, error="Gebeurtenissen van daarvoor zijn niet meer bewaard.")
+        verdict = Verdict(True, 0, None, self._means.now())
+        await self._settle(AttemptKind.GAP, answer, verdict, position=start)
+        return FeedPage((), start, more=True)
+
+    async def _deliver_all(self, receiver: Receiver, page: FeedPage) -> bool:
+        for event in page.events:
+            if self._means.leaving.is_set() or not await self._deliver(receiver, event):
+                return False
+            if self._row["per_minute"]:
+                with suppress(TimeoutError):
+                    wait = 60 / self._row["per_minute"]
+                    await asyncio.wait_for(self._means.leaving.wait(), wait)
+        return True
+
+    async def _deliver(self, receiver: Receiver, event: FeedEvent) -> bool:
+        async with self._means.slots:
+            answer = await self._means.sender.deliver(receiver, str(event.id), event.document)
+        verdict = self._verdict(answer)
+        shown = {"seq": event.seq, "id": event.id, "type": event.type}
+        kept = await self._settle(
+            AttemptKind.DELIVERY, answer, verdict, position=event.seq, event=shown
+        )
+        return kept and verdict.delivered
+
+    @property
+    def _standing(self) -> Standing:
+        return Standing(self._row["failures"], self._row["failing_since"])
+
+    def _verdict(self, answer: Answer) -> Verdict:
+        return judge(answer, self._standing, self._means.now(), self._means.schedule)
+
+    async def _settle(
+        self,
+        kind: AttemptKind,
+        answer: Answer,
+        verdict: Verdict,
+        *,
+        position: int | None = None,
+        rate: int | None = None,
+        event: Mapping[str, Any] = NO_EVENT,
+    ) -> bool:
+        """Log the attempt and what it means; False when somebody changed the subscription."""
+        async with self._means.database.work(actor=ACTOR) as work:
+            store.attempted(work, self._row, kind, answer, verdict, event)
+            kept = await store.settle(work, self._row, verdict, position=position, rate=rate)
+        self._row |= {"failures": verdict.failures, "failing_since": verdict.failing_since}
+        if verdict.delivered and position is not None:
+            self._row["position"] = position
+        result = "delivered" if verdict.delivered else str(verdict.state or "failed")
+        metrics.webhook_attempts.labels(self._means.service, result).inc()
+        metrics.webhook_seconds.labels(self._means.service).observe(answer.duration_ms / 1000)
+        return kept
+
+    async def _pass(self, page: FeedPage) -> None:
+        """Go on behind what is not for this subscriber; stored now and then, not each time."""
+        before = self._row["position"]
+        if page.cursor - before >= MOVE_AFTER:
+            async with self._means.database.work(actor=ACTOR) as work:
+                await store.move(work, self._row, page.cursor)
+        self._row["position"] = max(before, page.cursor)

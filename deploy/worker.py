@@ -19,6 +19,7 @@ from shared.http.service import ServiceSpec, open_database
 from shared.messaging.connect import open_transport, topics_of
 from shared.messaging.consumer import Consumer
 from shared.messaging.nudger import Nudger
+from shared.messaging.operations import group_of
 from shared.messaging.relay import Relay
 from shared.schedules import run_schedules
 from shared.settings import Settings
@@ -115,11 +116,6 @@ async def _subscriptions(
     spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
 ) -> None:
     await follow_events(database, settings, spec.name, stop)
-
-
-def group_of(service: str) -> str:
-    """The consumer group of a service."""
-    return f"vth-{service}"
 
 
 RUNS: dict[Part, Run] = {

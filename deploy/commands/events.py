@@ -102,31 +102,16 @@ async def _figures() -> dict[str, tuple[str, ...]]:
 
 
 async def _figures_of(name: str) -> tuple[str, ...]:
-    from shared.messaging import lag
+    from shared.messaging.connect import topics_of
+    from shared.messaging.operations import lag_of, standing
 
     async with _open(name) as opened:
         async with opened.database.read() as reader:
-            outbox = await lag.outbox_waiting(reader)
-            kept = await lag.parked_waiting(reader)
-        waiting = await _waiting(opened)
+            outbox, kept = await standing(reader)
+        lines = await lag_of(opened.settings, name, topics_of(opened.spec.consumers))
+    waiting = sum(line.lag for line in lines)
     figures = (outbox.waiting, round(outbox.oldest_seconds), waiting)
     return (*map(str, figures), str(sum(line.waiting for line in kept.values())))
-
-
-async def _waiting(service: Opened) -> int:
-    from deploy.worker import group_of
-    from shared.messaging.connect import open_transport, topics_of
-    from shared.messaging.lag import consumer_lag
-
-    consumed = service.spec.consumers
-    if not consumed:
-        return 0
-    group = group_of(service.spec.name)
-    opening = open_transport(
-        service.settings, name="vth-events", group=group, topics=topics_of(consumed)
-    )
-    async with opening as transport:
-        return (await consumer_lag(transport))[0]
 
 
 async def _with_database(name: str, action: Callable[["Database"], Awaitable[T]]) -> T:

@@ -13,11 +13,8 @@ from shared.clock import SystemClock, local_date
 from shared.money import euros
 from shared.ui.formats import euro
 from tests.browser import driver
-from tests.browser.fixtures import browser
 from tests.e2e.screen_walk import ScreenWalk, press, screen_walk, shown, until_there
 from tests.support.platform import Platform, running_platform
-
-__all__ = ["browser"]
 
 CELL = "B3"
 

@@ -1,21 +1,14 @@
 """Every page of every service on a running platform: seen, judged by axe, and used."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx2
 import pytest
 from playwright.async_api import Browser, Page
 
-from shared.clock import SystemClock, local_date
 from tests.browser import driver
 from tests.browser.driver import Complaints, axe, look, new_page, picture, sideways
-from tests.browser.fixtures import browser, complaints, page
-from tests.e2e.chain import Chain
-from tests.support.platform import Platform, running_platform
-
-__all__ = ["browser", "complaints", "page"]
+from tests.e2e.walked import Walked
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("platform")]
 
@@ -80,51 +73,6 @@ PAGES = {
     },
 }
 CASES = [(user, name, path) for user, pages in PAGES.items() for name, path in pages.items()]
-
-
-class Walked:
-    """A platform on which the whole chain was walked once, with one complaint left open."""
-
-    def __init__(self, platform: Platform) -> None:
-        self.platform = platform
-        self.chain = Chain(platform.url, platform.token, local_date(SystemClock().now()))
-        self.chain.walk()
-        self.made = {**self.chain.made, "inspection": self.chain.made["inspections"][0]}
-        self.made["open"] = self._open_complaint()
-        query = "/reporting/v1/afrekeningen?deelnemer=gm0153"
-        self.made["settlement"] = self.chain.get("controller", query)["resultaten"][0]["id"]
-
-    def _open_complaint(self) -> str:
-        body = {
-            "categorie": "geluid",
-            "omschrijving": "Een zware bromtoon, vooral 's nachts. " * 4,
-            "kanaal": "webformulier",
-            "geometrie": {"type": "Point", "coordinates": [6.8939, 52.2219]},
-            "adres": {"straatnaam": "Havenweg", "huisnummer": "20", "woonplaats": "Enschede"},
-            "melder": {"naam": "Voorbeeldmelder", "telefoonnummer": "06 00000000"},
-            "terugkoppelingGewenst": True,
-            "terugbellenGewenst": True,
-        }
-        made: str = self.chain.post("klachten", "/intake/v1/klachten", body)["id"]
-        return made
-
-    def address(self, path: str) -> str:
-        return self.platform.url + path.format(**self.made)
-
-    async def sign_in(self, page: Page, user: str) -> None:
-        if user:
-            token = self.platform.token(user)
-            cookie = {"name": "vth_sessie", "value": token, "url": self.platform.url}
-            await page.context.add_cookies([cookie])  # type: ignore[list-item]
-
-
-@pytest.fixture(scope="module")
-def walked(server_folder: Path) -> Iterator[Walked]:
-    driver.require()
-    folder = server_folder / "screens"
-    folder.mkdir(mode=0o755)
-    with running_platform(folder) as running:
-        yield Walked(running)
 
 
 @pytest.mark.parametrize(("user", "name", "path"), CASES, ids=[name for _, name, _ in CASES])

@@ -27,6 +27,7 @@ from shared.messaging.tables import MessagingTables
 from shared.publishing import Publisher
 from shared.settings import ServiceName, Settings
 from shared.subscriptions import api as subscriptions
+from shared.subscriptions import pages as event_pages
 from shared.telemetry import current_traceparent
 from shared.ui import errors as error_pages
 
@@ -84,7 +85,7 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
     )
     for each in (app, api):
         each.state.settings = settings
-        each.state.service = spec.name
+        each.state.service, each.state.consumers = spec.name, spec.consumers
         each.state.verifier = verifier_for(settings)
         each.state.extras = spec.extras(settings) if spec.extras else None
         each.add_exception_handler(AnsweredBeforeError, _answered_before)
@@ -93,7 +94,8 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
     app.state.api = api
     app.mount("/v1", api)
     app.include_router(_health())
-    app.include_router(spec.pages, include_in_schema=False)
+    for pages in (spec.pages, event_pages.router):
+        app.include_router(pages, include_in_schema=False)
     app.add_middleware(
         Edge,
         service=spec.name,

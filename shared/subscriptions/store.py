@@ -45,6 +45,7 @@ SELECT id, callback_url, types, participants, wrapped_key, sealed_token, sealed_
 FROM subscription
 WHERE state IN ('aangevraagd', 'actief') AND next_attempt_at <= :now
 """)
+_PLACE = text("SELECT decided, purged, decided_at FROM event_feed")
 _TROUBLE = text("""
 SELECT count(*) FILTER (WHERE state = 'opgeschort') AS suspended,
        count(*) FILTER (WHERE failing_since IS NOT NULL
@@ -99,6 +100,11 @@ async def open_of(rows: Rows, owner: str) -> int:
 async def due(rows: Rows, now: datetime) -> list[Row]:
     """The subscriptions that may be tried now, with their sealed secrets."""
     return await rows.all(_DUE, now=now)
+
+
+async def place(rows: Rows) -> Row:
+    """Up to where the outbox is decided and purged, and since when."""
+    return await rows.one(_PLACE)
 
 
 async def trouble(rows: Rows) -> Row:

@@ -1,7 +1,9 @@
-"""The six places of the platform, and who may enter which."""
+"""The six places of the platform, the one of its administrators, and who may enter which."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+
+from shared.settings import SERVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ PLACES = (
         "Plan en werkelijkheid per deelnemer, tot en met de afrekening.",
     ),
 )
+ADMINISTRATION = Place(
+    "Gebeurtenissen",
+    "/intake/gebeurtenissen",
+    "gebeurtenissen.beheren",
+    "Wat tussen de diensten wacht of vastloopt, en wie de gebeurtenissen volgt.",
+)
 PUBLIC_PATHS = ("/intake/melden",)
 PATHS_OF = {
     "/enforcement/overtredingen": "Handhaving",
@@ -63,6 +71,7 @@ PATHS_OF = {
     "/enforcement/handhavingsmaatregelen": "Handhaving",
     "/enforcement/mandaten": "Handhaving",
     "/reporting/uren": "Uren",
+    **{f"/{service}/gebeurtenissen": "Gebeurtenissen" for service in SERVICES},
 }
 DEFAULT_OF = {
     "intake": "Klachten",
@@ -74,7 +83,7 @@ DEFAULT_OF = {
 
 def places_for(scopes: Collection[str]) -> list[Place]:
     """The places these scopes open."""
-    return [place for place in PLACES if place.scope in scopes]
+    return [place for place in (*PLACES, ADMINISTRATION) if place.scope in scopes]
 
 
 def place_of(path: str) -> str | None:

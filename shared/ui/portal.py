@@ -196,7 +196,7 @@ def _searchable(words: str, scopes: Any) -> list[dict[str, str]]:
             "list": place.url if place.name == "Uren" else f"{place.url}?zoek={asked}",
         }
         for place in places_for(scopes)
-        if place.name != "Rapportages"
+        if place.name not in {"Rapportages", "Gebeurtenissen"}
     ]
 
 

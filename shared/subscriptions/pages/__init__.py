@@ -1,0 +1,9 @@
+"""The administrator's screens of events, in every service under `/gebeurtenissen`."""
+
+from fastapi import APIRouter
+
+from shared.subscriptions.pages import overview, parked, subscriptions
+
+router = APIRouter()
+for part in (overview, parked, subscriptions):
+    router.include_router(part.router)

@@ -1,0 +1,95 @@
+"""Subscriptions of others: how deliveries go, resume, end."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from shared.errors import Refused, invalid
+from shared.http.deps import Db
+from shared.subscriptions import handlers, store
+from shared.subscriptions.pages.common import (
+    Administrator,
+    Done,
+    Identity,
+    frame,
+    go,
+    root_of,
+    templates,
+)
+from shared.subscriptions.states import SubscriptionState
+from shared.ui.forms import Form, read_form
+
+router = APIRouter()
+
+MOST = 50
+Before = Annotated[int | None, Query(alias="voor", ge=0, le=2**63 - 1)]
+
+
+@router.get("/gebeurtenissen/abonnementen/{id}")
+async def one(
+    request: Request,
+    caller: Administrator,
+    db: Db,
+    identity: Identity,
+    before: Before = None,
+    done: Done = "",
+) -> Response:
+    """A subscription with its delivery log, the last attempt first."""
+    return await _page(request, db, identity, Form(), before, done)
+
+
+async def _page(
+    request: Request,
+    db: Db,
+    identity: UUID,
+    form: Form,
+    before: int | None = None,
+    done: str = "",
+) -> Response:
+    async with db.read() as rows:
+        row = await store.one(rows, identity, None)
+        found = await store.attempts(rows, identity, before, MOST + 1)
+    attempts = found[:MOST]
+    address = f"{root_of(request)}/abonnementen/{identity}"
+    return templates.page(
+        request,
+        "gebeurtenissen/abonnement.html",
+        status_code=409 if form.message else 200,
+        **frame(request, done),
+        form=form,
+        row=row,
+        attempts=attempts,
+        may_resume=row["state"] == SubscriptionState.SUSPENDED,
+        may_end=row["state"] != SubscriptionState.ENDED,
+        next_href=f"{address}?voor={attempts[-1]['id']}" if len(found) > MOST else "",
+        first_href=address if before is not None else "",
+    )
+
+
+@router.post("/gebeurtenissen/abonnementen/{id}/hervatten")
+async def resume(request: Request, caller: Administrator, db: Db, identity: Identity) -> Response:
+    """Go on where it was."""
+    form = await read_form(request)
+    try:
+        async with db.work(actor=caller.subject) as work:
+            await handlers.resume(work, caller, identity)
+    except Refused as refusal:
+        return await _page(request, db, identity, form.refused(refusal))
+    return go(f"{root_of(request)}/abonnementen/{identity}?gedaan=hervat")
+
+
+@router.post("/gebeurtenissen/abonnementen/{id}/beeindigen")
+async def end(request: Request, caller: Administrator, db: Db, identity: Identity) -> Response:
+    """End it for good, with a reason that the subscriber can read."""
+    form = await read_form(request)
+    try:
+        reason = form.text("reden")[:1000]
+        if not reason:
+            raise invalid("reden", "ontbreekt", "Geef de reden; de abonnee kan haar lezen.")
+        async with db.work(actor=caller.subject) as work:
+            await handlers.end(work, caller, identity, reason=reason)
+    except Refused as refusal:
+        return await _page(request, db, identity, form.refused(refusal))
+    return go(f"{root_of(request)}/abonnementen/{identity}?gedaan=beeindigd")

@@ -1,7 +1,7 @@
 """The web process: services mounted under their names, the portal at the root."""
 
 import gc
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import uvicorn
@@ -15,7 +15,7 @@ from deploy.supervisor import follow_parent
 from shared.http.dutch import title_of
 from shared.http.edge import SECURITY_HEADERS
 from shared.http.problems import problem
-from shared.http.service import api_of
+from shared.http.service import lanes_of
 from shared.settings import Settings
 from shared.ui.portal import build_portal
 
@@ -29,15 +29,14 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 def build(names: Sequence[str], settings: Settings) -> Starlette:
     """One application of these services; its lifespan runs theirs."""
     apps = {name: services.app_of(name, settings) for name in names}
-    # An API is also mounted inside its service; straight to it is half as many layers.
-    routes = [Mount(f"/{name}/v1", api_of(app)) for name, app in apps.items()]
-    routes += [Mount(f"/{name}", app) for name, app in apps.items()]
+    routes = [Mount(f"/{name}", app) for name, app in apps.items()]
     portal = build_portal(settings)
     mounted = [*apps.values(), portal]
+    lanes = {name: lanes_of(app) for name, app in apps.items()}
     app = Starlette(
         routes=[*routes, Mount("/", portal)],
         lifespan=_lifespan(mounted),
-        middleware=[Middleware(PlainPaths)],
+        middleware=[Middleware(PlainPaths), Middleware(StraightToApi, apis=lanes)],
     )
     app.router.redirect_slashes = False
     return app
@@ -57,6 +56,23 @@ class PlainPaths:
         response = problem(404, title=title, detail=detail, code="niet-gevonden")
         response.headers.update(SECURITY_HEADERS)
         await response(scope, receive, send)
+
+
+class StraightToApi:
+    """An API is mounted inside its service; straight to it is a fraction of the layers."""
+
+    def __init__(self, app: ASGIApp, *, apis: Mapping[str, ASGIApp]) -> None:
+        self.app = app
+        self.prefixes = {("", name, "v1"): api for name, api in apis.items()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            *prefix, _ = scope["path"].split("/", 3)
+            if api := self.prefixes.get(tuple(prefix)):
+                scope["root_path"] = scope.get("root_path", "") + "/".join(prefix)
+                await api(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 def serve(names: Sequence[str], settings: Settings, *, host: str, port: int) -> None:

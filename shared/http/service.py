@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import MetaData, text
 from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp
 
 from shared.auth.pages import SignInNeededError
 from shared.auth.verify import verifier_for
@@ -19,6 +21,7 @@ from shared.db import Database
 from shared.http import openapi, problems
 from shared.http.edge import Edge
 from shared.http.idempotency import AnsweredBeforeError
+from shared.http.lanes import Lanes
 from shared.http.query import only_known_keys
 from shared.importing import ImportSpec
 from shared.messaging.handlers import Handler
@@ -92,7 +95,8 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
         each.add_exception_handler(SignInNeededError, _sign_in)
     error_pages.install(app)
     app.state.api = api
-    app.mount("/v1", api)
+    app.state.lanes = Lanes(api, _edge(spec, settings))
+    app.mount("/v1", app.state.lanes)
     app.include_router(_health())
     for pages in (spec.pages, event_pages.router):
         app.include_router(pages, include_in_schema=False)
@@ -112,6 +116,22 @@ def api_of(app: FastAPI) -> FastAPI:
     return api
 
 
+def lanes_of(app: FastAPI) -> Lanes:
+    """The API of a service as it is served."""
+    lanes: Lanes = app.state.lanes
+    return lanes
+
+
+def _edge(spec: ServiceSpec, settings: Settings) -> Callable[[ASGIApp], Edge]:
+    return partial(
+        Edge,
+        service=spec.name,
+        max_body=settings.max_body_bytes,
+        api_version=spec.version,
+        origins=settings.allowed_origins,
+    )
+
+
 def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
     api = FastAPI(
         title=spec.title,
@@ -127,13 +147,7 @@ def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
     problems.install(api)
     for router in (spec.api, subscriptions.router):
         api.include_router(router, dependencies=[Depends(only_known_keys)])
-    api.add_middleware(
-        Edge,
-        service=spec.name,
-        max_body=settings.max_body_bytes,
-        api_version=spec.version,
-        origins=settings.allowed_origins,
-    )
+    api.add_middleware(_edge(spec, settings))
 
     def documented() -> dict[str, Any]:
         if not api.openapi_schema:

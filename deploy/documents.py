@@ -10,8 +10,6 @@ from shared.contracts import asyncapi
 from shared.http.service import api_of
 from shared.settings import Settings
 
-EVENTS_VERSION = "0.1.0"
-
 
 def openapi_of(service: str) -> dict[str, Any]:
     """The OpenAPI document of a service."""
@@ -23,7 +21,7 @@ def openapi_of(service: str) -> dict[str, Any]:
 
 def events() -> dict[str, Any]:
     """The AsyncAPI document of all events."""
-    return asyncapi.document(EVENTS_VERSION)
+    return asyncapi.document()
 
 
 def as_text(document: dict[str, Any]) -> str:

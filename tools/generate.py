@@ -6,7 +6,7 @@ from typing import Any
 
 from deploy.documents import as_text, events, openapi_of
 from shared import glossary
-from shared.contracts import schemas
+from shared.contracts import guide, schemas
 from shared.settings import SERVICES, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +32,7 @@ def generated() -> dict[Path, str]:
     return {
         **{DOCS / "openapi" / f"{name}.json": as_text(openapi_of(name)) for name in SERVICES},
         DOCS / "asyncapi.json": as_text(events()),
+        DOCS / "gebeurtenissen.md": guide.markdown(),
         DOCS / "woordenlijst.md": glossary.markdown(),
         DOCS / "instellingen.md": _settings(),
         **schemas.files(),

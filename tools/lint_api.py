@@ -1,4 +1,4 @@
-"""Check docs/openapi/*.json with the official ruleset of the NL API Design Rules.
+"""Check docs/openapi/*.json with the ruleset of the NL API Design Rules, and docs/asyncapi.json.
 
 The ruleset is published by Logius and is not part of this repository: VTH_CHECKS names the folder
 that holds `adr-ruleset.yaml`. Without it the check is left out, loudly; with CI=true it fails.
@@ -15,6 +15,11 @@ SPECTRAL = ROOT / "node_modules" / ".bin" / "spectral"
 
 
 def main() -> int:
+    events = subprocess.run([sys.executable, str(ROOT / "tools" / "lint_events.py")], check=False)
+    return _apis() or events.returncode
+
+
+def _apis() -> int:
     if not RULESET.is_file():
         print(f"LEFT OUT: the API linter did not run; there is no ruleset at {RULESET}.")
         return 1 if os.environ.get("CI") == "true" else 0

@@ -3,8 +3,10 @@
 from typing import Any
 
 from shared.contracts.base import Event
+from shared.contracts.guide import document_of
 from shared.contracts.registry import EVENTS, topic_of
 from shared.contracts.schemas import schema_of
+from shared.contracts.texts import WHEN
 from shared.settings import SERVICES
 
 HEADERS = {
@@ -28,7 +30,10 @@ HEADERS = {
 }
 
 
-def document(version: str) -> dict[str, Any]:
+VERSION = "0.1.0"
+
+
+def document(version: str = VERSION) -> dict[str, Any]:
     """The document; its channels are the topics of the services."""
     return {
         "asyncapi": "3.0.0",
@@ -68,10 +73,11 @@ def _message(event: type[Event]) -> dict[str, Any]:
     return {
         "name": event.type,
         "title": event.type.rsplit(".", 1)[-1],
-        "summary": (event.__doc__ or "").strip(),
+        "summary": WHEN[event.type],
         "contentType": "application/json",
         "headers": {"$ref": "#/components/schemas/Kopregels"},
         "payload": _inlined(schema, schema.pop("$defs", {})),
+        "examples": [{"name": "voorbeeld", "payload": document_of(event)["data"]}],
     }
 
 

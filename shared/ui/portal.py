@@ -17,6 +17,7 @@ from shared.errors import Invalid, Refused, invalid
 from shared.http.edge import Edge
 from shared.settings import Settings
 from shared.ui import errors as error_pages
+from shared.ui import events
 from shared.ui.forms import Form, read_form, require_same_site
 from shared.ui.links import local_path
 from shared.ui.oidc import SIGN_IN_COOKIE, Provider, SignIn
@@ -57,6 +58,7 @@ def build_portal(settings: Settings) -> FastAPI:
     app.add_exception_handler(SignInNeededError, _sign_in)
     error_pages.install(app)
     app.include_router(router)
+    app.include_router(events.router)
     app.mount("/static", KeptFiles(directory=Path(STATIC)))
     app.add_middleware(
         Edge, service="portaal", max_body=settings.max_body_bytes, on_error=error_pages.unexpected

@@ -73,6 +73,7 @@ async def administrator(page: Page, shown: Shown, platform_settings: Settings) -
     [
         ("gebeurtenissen", "/risk/gebeurtenissen"),
         ("gebeurtenissen-leeg", "/reporting/gebeurtenissen"),
+        ("gebeurtenissen-uitleg", "/gebeurtenissen"),
         ("geparkeerd", "/risk/gebeurtenissen/geparkeerd"),
         ("geparkeerde-gebeurtenis", "/risk/gebeurtenissen/geparkeerd/risk/{event}"),
         ("abonnement", "/risk/gebeurtenissen/abonnementen/{suspended}"),

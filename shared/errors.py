@@ -85,6 +85,7 @@ class VersionConflict(Refused):
             f"{what} is intussen gewijzigd: u stuurde versie {expected}, de huidige is {found}. "
             "Haal de gegevens opnieuw op en probeer het nog eens."
         )
+        self.what = what
 
 
 class TooLarge(Refused):

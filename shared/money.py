@@ -5,11 +5,20 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 CENT = Decimal("0.01")
+NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
 
 
 def euros(amount: Decimal) -> Decimal:
     """Rounded to cents, halves away from zero: the one mode used everywhere."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def written(amount: Decimal) -> str:
+    """As the Dutch write it, on screens and in decisions: "€ 1.234,50", with a real minus sign."""
+    rounded = euros(amount)
+    digits = f"{abs(rounded):,}".translate(str.maketrans(",.", ".,"))
+    return f"€{NBSP}{MINUS if rounded < 0 else ''}{digits}"
 
 
 def minutes_at(minutes: int, tariff: Decimal) -> Decimal:

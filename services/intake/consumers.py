@@ -21,6 +21,7 @@ from shared.contracts.enforcement import (
 from shared.contracts.risk import LocationRegistered
 from shared.geo import Point, to_rd
 from shared.messaging.handlers import Delivery, Handlers, each
+from shared.ui.formats import aantal
 from shared.work import Work
 
 _INCIDENT_OF_INSPECTION = select(inspection.c.incident_id).where(inspection.c.id == bindparam("id"))
@@ -94,7 +95,8 @@ async def on_inspection_completed(event: InspectionCompleted, work: Work) -> Non
         "violations": event.violations,
     }
     work.upsert(inspection, row, keys=("id",))
-    found = f"{event.findings} bevindingen, {event.violations} overtredingen"
+    findings = aantal(event.findings, "bevinding", "bevindingen")
+    found = f"{findings}, {aantal(event.violations, 'overtreding', 'overtredingen')}"
     title = f"Controle {event.number} uitgevoerd"
     _tell(work, incident_id, title, found, _link(event), on=event.completed_on)
 

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from shared.money import MINUS, NBSP, written
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOTHING = "–"
-NBSP = "\N{NO-BREAK SPACE}"
-MINUS = "\N{MINUS SIGN}"
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni"),
@@ -54,7 +54,7 @@ def getal(value: Number | None, decimals: int | None = None) -> str:
 
 def euro(value: Number | None) -> str:
     """1234.5 -> "€ 1.234,50"."""
-    return NOTHING if value is None else f"€{NBSP}{getal(value, 2)}"
+    return NOTHING if value is None else written(Decimal(str(value)))
 
 
 def typed_amount(text: str) -> Decimal | None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from shared.errors import Forbidden, Refused, UnsupportedMedia
+from shared.errors import Forbidden, Refused, UnsupportedMedia, VersionConflict
 from shared.ids import new_id
 
 KEY_FIELD = "idempotentiesleutel"
@@ -75,7 +75,7 @@ class Form:
             FieldError(renamed.get(param.name, param.name), param.reason)
             for param in refusal.params
         )
-        return replace(self, problems=self.problems + found, message=refusal.detail)
+        return replace(self, problems=self.problems + found, message=_said(refusal))
 
     def wrong(self, name: str, text: str) -> "Form":
         """The same form with one more message."""
@@ -84,6 +84,16 @@ class Form:
     def filled(self, values: Mapping[str, Value]) -> "Form":
         """The same form with these values where nothing was typed yet."""
         return replace(self, fields={**values, **self.fields})
+
+
+def _said(refusal: Refused) -> str:
+    """The refusal for somebody who reads; versions are for machines."""
+    if isinstance(refusal, VersionConflict):
+        return (
+            f"{refusal.what} is intussen gewijzigd, door iemand anders of in een ander venster. "
+            "Wat u invulde staat er nog. Controleer het en verstuur het opnieuw."
+        )
+    return refusal.detail
 
 
 async def _split(data: FormData) -> tuple[dict[str, Value], dict[str, list[Upload]]]:

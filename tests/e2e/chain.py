@@ -110,6 +110,7 @@ class Chain:
         self.risk_hears()
         self.inspection()
         self.violation()
+        self.choose()
         self.order()
         self.rescored()
         self.reinspection(resolved=resolved)
@@ -202,8 +203,8 @@ class Chain:
         placed = self.change("jurist", at, f"{at}/positioneringen", body)
         assert placed["cel"] == "B3", placed
 
-    def order(self) -> None:
-        """The advice is followed: an order, first announced, then imposed under a mandate."""
+    def choose(self) -> None:
+        """The advice is followed: an order is chosen."""
         at = f"/enforcement/v1/overtredingen/{self.made['violation']}"
         advice = self.get("jurist", f"{at}/advies")
         assert "last onder dwangsom" in str(advice), advice
@@ -218,7 +219,10 @@ class Chain:
         path = f"{at}/handhavingsmaatregelen"
         chosen = self._send("jurist", "POST", path, body, headers).json()
         self.made["measure"] = chosen["id"]
-        measure = f"/enforcement/v1/handhavingsmaatregelen/{chosen['id']}"
+
+    def order(self) -> None:
+        """The order is first announced, then imposed under a mandate."""
+        measure = f"/enforcement/v1/handhavingsmaatregelen/{self.made['measure']}"
         self.change("jurist", measure, f"{measure}/voornemen", {"besluitdatum": self.day(-55)})
         imposed = self.change(
             "jurist", measure, f"{measure}/oplegging", {"besluitdatum": self.day(-30)}

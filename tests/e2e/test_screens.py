@@ -1,6 +1,7 @@
 """Every page of every service on a running platform: seen, judged by axe, and used."""
 
 import re
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -8,70 +9,11 @@ from playwright.async_api import Browser, Page
 
 from tests.browser import driver
 from tests.browser.driver import Complaints, axe, look, new_page, picture, sideways
+from tests.e2e.pages import FRAGMENTS, PAGES, matches, page_routes, unseen
 from tests.e2e.walked import Walked
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("platform")]
 
-# Per user: the name of the picture, and the page; {complaint} and such come from the walk.
-PAGES = {
-    "klachten": {
-        "klachten": "/intake/klachten",
-        "klachten-klaar": "/intake/klachten?weergave=klaar",
-        "klacht-nieuw": "/intake/klachten/nieuw",
-        "klacht": "/intake/klachten/{complaint}",
-        "klacht-open": "/intake/klachten/{open}",
-        "koppelen": "/intake/klachten/{open}/koppelen",
-        "beoordelen": "/intake/klachten/{open}/beoordelen",
-        "contact": "/intake/klachten/{open}/contact",
-        "doorsturen": "/intake/klachten/{open}/doorsturen",
-        "intrekken": "/intake/klachten/{open}/intrekken",
-        "behandelaar": "/intake/klachten/{open}/behandelaar",
-        "afhandelen": "/intake/klachten/{complaint}/afhandelen",
-        "heropenen": "/intake/klachten/{complaint}/heropenen",
-        "incidenten": "/intake/incidenten?status=",
-        "incident": "/intake/incidenten/{incident}",
-        "zoeken": "/zoeken?q={number}",
-    },
-    "planner": {
-        "locaties": "/risk/locaties",
-        "locatie": "/risk/locaties/{location}",
-        "locatie-nieuw": "/risk/locaties/nieuw",
-        "locatie-wijzigen": "/risk/locaties/{location}/wijzigen",
-        "toezichtprogramma": "/risk/toezichtprogramma",
-        "risicomodellen": "/risk/risicomodellen",
-    },
-    "toezicht": {
-        "controles": "/enforcement/controles",
-        "controle": "/enforcement/controles/{inspection}",
-        "controle-nieuw": "/enforcement/controles/nieuw",
-        "week": "/reporting/uren",
-        "week-vorige": "/reporting/uren?week=2026-W10",
-    },
-    "jurist": {
-        "overtredingen": "/enforcement/overtredingen",
-        "overtreding": "/enforcement/overtredingen/{violation}",
-        "maatregel": "/enforcement/handhavingsmaatregelen/{measure}",
-    },
-    "teamleider": {"goedkeuren": "/reporting/uren/goedkeuren"},
-    "controller": {
-        "deelnemers": "/reporting/deelnemers",
-        "deelnemer": "/reporting/deelnemers/gm0153",
-        "regels": "/reporting/deelnemers/gm0153/regels",
-        "producten": "/reporting/deelnemers/gm0153/producten",
-        "afrekeningen": "/reporting/afrekeningen",
-        "afrekening": "/reporting/afrekeningen/{settlement}",
-        "afsluiten": "/reporting/uren/afsluiten",
-    },
-    "enschede": {
-        "deelnemer-zelf": "/reporting/deelnemers/gm0153",
-        "locatie-deelnemer": "/risk/locaties/{location}",
-        "klacht-deelnemer": "/intake/klachten/{complaint}",
-    },
-    "": {
-        f"melden-{step}": f"/intake/melden/{step}"
-        for step in ("wat", "waar", "bron", "verhaal", "contact")
-    },
-}
 CASES = [(user, name, path) for user, pages in PAGES.items() for name, path in pages.items()]
 
 
@@ -85,6 +27,22 @@ async def test_page_is_accessible_and_fits(
     assert answer.status == 200
     wrong = await look(page, walked.address(path), name)
     assert not wrong + complaints.found, "\n".join(wrong + complaints.found)
+
+
+def test_no_page_is_forgotten() -> None:
+    """A page that is added is looked at above, or this fails."""
+    assert unseen(page_routes()) == []
+
+
+@pytest.mark.parametrize("route", FRAGMENTS)
+async def test_a_fragment_stands_in_its_page(walked: Walked, page: Page, route: str) -> None:
+    user, path = FRAGMENTS[route]
+    answers: list[tuple[str, int]] = []
+    page.on("response", lambda each: answers.append((urlsplit(each.url).path, each.status)))
+    await walked.sign_in(page, user)
+    await page.goto(walked.address(path), wait_until="networkidle")
+    assert {status for address, status in answers if matches(route, address)} == {200}
+    assert await axe(page) == []
 
 
 async def _next(page: Page, text: str = "Verder") -> None:
@@ -126,14 +84,7 @@ async def test_a_report_ends_on_accessible_pages(walked: Walked, page: Page) -> 
 
 
 async def test_sending_twice_gives_one_complaint(walked: Walked) -> None:
-    with httpx2.Client(base_url=walked.platform.url, follow_redirects=True) as client:
-        for step, fields in (
-            ("wat", {"categorie": "geur"}),
-            ("waar", {"postcode": "7511 AB", "huisnummer": "8"}),
-            ("verhaal", {"omschrijving": "Rook", "wanneer": "nu"}),
-        ):
-            client.post(f"/intake/melden/{step}", data=fields).raise_for_status()
-        kept = client.cookies["vth_melding"]
+    kept = walked.answered()
     assert _sent(walked, kept) == _sent(walked, kept)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shared.contracts.enforcement import Instrument
 from shared.errors import NotAllowed, conflict
+from shared.money import written
 
 ARTICLE: Final = "Awb 10:1 en 10:3"
 
@@ -117,20 +118,16 @@ def _refusal(mandate: Mandate, decision: Decision) -> str | None:
         return f"Uitgesloten van het mandaat: {mandate.exclusion}"
     if mandate.maximum is not None and (decision.amount or Decimal(0)) > mandate.maximum:
         return (
-            f"Het mandaat gaat tot {_euros(mandate.maximum)}; "
-            f"dit besluit gaat over {_euros(decision.amount or Decimal(0))}"
+            f"Het mandaat gaat tot {written(mandate.maximum)}; "
+            f"dit besluit gaat over {written(decision.amount or Decimal(0))}"
         )
     return None
 
 
 def _granted(mandate: Mandate) -> str:
     until = f" tot en met {mandate.valid_until:%d-%m-%Y}" if mandate.valid_until else ""
-    limit = f", ten hoogste {_euros(mandate.maximum)}" if mandate.maximum is not None else ""
+    limit = f", ten hoogste {written(mandate.maximum)}" if mandate.maximum is not None else ""
     return f"Namens {mandate.organ}, als {mandate.function} ({mandate.article}){limit}{until}"
-
-
-def _euros(amount: Decimal) -> str:
-    return "€ " + f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
 def require(found: Check, consulted: str | None) -> None:

@@ -110,7 +110,7 @@ def _alike(match: Match, one: Kinship, other: Kinship) -> bool:
 
 
 def _explained(policy: Policy, since: date, count: int) -> str:
-    found = "Geen eerdere overtreding" if not count else f"{count} eerdere overtreding(en)"
+    found = f"{count or 'Geen'} eerdere {'overtreding' if count < 2 else 'overtredingen'}"
     return (
         f"{found} met {policy.recidivism_match} sinds {since:%d-%m-%Y} waartegen is opgetreden "
         f"(beleid versie {policy.version}{'' if policy.confirmed else ', voorbeeldwaarden'})"

@@ -1,19 +1,15 @@
 """What the screens of enforcement share."""
 
 import csv
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
-import asyncpg
 from fastapi import Path as InPath
-from fastapi import Request
 from pydantic import BaseModel, ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from services.enforcement.domain.inspection import InspectionState
 from services.enforcement.domain.measure import MeasureState
@@ -21,15 +17,12 @@ from services.enforcement.domain.violation import ViolationState
 from shared.auth.caller import Caller
 from shared.auth.pages import page_caller
 from shared.auth.scopes import Scope
-from shared.db import Database
-from shared.errors import Invalid, Refused
-from shared.http.idempotency import CONSTRAINT, Idempotency
+from shared.errors import Invalid
 from shared.http.problems import invalid_params
 from shared.participants import PARTICIPANTS, name_of
 from shared.ui.formats import typed_amount
 from shared.ui.forms import Form
 from shared.ui.render import Templates
-from shared.work import Work
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -58,56 +51,6 @@ TONES: Final = {
     MeasureState.WITHDRAWN: "neutral",
     MeasureState.EXHAUSTED: "bad",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A form as somebody sent it."""
-
-    request: Request
-    form: Form
-    caller: Caller
-    db: Database
-
-
-class Receipt(BaseModel):
-    """Where a form led; the same form again leads there too."""
-
-    address: str
-
-
-def go(address: str) -> RedirectResponse:
-    """On to a page after a post."""
-    return RedirectResponse(address, status_code=303)
-
-
-async def once(sent: Sent, act: Callable[[Work], Awaitable[str]]) -> RedirectResponse:
-    """Do it, and go to the address it gives; a second click goes there without doing it again.
-
-    Raises Refused.
-    """
-    asked = f"{sent.request.url.path}\n{sorted(sent.form.fields.items())!r}"
-    key = Idempotency(sent.form.key[:200], sent.caller.subject, sha256(asked.encode()).digest())
-    try:
-        async with sent.db.work(actor=sent.caller.subject) as work:
-            receipt = Receipt(address=await act(work))
-            key.answer(work, receipt, status=303)
-    except (Refused, asyncpg.UniqueViolationError) as error:
-        constraint = getattr(error, "constraint_name", CONSTRAINT)
-        earlier = await _earlier(sent, key) if constraint == CONSTRAINT else None
-        if earlier is None:
-            raise
-        return earlier
-    return go(receipt.address)
-
-
-async def _earlier(sent: Sent, key: Idempotency) -> RedirectResponse | None:
-    """Where the form led the first time, if there was one."""
-    async with sent.db.read() as rows:
-        found: Response | None = await key.earlier(rows)
-    if found is None:
-        return None
-    return go(Receipt.model_validate_json(bytes(found.body)).address)
 
 
 def version_in(form: Form) -> int:

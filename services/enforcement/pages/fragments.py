@@ -33,21 +33,6 @@ async def at_location(
     )
 
 
-@router.get("/incidenten/{id}")
-async def of_incident(
-    request: Request, caller: InspectionViewer, rows: Reading, identity: Identity
-) -> Response:
-    """What was done because of an incident."""
-    visible = caller.participant_filter
-    may = caller.may(Scope.ENFORCEMENT_READ)
-    return templates.page(
-        request,
-        "enforcement/fragment_incident.html",
-        inspections=await inspections.of_incident(rows, identity, visible),
-        violations=await violations.of_incident(rows, identity, visible) if may else [],
-    )
-
-
 @router.get("/zoeken")
 async def search(
     request: Request,

@@ -14,11 +14,9 @@ from services.enforcement.pages.common import (
     Identity,
     InspectionViewer,
     InspectionWriter,
-    Sent,
     checked,
     filled,
     known,
-    once,
     participants_of,
     spreadsheet,
     templates,
@@ -41,6 +39,7 @@ from shared.participants import name_of
 from shared.rows import Row, Rows
 from shared.ui.forms import Form, read_form
 from shared.ui.links import with_query
+from shared.ui.once import Sent, once
 from shared.work import Work
 
 router = APIRouter()
@@ -179,7 +178,7 @@ async def plan(request: Request, caller: InspectionWriter, db: Db) -> Response:
         return f"{ROOT}/{planned.id}"
 
     try:
-        return await once(Sent(request, form, caller, db), act)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refused:
         return _planning(request, form.refused(refused), refused.status)
 
@@ -291,7 +290,7 @@ async def record(
         return f"{ROOT}/{identity}#bevindingen"
 
     try:
-        return await once(Sent(request, form, caller, db), act)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refused:
         refusal = form.refused(refused, FIELDS)
         return await _again(request, caller, db, identity, refusal, changing, refused.status)
@@ -311,7 +310,7 @@ async def complete(
         return f"{ROOT}/{identity}"
 
     try:
-        return await once(Sent(request, form, caller, db), act)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refused:
         refusal = form.refused(refused)
         return await _again(request, caller, db, identity, refusal, 0, refused.status)

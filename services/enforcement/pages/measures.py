@@ -14,11 +14,8 @@ from services.enforcement.pages.common import (
     CaseWriter,
     Identity,
     Imposer,
-    Sent,
     checked,
     filled,
-    go,
-    once,
     templates,
     version_in,
 )
@@ -38,6 +35,7 @@ from shared.db import Database
 from shared.errors import Refused
 from shared.http.deps import Db, Reading
 from shared.ui.forms import Form, read_form
+from shared.ui.once import Sent, go, once
 from shared.work import Work
 
 router = APIRouter()
@@ -162,7 +160,7 @@ async def forfeit(request: Request, caller: Imposer, db: Db, identity: Identity)
         await handlers.forfeit(change, body.inspection_id, work)
         return await _back(work, identity)
 
-    return await once(Sent(request, form, caller, db), act)
+    return await once(Sent(request, form, caller.subject, db), act)
 
 
 @router.post("/handhavingsmaatregelen/{id}/invordering")
@@ -211,7 +209,7 @@ async def _submitted(
     act: Any,
 ) -> Response:
     try:
-        return await once(Sent(request, form, caller, db), act)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refused:
         refusal = form.refused(refused)
         return await _page(request, caller, db, identity, refusal, step, refused.status)

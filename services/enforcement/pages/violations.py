@@ -14,12 +14,10 @@ from services.enforcement.pages.common import (
     CaseWriter,
     Identity,
     InspectionWriter,
-    Sent,
     amount_in,
     checked,
     filled,
     known,
-    once,
     participants_of,
     spreadsheet,
     templates,
@@ -41,6 +39,7 @@ from shared.participants import name_of
 from shared.rows import Row
 from shared.ui.forms import Form, read_form
 from shared.ui.links import with_query
+from shared.ui.once import Sent, once
 from shared.work import Work
 
 router = APIRouter()
@@ -193,7 +192,7 @@ async def position(request: Request, caller: CaseWriter, db: Db, identity: Ident
         return f"{ROOT}/{identity}#positie"
 
     try:
-        return await once(Sent(request, form, caller, db), act)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refused:
         refusal = form.refused(refused, {"gevolg": "cel", "gedrag": "cel"})
         return await _again(request, caller, db, identity, refusal, refused.status)
@@ -240,7 +239,7 @@ async def choose(request: Request, caller: CaseWriter, db: Db, identity: Identit
         return f"{ROOT}/{identity}#maatregel-{chosen.number}"
 
     try:
-        return await once(Sent(request, form, caller, db), act)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refused:
         refusal = form.refused(refused, FIELDS)
         return await _again(request, caller, db, identity, refusal, refused.status)
@@ -258,6 +257,6 @@ async def plan_again(
         return f"/enforcement/controles/{planned.id}"
 
     try:
-        return await once(Sent(request, form, caller, db), act)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refused:
         return await _again(request, caller, db, identity, form.refused(refused), refused.status)

@@ -69,11 +69,6 @@ _AT = (
     .order_by(inspection.c.listed_on.desc(), inspection.c.id.desc())
     .limit(_LIMIT)
 )
-_OF_INCIDENT = (
-    select(inspection)
-    .where(inspection.c.incident_id == bindparam("incident_id"), visible(inspection))
-    .order_by(inspection.c.listed_on.desc(), inspection.c.id.desc())
-)
 _COUNTS = select(
     func.count().label("planned"),
     func.count().filter(inspection.c.listed_on < bindparam("today", type_=Date)).label("overdue"),
@@ -126,11 +121,6 @@ async def at_location(
 ) -> list[Row]:
     """The inspections at a location, newest first."""
     return await rows.all(_AT, location_id=location_id, participants=participants, limit=limit)
-
-
-async def of_incident(rows: Rows, incident_id: UUID, participants: list[str] | None) -> list[Row]:
-    """The inspections because of an incident, newest first."""
-    return await rows.all(_OF_INCIDENT, incident_id=incident_id, participants=participants)
 
 
 async def counts(rows: Rows, participants: list[str] | None, **whose: Any) -> Row:

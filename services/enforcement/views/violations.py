@@ -108,12 +108,6 @@ _AT = (
     .order_by(violation.c.work_order, violation.c.id)
     .limit(_LIMIT)
 )
-_OF_INCIDENT = (
-    select(violation, topic.c.name.label("nature_name"))
-    .select_from(violation.outerjoin(topic, topic.c.code == violation.c.nature))
-    .where(violation.c.incident_id == bindparam("incident_id"), visible(violation))
-    .order_by(violation.c.established_on.desc(), violation.c.id.desc())
-)
 _OF_INSPECTION = (
     select(inspection)
     .where(inspection.c.violation_id == bindparam("violation_id"))
@@ -190,11 +184,6 @@ async def at_location(
 ) -> list[Row]:
     """The violations at a location, open ones first."""
     return await rows.all(_AT, location_id=location_id, participants=participants, limit=limit)
-
-
-async def of_incident(rows: Rows, incident_id: UUID, participants: list[str] | None) -> list[Row]:
-    """The violations that came of an incident, newest first."""
-    return await rows.all(_OF_INCIDENT, incident_id=incident_id, participants=participants)
 
 
 async def counts(rows: Rows, participants: list[str] | None, **when: Any) -> Row:

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import Path as InPath
 from fastapi import Query
 from pydantic import BaseModel, ValidationError
-from starlette.responses import RedirectResponse
 
 from services.intake.domain.complaint import State
 from services.intake.domain.incident import IncidentState
@@ -62,11 +61,6 @@ MISSING = {
     "soort": "Kies hoe het contact was.",
     "kanaal": "Kies hoe de klacht binnenkwam.",
 }
-
-
-def go(address: str) -> RedirectResponse:
-    """On to a page after a post."""
-    return RedirectResponse(address, status_code=303)
 
 
 def version_in(form: Form) -> int:

@@ -21,7 +21,6 @@ from services.intake.pages.common import (
     Identity,
     PersonReader,
     Viewer,
-    go,
     templates,
     version_in,
 )
@@ -34,6 +33,7 @@ from shared.http.deps import Db
 from shared.participants import name_of
 from shared.rows import Row
 from shared.ui.forms import Form, read_form
+from shared.ui.once import go
 
 router = APIRouter()
 DONE = {

@@ -16,7 +16,7 @@ from services.intake.domain.contact import ContactKind, Party
 from services.intake.handlers import answering, linking
 from services.intake.handlers.linking import Change, LinkTo
 from services.intake.pages.clocks import urgent_clock
-from services.intake.pages.common import TONES, Identity, Writer, checked, go, templates, version_in
+from services.intake.pages.common import TONES, Identity, Writer, checked, templates, version_in
 from services.intake.pages.complaint import Asked
 from services.intake.schemas import AssessmentIn, ClosingIn, ContactIn, ForwardIn, ReasonIn
 from services.intake.views import complaints, incidents, locations
@@ -27,6 +27,7 @@ from shared.geo import Point, to_rd
 from shared.http.deps import Db
 from shared.rows import Row, Rows
 from shared.ui.forms import Form, read_form
+from shared.ui.once import Sent, once
 from shared.work import Work
 
 router = APIRouter(prefix="/klachten/{id}")
@@ -140,15 +141,17 @@ async def act(
 ) -> Response:
     """Do it, and show the complaint."""
     form = await read_form(request)
-    change = Change(identity, version_in(form), caller)
+
+    async def do(work: Work) -> str:
+        await DEEDS[deed].act(Change(identity, version_in(form), caller), form, work, desk)
+        return f"/intake/klachten/{identity}?gedaan={DEEDS[deed].done}"
+
     try:
-        async with db.work(actor=caller.subject) as work:
-            await DEEDS[deed].act(change, form, work, desk)
+        return await once(Sent(request, form, caller.subject, db), do)
     except Refused as refusal:
         asked = Asked(request, caller, db, desk, identity)
         refused = form.refused(refusal, {"locatieId": "keuze"})
         return await _page(asked, deed, refused, words=words, status=refusal.status)
-    return go(f"/intake/klachten/{identity}?gedaan={DEEDS[deed].done}")
 
 
 async def _page(

@@ -19,7 +19,6 @@ from services.intake.pages.common import (
     Viewer,
     Writer,
     checked,
-    go,
     templates,
     version_in,
 )
@@ -34,6 +33,8 @@ from shared.http.deps import Db
 from shared.http.paging import Page, Paging
 from shared.participants import name_of
 from shared.ui.forms import Form, read_form
+from shared.ui.once import Sent, once
+from shared.work import Work
 
 router = APIRouter()
 StateQuery = Annotated[str, Query(alias="status", pattern="^(lopend|afgesloten)?$")]
@@ -85,17 +86,20 @@ async def request_inspection(
 ) -> Response:
     """Ask enforcement to go and see."""
     form = await read_form(request)
-    try:
+
+    async def act(work: Work) -> str:
         asked = {"urgentie": form.text("urgentie"), "reden": form.text("reden")}
         body = checked(InspectionRequestIn, asked)
         command = RequestInspection(identity, version_in(form), body.urgency, body.reason, caller)
-        async with db.work(actor=caller.subject) as work:
-            await linking.request_inspection(command, work)
+        await linking.request_inspection(command, work)
+        return f"/intake/incidenten/{identity}?gedaan=gevraagd"
+
+    try:
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refusal:
         refused = form.refused(refusal)
         status = refusal.status
         return await _show(request, caller, db, desk, page, identity, refused, status=status)
-    return go(f"/intake/incidenten/{identity}?gedaan=gevraagd")
 
 
 async def _show(

@@ -14,7 +14,7 @@ from services.intake.domain.complaint import require_past
 from services.intake.domain.reference import Entry
 from services.intake.domain.terms import ClockKind
 from services.intake.pages import draft
-from services.intake.pages.common import checked, go, templates
+from services.intake.pages.common import checked, templates
 from services.intake.pages.taking import FIELD_NAMES, moment_in, payload, receive_once
 from services.intake.schemas import ComplaintIn
 from shared.auth.pages import visitor
@@ -25,6 +25,7 @@ from shared.errors import Invalid, Refused, invalid
 from shared.http.deps import Db
 from shared.ui.formats import tijdstip
 from shared.ui.forms import Form, read_form
+from shared.ui.once import go
 
 router = APIRouter(prefix="/melden")
 

@@ -14,7 +14,7 @@ from services.intake.api.doors import AtDesk
 from services.intake.desk import Desk
 from services.intake.domain.complaint import Channel
 from services.intake.handlers.receiving import ReceiveComplaint, receive
-from services.intake.pages.common import Writer, checked, go, templates
+from services.intake.pages.common import Writer, checked, templates
 from services.intake.schemas import ComplaintIn, ReceiptOut
 from shared.clock import AMSTERDAM, local_date
 from shared.contracts.intake import Urgency
@@ -24,6 +24,7 @@ from shared.http.deps import Db
 from shared.http.idempotency import CONSTRAINT, Idempotency
 from shared.participants import PARTICIPANTS
 from shared.ui.forms import Form, read_form
+from shared.ui.once import go
 
 router = APIRouter()
 

@@ -10,7 +10,6 @@ from services.reporting.pages.common import (
     Approver,
     Done,
     Identity,
-    go,
     templates,
     version_in,
 )
@@ -22,6 +21,8 @@ from shared.errors import Refused
 from shared.http.deps import Db
 from shared.http.paging import Page, Paging
 from shared.ui.forms import Form, read_form
+from shared.ui.once import Sent, once
+from shared.work import Work
 
 router = APIRouter()
 HERE = "/reporting/uren/goedkeuren"
@@ -42,18 +43,19 @@ async def judge(
 ) -> Response:
     """Approve the week, or send it back with a reason."""
     form = await read_form(request)
-    approving = form.text("actie") == "goedkeuren"
+
+    async def act(work: Work) -> str:
+        if form.text("actie") == "goedkeuren":
+            await handlers.approve(identity, version_in(form), caller, work)
+            return f"{HERE}?gedaan=goedgekeurd"
+        await handlers.reject(identity, version_in(form), form.text("reden"), caller, work)
+        return f"{HERE}?gedaan=afgewezen"
+
     try:
-        async with db.work(actor=caller.subject) as work:
-            if approving:
-                await handlers.approve(identity, version_in(form), caller, work)
-            else:
-                reason = form.text("reden")
-                await handlers.reject(identity, version_in(form), reason, caller, work)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refusal:
         refused = form.refused(refusal, {"reden": f"reden-{identity}"})
         return await _page(request, caller, db, page, refused, status=refusal.status)
-    return go(f"{HERE}?gedaan={'goedgekeurd' if approving else 'afgewezen'}")
 
 
 async def _page(

@@ -12,7 +12,6 @@ from services.reporting.pages.common import (
     Done,
     HoursWriter,
     Identity,
-    go,
     templates,
 )
 from services.reporting.pages.grid import clock, minutes_in
@@ -26,6 +25,8 @@ from shared.errors import Forbidden, Refused, invalid
 from shared.http.deps import Db
 from shared.ui.formats import MONTHS
 from shared.ui.forms import Form, read_form
+from shared.ui.once import Sent, once
+from shared.work import Work
 
 router = APIRouter()
 HERE = "/reporting/uren/afsluiten"
@@ -43,13 +44,15 @@ async def months(request: Request, caller: Controller, db: Db, done: Done = "") 
 async def close(request: Request, caller: Controller, db: Db) -> Response:
     """Close the month for good."""
     form = await read_form(request)
+
+    async def act(work: Work) -> str:
+        await closing.close_month(_month(form.text("maand")), work)
+        return f"{HERE}?gedaan=ja"
+
     try:
-        month = _month(form.text("maand"))
-        async with db.work(actor=caller.subject) as work:
-            await closing.close_month(month, work)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refusal:
         return await _months(request, db, form.refused(refusal), status=refusal.status)
-    return go(f"{HERE}?gedaan=ja")
 
 
 def _month(text: str) -> date:
@@ -108,21 +111,27 @@ async def line(request: Request, caller: HoursWriter, db: Db, identity: Identity
 async def correct(request: Request, caller: HoursWriter, db: Db, identity: Identity) -> Response:
     """Reverse the line in the present week."""
     form = await read_form(request)
+
+    async def act(work: Work) -> str:
+        sheet = await closing.correct(_correction(identity, form), caller, work)
+        own = sheet.employee == caller.employee
+        return f"/reporting/uren?week={week_of(sheet.starts_on)}" if own else HERE
+
     try:
-        minutes = minutes_in(form.text("minuten"))
-        if minutes is None:
-            raise invalid("minuten", "tijd", "Schrijf de tijd als 7:30 of 7,5; 0 haalt alles weg.")
-        reason = form.text("reden")
-        if not 1 <= len(reason) <= 500:
-            raise invalid("reden", "verplicht", "Schrijf op wat er verkeerd was.")
-        async with db.work(actor=caller.subject) as work:
-            command = closing.CorrectLine(identity, minutes, reason)
-            sheet = await closing.correct(command, caller, work)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refusal:
         refused = form.refused(refusal)
         return await _line(request, caller, db, identity, refused, refusal.status)
-    own = sheet.employee == caller.employee
-    return go(f"/reporting/uren?week={week_of(sheet.starts_on)}" if own else f"{HERE}")
+
+
+def _correction(identity: Identity, form: Form) -> closing.CorrectLine:
+    minutes = minutes_in(form.text("minuten"))
+    if minutes is None:
+        raise invalid("minuten", "tijd", "Schrijf de tijd als 7:30 of 7,5; 0 haalt alles weg.")
+    reason = form.text("reden")
+    if not 1 <= len(reason) <= 500:
+        raise invalid("reden", "verplicht", "Schrijf op wat er verkeerd was.")
+    return closing.CorrectLine(identity, minutes, reason)
 
 
 async def _line(

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import Path as InPath
 from fastapi import Query
-from starlette.responses import RedirectResponse
 
 from services.reporting.domain.hours import State
 from services.reporting.domain.plan import Light, Ratio
@@ -15,7 +14,8 @@ from shared.auth.caller import Caller
 from shared.auth.pages import page_caller
 from shared.auth.scopes import Scope
 from shared.contracts.base import Participant
-from shared.ui.formats import NBSP, getal
+from shared.money import NBSP
+from shared.ui.formats import getal
 from shared.ui.forms import Form
 from shared.ui.render import Templates
 
@@ -49,11 +49,6 @@ LIGHTS = {
 def percentage(ratio: Ratio) -> str:
     """A share as text; nothing over zero is a dash."""
     return getal(None) if ratio.percentage is None else f"{getal(ratio.percentage, 1)}{NBSP}%"
-
-
-def go(address: str) -> RedirectResponse:
-    """On to a page after a post."""
-    return RedirectResponse(address, status_code=303)
 
 
 def version_in(form: Form) -> int:

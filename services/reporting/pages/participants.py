@@ -11,7 +11,6 @@ from services.reporting.pages.common import (
     ParticipantCode,
     Reviewer,
     YearQuery,
-    go,
     percentage,
     templates,
     years_until,
@@ -25,6 +24,7 @@ from shared.http.deps import Db
 from shared.http.paging import Page
 from shared.rows import Row, Rows
 from shared.ui.formats import MONTHS, getal, uren
+from shared.ui.once import go
 
 router = APIRouter()
 ProductQuery = Annotated[str | None, Query(alias="product", max_length=10)]

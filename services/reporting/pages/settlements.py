@@ -11,7 +11,6 @@ from services.reporting.pages.common import (
     Identity,
     Reviewer,
     YearQuery,
-    go,
     templates,
     version_in,
     years_until,
@@ -28,6 +27,8 @@ from shared.http.deps import Db
 from shared.http.paging import Page, Paging
 from shared.ui.formats import typed_amount
 from shared.ui.forms import Form, read_form
+from shared.ui.once import Sent, once
+from shared.work import Work
 
 router = APIRouter()
 TONES = {"proef": "info", "vastgesteld": "good"}
@@ -46,16 +47,18 @@ async def try_out(request: Request, caller: Adopter, db: Db, page: Page) -> Resp
     """Calculate a settlement on trial, and show it."""
     form = await read_form(request)
     year = int(form.text("jaar")) if form.text("jaar").isdecimal() else 0
+
+    async def act(work: Work) -> str:
+        amount = _amount(form.text("resultaat"))
+        command = handlers.TrySettlement(form.text("deelnemer"), _year(year), amount)
+        row = await handlers.try_out(command, work)
+        return f"/reporting/afrekeningen/{row['id']}"
+
     try:
-        command = handlers.TrySettlement(
-            form.text("deelnemer"), _year(year), _amount(form.text("resultaat"))
-        )
-        async with db.work(actor=caller.subject) as work:
-            row = await handlers.try_out(command, work)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refusal:
         refused = form.refused(refusal)
         return await _list(request, caller, db, page, year or None, refused, refusal.status)
-    return go(f"/reporting/afrekeningen/{row['id']}")
 
 
 def _year(year: int) -> int:
@@ -115,16 +118,19 @@ async def settlement(request: Request, caller: Reviewer, db: Db, identity: Ident
 async def adopt(request: Request, caller: Adopter, db: Db, identity: Identity) -> Response:
     """Freeze the trial."""
     form = await read_form(request)
-    try:
+
+    async def act(work: Work) -> str:
         reference_text = form.text("besluitkenmerk")
         if not 3 <= len(reference_text) <= 200:
             raise invalid("besluitkenmerk", "verplicht", "Vul het kenmerk van het besluit in.")
-        async with db.work(actor=caller.subject) as work:
-            await handlers.adopt(identity, version_in(form), reference_text, work)
+        await handlers.adopt(identity, version_in(form), reference_text, work)
+        return f"/reporting/afrekeningen/{identity}"
+
+    try:
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refusal:
         refused = form.refused(refusal)
         return await _one(request, caller, db, identity, refused, refusal.status)
-    return go(f"/reporting/afrekeningen/{identity}")
 
 
 async def _one(

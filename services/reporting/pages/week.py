@@ -19,7 +19,6 @@ from services.reporting.pages.common import (
     Done,
     HoursReader,
     HoursWriter,
-    go,
     templates,
     version_in,
 )
@@ -33,6 +32,7 @@ from shared.errors import Refused, VersionConflict
 from shared.http.deps import Db
 from shared.rows import Row, Rows
 from shared.ui.forms import Form, read_form
+from shared.ui.once import Sent, go, once
 from shared.work import Work
 
 router = APIRouter()
@@ -88,14 +88,16 @@ async def save(request: Request, caller: HoursWriter, db: Db, week: str) -> Resp
     monday = monday_of(week)
     submit = form.text("actie") == "indienen"
     names: dict[str, str] = {}
+
+    async def act(work: Work) -> str:
+        await _save(form, monday, caller, work, names, submit=submit)
+        done = "ingediend" if submit else "bewaard"
+        return f"/reporting/uren?week={week_of(monday)}&gedaan={done}"
+
     try:
-        async with db.work(actor=caller.subject) as work:
-            await _save(form, monday, caller, work, names, submit=submit)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refusal:
         return await _again(request, caller, db, monday, form.refused(refusal, names), refusal)
-    return go(
-        f"/reporting/uren?week={week_of(monday)}&gedaan={'ingediend' if submit else 'bewaard'}"
-    )
 
 
 async def _save(

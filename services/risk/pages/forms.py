@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from services.risk import handlers
 from services.risk.pages.common import Editor, participants_of, templates
@@ -17,6 +17,8 @@ from shared.http.deps import Db, Reading
 from shared.http.problems import invalid_params
 from shared.rows import Row
 from shared.ui.forms import Form, read_form
+from shared.ui.once import Sent, once
+from shared.work import Work
 
 router = APIRouter()
 FIELD_OF = {
@@ -40,12 +42,15 @@ async def new(request: Request, caller: Editor) -> Response:
 async def register(request: Request, caller: Editor, db: Db) -> Response:
     """Register the location, and show it."""
     form = await read_form(request)
+
+    async def act(work: Work) -> str:
+        row = await handlers.register(_read(form).data(), caller, work)
+        return f"/risk/locaties/{row['id']}"
+
     try:
-        async with db.work(actor=caller.subject) as work:
-            row = await handlers.register(_read(form).data(), caller, work)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refusal:
         return _page(request, caller, form.refused(refusal, FIELD_OF), None, refusal.status)
-    return RedirectResponse(f"/risk/locaties/{row['id']}", status_code=303)
 
 
 @router.get("/locaties/{location_id}/wijzigen")
@@ -60,16 +65,18 @@ async def change(request: Request, caller: Editor, db: Db, location_id: UUID) ->
     """Replace what is recorded, and show the location."""
     form = await read_form(request)
     version = form.text("versie")
+
+    async def act(work: Work) -> str:
+        seen = int(version) if version.isdecimal() and len(version) < 10 else 0
+        await handlers.change(location_id, seen, _read(form).data(), caller, work)
+        return f"/risk/locaties/{location_id}"
+
     try:
-        async with db.work(actor=caller.subject) as work:
-            data = _read(form).data()
-            seen = int(version) if version.isdecimal() and len(version) < 10 else 0
-            await handlers.change(location_id, seen, data, caller, work)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refusal:
         async with db.read() as rows:
             row = await locations.one(rows, location_id, caller.participant_filter)
         return _page(request, caller, form.refused(refusal, FIELD_OF), row, refusal.status)
-    return RedirectResponse(f"/risk/locaties/{location_id}", status_code=303)
 
 
 def _read(form: Form) -> LocationIn:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from services.risk import handlers
 from services.risk.domain.model import ModelState, Theme
@@ -23,6 +23,8 @@ from shared.http.deps import Db, Reading
 from shared.http.paging import Page
 from shared.http.problems import invalid_params
 from shared.ui.forms import Form, read_form
+from shared.ui.once import Sent, once
+from shared.work import Work
 
 router = APIRouter()
 # The figures that a variant may change, by their place in the parameters; the rest is copied.
@@ -80,12 +82,16 @@ async def propose(request: Request, caller: Modeller, db: Db) -> Response:
     form = await read_form(request)
     async with db.read() as rows:
         active = await rows.one(reference.ACTIVE, "Een actief risicomodel")
-    try:
+
+    async def act(work: Work) -> str:
         body = _variant(form, active["parameters"])
-        async with db.work(actor=caller.subject) as work:
-            model_id = await handlers.propose_model(
-                body.model_version, body.description, body.parameters.stored(), caller, work
-            )
+        model_id = await handlers.propose_model(
+            body.model_version, body.description, body.parameters.stored(), caller, work
+        )
+        return f"/risk/risicomodellen/{model_id}"
+
+    try:
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refusal:
         return templates.page(
             request,
@@ -94,7 +100,6 @@ async def propose(request: Request, caller: Modeller, db: Db) -> Response:
             form=form.refused(refusal, FIELD_OF),
             active=active,
         )
-    return RedirectResponse(f"/risk/risicomodellen/{model_id}", status_code=303)
 
 
 @router.get("/risicomodellen/{model_id}")
@@ -108,15 +113,17 @@ async def activate(request: Request, caller: Modeller, db: Db, model_id: UUID) -
     """Activate a proposal of somebody else."""
     form = await read_form(request)
     version = form.text("versie")
+
+    async def act(work: Work) -> str:
+        seen = int(version) if version.isdecimal() and len(version) < 10 else 0
+        await handlers.activate_model(model_id, seen, _decision(form), caller, work)
+        return f"/risk/risicomodellen/{model_id}"
+
     try:
-        decision = _decision(form)
-        async with db.work(actor=caller.subject) as work:
-            seen = int(version) if version.isdecimal() and len(version) < 10 else 0
-            await handlers.activate_model(model_id, seen, decision, caller, work)
+        return await once(Sent(request, form, caller.subject, db), act)
     except Refused as refusal:
         refused = form.refused(refusal)
         return await _page(request, caller, db, model_id, refused, refusal.status)
-    return RedirectResponse(f"/risk/risicomodellen/{model_id}", status_code=303)
 
 
 async def _page(

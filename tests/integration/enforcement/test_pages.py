@@ -231,7 +231,6 @@ async def test_a_reinspection_that_finds_it_again_offers_the_forfeiture(
         "/fragmenten/zoeken?q=Voorbeeld&plaats=Handhaving",
         "/fragmenten/zoeken?q=C-2026&plaats=Toezicht",
         "/fragmenten/locaties/018f0000-0000-7000-8000-00000000000a",
-        "/fragmenten/incidenten/018f0000-0000-7000-8000-00000000000b",
     ],
 )
 async def test_lists_and_fragments_are_drawn(lawyer: httpx2.AsyncClient, url: str) -> None:

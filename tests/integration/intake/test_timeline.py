@@ -92,7 +92,8 @@ async def test_an_inspection_is_asked_for_and_its_outcome_comes_back(
     heads = [entry["kop"] for entry in line]
     assert heads[0] == "Overtreding O-2026-000001 hersteld"
     assert "Maatregel opgelegd: last onder dwangsom" in heads
-    assert "Controle C-2026-000001 uitgevoerd" in heads
+    (done,) = (each for each in line if each["kop"] == "Controle C-2026-000001 uitgevoerd")
+    assert "3 bevindingen, 1 overtreding" in done.values()
     assert any(
         entry["verwijzingsadres"] == f"/enforcement/controles/{inspection_id}" for entry in line
     )

@@ -49,6 +49,10 @@ async def year(db: Database, tell: Tell) -> None:
 
 def text_of(response: httpx2.Response) -> str:
     assert response.status_code == 200, response.text
+    return text_of_any(response)
+
+
+def text_of_any(response: httpx2.Response) -> str:
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.text)))
 
 
@@ -127,13 +131,37 @@ async def test_a_free_row_needs_a_product(client: Client) -> None:
     assert "Geschiedenis" in page
 
 
-async def test_two_tabs_do_not_overwrite_each_other(client: Client) -> None:
-    planner = client("planner")
-    fields = fields_in((await planner.get(f"/reporting/uren?week={WEEK}")).text)
+def _hour_of(fields: dict[str, str], day: int, time: str) -> dict[str, str]:
+    """The grid with time on training, in its last row."""
     last = int(fields["rijen"]) - 1
-    fields |= {f"product-{last}": "I10-02", f"uren-{last}-0": "1:00", "actie": "bewaren"}
-    assert (await planner.post(f"/reporting/uren?week={WEEK}", data=fields)).status_code == 303
-    assert (await planner.post(f"/reporting/uren?week={WEEK}", data=fields)).status_code == 412
+    return {**fields, f"product-{last}": "I10-02", f"uren-{last}-{day}": time, "actie": "bewaren"}
+
+
+async def test_two_tabs_do_not_overwrite_each_other(client: Client) -> None:
+    planner, week = client("planner"), f"/reporting/uren?week={WEEK}"
+    first, second = [fields_in((await planner.get(week)).text) for _ in range(2)]
+    assert (await planner.post(week, data=_hour_of(first, 0, "1:00"))).status_code == 303
+    late = await planner.post(week, data=_hour_of(second, 1, "2:15"))
+    assert late.status_code == 412
+    assert "is intussen gewijzigd, door iemand anders of in een ander venster" in text_of_any(late)
+    # What was typed still stands there, and goes through when it is sent again.
+    again = {**fields_in(late.text), "actie": "bewaren"}
+    assert "2:15" in again.values()
+    last = int(again["rijen"]) - 1
+    again[f"product-{last}"] = "I10-02"
+    assert (await planner.post(week, data=again)).status_code == 303
+
+
+async def test_a_double_click_without_scripts_leads_where_the_first_led(client: Client) -> None:
+    planner, week = client("planner"), "/reporting/uren?week=2026-W47"
+    fields = _hour_of(fields_in((await planner.get(week)).text), 0, "1:00")
+    answers = [await planner.post(week, data=fields) for _ in range(2)]
+    assert [each.status_code for each in answers] == [303, 303]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+    # Back in the browser, something else typed: that is another form, with an old version.
+    assert (await planner.post(week, data=_hour_of(fields, 1, "3:00"))).status_code == 412
+    page = fields_in((await planner.get(week)).text)
+    assert [value for name, value in page.items() if name.startswith("uren-") and value] == ["1:00"]
 
 
 async def test_a_team_leader_judges_the_weeks_of_others(client: Client) -> None:

@@ -280,7 +280,7 @@ def test_a_mandate_that_fits_allows_and_names_the_organ() -> None:
         (a_mandate(valid_from=TODAY + timedelta(days=1)), asked(), "geldt niet"),
         (a_mandate(valid_until=TODAY - timedelta(days=1)), asked(), "geldt niet"),
         (a_mandate(exclusion="politiek gevoelig"), asked(), "politiek gevoelig"),
-        (a_mandate(maximum=Decimal("4999.99")), asked(), "€ 4.999,99"),
+        (a_mandate(maximum=Decimal("4999.99")), asked(), "€\N{NO-BREAK SPACE}4.999,99"),
     ],
 )
 def test_every_limit_of_a_mandate_refuses(

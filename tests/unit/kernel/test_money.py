@@ -8,12 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.money import apportion, euros, minutes_at
+from shared.money import apportion, euros, minutes_at, written
 
 WEIGHTS = st.dictionaries(
     st.text("abcdefgh0123", min_size=1, max_size=6), st.integers(0, 10_000), min_size=1
 ).filter(lambda weights: any(weights.values()))
 TWENTE = (74, 24, 27, 161, 24, 36, 82, 35, 23, 32, 38, 21, 34, 25, 84)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("100000", "100.000,00"),
+        ("0.005", "0,01"),
+        ("-1234.5", "\N{MINUS SIGN}1.234,50"),
+        ("0", "0,00"),
+    ],
+)
+def test_an_amount_is_written_in_dutch(amount: str, text: str) -> None:
+    assert written(Decimal(amount)) == f"€\N{NO-BREAK SPACE}{text}"
 
 
 @pytest.mark.parametrize(

@@ -207,3 +207,15 @@ async def test_a_complaint_about_the_future_is_refused(client: httpx2.AsyncClien
     response = await client.post("/intake/v1/klachten", json=body)
     version = DOCUMENTS["intake"]["info"]["version"]
     assert names_in(is_problem(response, 400, version)) == ["signaaltijdstip"]
+
+
+async def test_the_codes_own_names_are_not_the_wires(client: httpx2.AsyncClient) -> None:
+    body = {
+        "category": "geur",
+        "omschrijving": "Een zoete lucht.",
+        "kanaal": "telefoon",
+        "plaatsomschrijving": "Achter het station",
+    }
+    response = await client.post("/intake/v1/klachten", json=body)
+    problem = is_problem(response, 400, DOCUMENTS["intake"]["info"]["version"])
+    assert {"category", "categorie"} <= set(names_in(problem))

@@ -15,7 +15,12 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener
 from aiokafka import TopicPartition as Place
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, RecordTooLargeError, for_code
+from aiokafka.errors import (
+    CoordinatorNotAvailableError,
+    KafkaError,
+    RecordTooLargeError,
+    for_code,
+)
 
 from shared.messaging.partitioner import PARTITIONS, partition_of
 from shared.messaging.transport import (
@@ -31,6 +36,7 @@ from shared.messaging.transport import (
 log = structlog.get_logger(__name__)
 
 STOP_LIMIT: Final = 10.0
+GROUPS_LIMIT: Final = 30.0
 HANDOVER_LIMIT: Final = 45.0
 REJOIN_LIMIT: Final = 60.0
 TOPIC_EXISTS: Final = 36
@@ -232,7 +238,7 @@ async def create_topics(
     """Create the topics that are missing, with unlimited retention. Raises NoTopicsError."""
     try:
         await _create_topics(bootstrap_servers, topics, partitions, replication)
-    except KafkaError as error:
+    except (KafkaError, TimeoutError) as error:
         raise NoTopicsError(f"Kafka op {bootstrap_servers} geeft geen topics: {error}") from error
 
 
@@ -251,11 +257,24 @@ async def _create_topics(
             NewTopic(topic, partitions, replication, topic_configs=settings) for topic in topics
         ]
         response = await admin.create_topics(wanted)
+        await _await_groups(admin)
     finally:
         await admin.close()
     for topic, code, *message in response.topic_errors:
         if code not in {0, TOPIC_EXISTS}:
             raise for_code(code)(f"{topic}: {message}")
+
+
+async def _await_groups(admin: AIOKafkaAdminClient) -> None:
+    """Wait until a new broker can keep groups: it makes their topic when first asked."""
+    async with asyncio.timeout(GROUPS_LIMIT):
+        while True:
+            try:
+                await admin.find_coordinator("vth")
+            except CoordinatorNotAvailableError:
+                await asyncio.sleep(0.1)
+            else:
+                return
 
 
 async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:

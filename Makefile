@@ -10,7 +10,7 @@ export PORT
 # Warnings of tools about the machine are not about this code.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run reset test check lint types boundaries sizes words contracts api docs docs-check fmt lock perf schemathesis browser clean
+.PHONY: help run reset test check lint types boundaries sizes words contracts api docs docs-check fmt lock perf schemathesis compose-test clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ api: .venv/.dev ## The API linter of the Dutch government
 
 schemathesis: .venv/.dev ## Fuzz the four APIs with all checks on, EXAMPLES per operation
 	@VTH_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/contract -q -k schemathesis --timeout 3600
+
+compose-test: .venv/.dev ## Bring up docker-compose.yml and walk the chain through it; needs docker
+	@$(BIN)/pytest tests/compose -q -p no:xdist --timeout 1800
 
 perf: .venv/.dev ## Measure speed against references in the same run; writes build/perf.json
 	@$(BIN)/python -m tests.perf

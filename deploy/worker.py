@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from enum import Enum, auto
@@ -26,6 +26,8 @@ from shared.settings import Settings
 from shared.subscriptions.worker import follow_events
 
 log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 5.0
 
 
 class Part(Enum):
@@ -57,10 +59,33 @@ async def run_worker(
     """Work until told to stop; when one part dies the others are ended too."""
     spec = spec_of(name)
     async with _database(spec, settings) as database, asyncio.TaskGroup() as group:
-        for part in sorted(parts, key=lambda part: part.value):
-            task = RUNS[part](spec, settings, database, stop)
-            group.create_task(task, name=f"{name} {part.name.lower()}")
+        running = [
+            group.create_task(
+                RUNS[part](spec, settings, database, stop), name=f"{name} {part.name.lower()}"
+            )
+            for part in sorted(parts, key=lambda part: part.value)
+        ]
         log.info("worker started", service=name, parts=sorted(part.name for part in parts))
+        await _end(running, stop)
+
+
+async def _end(running: Sequence[asyncio.Task[None]], stop: asyncio.Event) -> None:
+    """Once told to stop: give the parts some time, then break off what waits for a broker.
+
+    What was not committed is rolled back, and comes again.
+    """
+    told = asyncio.create_task(stop.wait())
+    try:
+        busy = set(running)
+        while busy and not told.done():
+            await asyncio.wait({told, *busy}, return_when=asyncio.FIRST_COMPLETED)
+            busy = {task for task in busy if not task.done()}
+        if busy:
+            await asyncio.wait(busy, timeout=STOP_SECONDS)
+    finally:
+        told.cancel()
+    for task in running:
+        task.cancel()
 
 
 async def _until_told(name: str, settings: Settings, parts: frozenset[Part]) -> None:

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sys
+import time
 from contextvars import ContextVar
 from typing import Any
 
@@ -18,8 +19,11 @@ DURATION = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5),
 )
 
+# A broker that is out of reach is told a hundred times a second.
+REPETITIVE = "aiokafka"
+REPEAT_SECONDS = 60.0
 # What these tell at level INFO is their own housekeeping.
-CHATTY = ("aiokafka", "alembic", "httpx", "asyncio")
+CHATTY = ("aiokafka", "alembic", "httpx", "httpx2", "asyncio")
 
 _trace: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
@@ -80,6 +84,24 @@ def _rendering(form: str) -> list[Processor]:
     ]
 
 
+class Seldom(logging.Filter):
+    """Lets a repetitive library say the same thing once a minute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        if not record.name.startswith(REPETITIVE):
+            return True
+        what, now = (record.name, str(record.msg)), time.monotonic()
+        seldom = now - self._said.get(what, -REPEAT_SECONDS) >= REPEAT_SECONDS
+        if seldom:
+            self._said[what] = now
+        return seldom
+
+
 def _configure_libraries(
     service: str, least: int, first: list[Processor], last: list[Processor]
 ) -> None:
@@ -96,6 +118,7 @@ def _configure_libraries(
             processors=[named, structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
+    handler.addFilter(Seldom())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(least)

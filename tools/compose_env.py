@@ -7,10 +7,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "deploy" / "compose.env.example"
 TARGET = ROOT / ".env"
+NOTE = "# Without the master key the personal data of complainants cannot be read: keep it.\n"
 
 
-def value(name: str) -> str:
-    """A random value that fits the variable."""
+def values() -> dict[str, str]:
+    """The variables of the example, with random values where it leaves them open."""
+    lines = EXAMPLE.read_text("utf-8").splitlines()
+    pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return {name: given or _random(name) for name, given in pairs}
+
+
+def _random(name: str) -> str:
     if name == "VTH_MASTER_KEY":
         return b64encode(secrets.token_bytes(32)).decode()
     return secrets.token_hex(24)
@@ -19,12 +26,9 @@ def value(name: str) -> str:
 def main() -> None:
     if TARGET.exists():
         return
-    lines = [
-        line + value(line.rstrip("=")) if line.endswith("=") else line
-        for line in EXAMPLE.read_text("utf-8").splitlines()
-    ]
-    TARGET.write_text("\n".join(lines) + "\n", "utf-8")
-    TARGET.chmod(0o600)
+    TARGET.touch(mode=0o600)
+    lines = [f"{name}={value}\n" for name, value in values().items()]
+    TARGET.write_text(NOTE + "".join(lines), "utf-8")
 
 
 if __name__ == "__main__":

@@ -89,6 +89,21 @@ async def test_when_one_part_dies_the_worker_ends(
     assert caught.group_contains(RuntimeError, match="the consumer died")
 
 
+async def test_a_part_that_waits_for_a_broker_does_not_keep_the_worker(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "STOP_SECONDS", 0.1)
+    stop = asyncio.Event()
+
+    async def hang(*_: object) -> None:
+        stop.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setitem(worker.RUNS, Part.CONSUMER, hang)
+    async with asyncio.timeout(10):
+        await run_worker("intake", settings, stop)
+
+
 async def test_schedules_run_in_the_worker(
     settings: Settings, specs: dict[str, ServiceSpec]
 ) -> None:

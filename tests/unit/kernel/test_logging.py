@@ -17,6 +17,8 @@ library = logging.getLogger("some.library")
 library.info("theirs %s", 2)
 library.debug("too much")
 logging.getLogger("aiokafka.consumer").info("joined the group")
+for number in range(3):
+    logging.getLogger("aiokafka").error("node %s is not there", number)
 try:
     raise ValueError("wrong")
 except ValueError:
@@ -43,17 +45,18 @@ def spoken(form: str) -> list[str]:
 def test_every_line_is_json_with_its_level_service_and_time() -> None:
     lines: list[dict[str, Any]] = [json.loads(line) for line in spoken("json")]
     told = [(line["event"], line["level"], line["service"]) for line in lines]
-    assert told[:3] == [
+    assert told[:4] == [
         ("ours", "info", "proef"),
         ("theirs 2", "info", "proef"),
+        ("node 0 is not there", "error", "proef"),
         ("failed", "error", "proef"),
     ]
-    assert "outdated" in lines[3]["event"]
-    assert told[4] == ("from a thread", "warning", "proef")
+    assert "outdated" in lines[4]["event"]
+    assert told[5:] == [("from a thread", "warning", "proef")]
     assert all(line["timestamp"].endswith("Z") for line in lines)
     assert lines[0]["trace_id"] == lines[1]["trace_id"] == "a" * 32
     assert lines[1]["logger"] == "some.library"
-    assert "ValueError: wrong" in lines[2]["exception"]
+    assert "ValueError: wrong" in lines[3]["exception"]
 
 
 def test_on_a_terminal_they_are_readable() -> None:

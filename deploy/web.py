@@ -90,6 +90,7 @@ def serve(names: Sequence[str], settings: Settings, *, host: str, port: int) -> 
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

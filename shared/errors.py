@@ -100,6 +100,21 @@ class UnsupportedMedia(Refused):
     status, code, title = 415, "mediatype-niet-ondersteund", "Mediatype niet ondersteund"
 
 
+class TooMany(Refused):
+    """More often than one address may (RFC 6585, 4)."""
+
+    status, code, title = 429, "te-vaak", "Te vaak"
+
+    def __init__(self, seconds: int) -> None:
+        minutes = -(-seconds // 60)
+        wait = "1 minuut" if minutes == 1 else f"{minutes} minuten"
+        super().__init__(
+            f"Vanaf uw internetadres kwam dit het laatste uur al te vaak. Probeer het over {wait} "
+            "opnieuw; wat u invulde blijft bewaard."
+        )
+        self.retry_after = seconds
+
+
 def invalid(name: str, code: str, reason: str) -> Invalid:
     """The refusal of one field, by its wire name."""
     return Invalid("1 veld is ongeldig.", params=(InvalidParam(name, code, reason),))

@@ -58,6 +58,17 @@ class Settings(BaseSettings):
         Path(".local/post"), description="Map voor uitgaande post als er geen SMTP is"
     )
     mail_from: str = Field("no-reply@example.nl", description="Afzender van uitgaande post")
+    public_complaints_per_hour: int = Field(
+        20,
+        ge=0,
+        description="Zoveel meldingen per uur mag één internetadres versturen met het openbare "
+        "formulier, per webproces; 0: onbeperkt",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Adressen of netwerken van de gateway, met komma's; alleen van daar telt "
+        "X-Forwarded-For als adres van de bezoeker",
+    )
     max_body_bytes: int = Field(262_144, ge=1024, description="Grootste verzoek in bytes")
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Andere herkomsten die de API mogen aanroepen (CORS), met komma's"

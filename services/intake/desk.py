@@ -20,6 +20,7 @@ from services.intake.tables import (
 )
 from shared.contracts.intake import Urgency
 from shared.crypto import Vault, decrypt, encrypt
+from shared.limiter import Limiter
 from shared.numbers import Numbers
 from shared.rows import Row, Rows
 from shared.settings import Settings
@@ -101,6 +102,7 @@ class Desk:
         self.complaint_numbers = Numbers("K", complaint_number)
         self.incident_numbers = Numbers("I", incident_number)
         self.reference = ReferenceCache()
+        self.public_limit = Limiter(settings.public_complaints_per_hour)
 
 
 def seal_reporter(key: bytes, reporter: Reporter) -> bytes:

@@ -48,7 +48,7 @@ PLACES = (
     Place(
         "Uren",
         "/reporting/uren",
-        "uren.lezen",
+        "uren.schrijven",
         "De weekstaat: uren schrijven op zaken en producten.",
     ),
     Place(

@@ -1,15 +1,12 @@
 """What the screens of enforcement share."""
 
-import csv
-from collections.abc import Iterable, Sequence
-from io import StringIO
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 from fastapi import Path as InPath
 from pydantic import BaseModel, ValidationError
-from starlette.responses import Response
 
 from services.enforcement.domain.inspection import InspectionState
 from services.enforcement.domain.measure import MeasureState
@@ -102,24 +99,6 @@ def address_of(row: Any) -> str:
     street = " ".join(part for part in (row["street"], row["house_number"]) if part)
     city = " ".join(part for part in (row["postcode"], row["city"]) if part)
     return ", ".join(part for part in (street, city) if part) or "adres onbekend"
-
-
-def spreadsheet(name: str, header: Sequence[str], lines: Iterable[Sequence[Any]]) -> Response:
-    """A selection as a file for a spreadsheet; no cell is taken for a formula."""
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow(header)
-    writer.writerows([_harmless(value) for value in line] for line in lines)
-    return Response(
-        text.getvalue().encode("utf-8-sig"),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
-
-
-def _harmless(value: Any) -> str:
-    text = "" if value is None else f"{value:%d-%m-%Y}" if hasattr(value, "year") else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 templates.environment.globals.update(tones=TONES, name_of=name_of, address_of=address_of)

@@ -19,7 +19,6 @@ from services.enforcement.pages.common import (
     filled,
     known,
     participants_of,
-    spreadsheet,
     templates,
     uuid_in,
     version_in,
@@ -40,6 +39,7 @@ from shared.rows import Row
 from shared.ui.forms import Form, read_form
 from shared.ui.links import with_query
 from shared.ui.once import Sent, once
+from shared.ui.spreadsheet import spreadsheet
 from shared.work import Work
 
 router = APIRouter()

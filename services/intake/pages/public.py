@@ -21,7 +21,7 @@ from shared.auth.pages import visitor
 from shared.clock import local_date
 from shared.contracts.intake import Urgency
 from shared.db import Database
-from shared.errors import Invalid, Refused, invalid
+from shared.errors import Invalid, Refused, TooMany, invalid
 from shared.http.deps import Db
 from shared.ui.formats import tijdstip
 from shared.ui.forms import Form, read_form
@@ -77,7 +77,12 @@ async def send(request: Request, desk: AtDesk, db: Db) -> Response:
         return go(f"{draft.PATH}/{missing}")
     form = Form(key=answers["sleutel"])
     try:
+        desk.public_limit.take(request.client.host if request.client else "")
         number = await _sent(answers, desk, db)
+    except TooMany as refusal:
+        later = await _check(request, desk, db, answers, form.refused(refusal), refusal.status)
+        later.headers["Retry-After"] = str(refusal.retry_after)
+        return later
     except Refused as refusal:
         refused = form.refused(refusal, FIELD_NAMES)
         return await _check(request, desk, db, answers, refused, refusal.status)

@@ -1,14 +1,15 @@
 """What the search field finds: complaints by number, address or words of the place."""
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Integer, Text, bindparam, func, or_, select
 
 from services.intake.tables import complaint, incident, location
-from services.intake.views.limits import visible
+from services.intake.views.limits import given, visible
 from shared.rows import Row, Rows
 
 SHOWN: Final = 20
+SHORTEST: Final = 2
 
 _NUMBER = bindparam("number", type_=Text)
 _PATTERN = bindparam("pattern", type_=Text)
@@ -27,6 +28,8 @@ _COMPLAINTS = (
     )
     .where(
         visible(complaint),
+        given(complaint.c.category, "category"),
+        given(complaint.c.participant, "participant"),
         or_(
             complaint.c.number.startswith(_NUMBER, autoescape=False),
             func.concat_ws(
@@ -54,32 +57,34 @@ def _plain(words: str) -> str:
 
 
 async def complaints(
-    rows: Rows, words: str, participants: list[str] | None, limit: int = SHOWN
+    rows: Rows,
+    words: str,
+    participants: list[str] | None,
+    limit: int = SHOWN,
+    *,
+    category: str | None = None,
+    participant: str | None = None,
 ) -> list[Row]:
     """Complaints with that number or at such an address, in the order of the work list."""
-    return await _found(rows, _COMPLAINTS, words, participants, limit, pattern=True)
+    plain = _plain(words)
+    if len(plain) < SHORTEST:
+        return []
+    return await rows.all(
+        _COMPLAINTS,
+        number=plain.upper(),
+        pattern=f"%{plain}%",
+        participants=participants,
+        category=category,
+        participant=participant,
+        limit=limit,
+    )
 
 
 async def incidents(
     rows: Rows, words: str, participants: list[str] | None, limit: int = SHOWN
 ) -> list[Row]:
     """Incidents with that number."""
-    return await _found(rows, _INCIDENTS, words, participants, limit)
-
-
-async def _found(
-    rows: Rows,
-    statement: Any,
-    words: str,
-    participants: list[str] | None,
-    limit: int,
-    *,
-    pattern: bool = False,
-) -> list[Row]:
     plain = _plain(words)
-    if len(plain) < 2:
+    if len(plain) < SHORTEST:
         return []
-    values: dict[str, Any] = {"number": plain.upper(), "participants": participants}
-    if pattern:
-        values["pattern"] = f"%{plain}%"
-    return await rows.all(statement, **values, limit=limit)
+    return await rows.all(_INCIDENTS, number=plain.upper(), participants=participants, limit=limit)

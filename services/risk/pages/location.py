@@ -48,6 +48,7 @@ async def location(
         activities=await _activities(rows, row),
         points=[_point(row, found.score.risk_class)],
         may_change=caller.may(Scope.LOCATIONS_WRITE),
+        may_plan=caller.may(Scope.INSPECTIONS_WRITE) and row["active"],
     )
 
 

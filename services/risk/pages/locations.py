@@ -1,7 +1,6 @@
 """The list of locations: filters are a form and views are links, so that a list can be mailed."""
 
-import csv
-from io import StringIO
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -18,6 +17,7 @@ from shared.participants import name_of
 from shared.rows import Row
 from shared.ui.formats import getal
 from shared.ui.links import with_query
+from shared.ui.spreadsheet import spreadsheet
 
 router = APIRouter()
 EXPORTED_AT_MOST: Final = 20_000
@@ -125,32 +125,17 @@ async def export(
     found, _ = await views.page_of_locations(
         rows, caller.participant_filter, filters_of(fields), whole, sort
     )
-    return Response(
-        _csv(found).encode("utf-8-sig"),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="locaties.csv"'},
+    header = (
+        *("nummer", "naam", "straat", "huisnummer", "postcode", "woonplaats", "deelnemer"),
+        *("activiteiten", "score", "risicoklasse", "laatste controle"),
     )
+    return spreadsheet("locaties", header, map(_line, found))
 
 
-def _csv(found: list[Row]) -> str:
-    text = StringIO()
-    lines = csv.writer(text, delimiter=";")
-    lines.writerow(
-        ("nummer", "naam", "straat", "huisnummer", "postcode", "woonplaats", "deelnemer",
-         "activiteiten", "score", "risicoklasse", "laatste controle")
-    )  # fmt: skip
-    for row in found:
-        address = (row["street"], row["house_number"], row["postcode"], row["city"])
-        seen = row["last_inspection"]
-        lines.writerow(
-            [row["number"], *map(_harmless, (row["name"], *address)),
-             name_of(row["participant"]), ", ".join(row["activities"]),
-             getal(row["score"], 2), row["risk_class"], f"{seen:%d-%m-%Y}" if seen else "nooit"]
-        )  # fmt: skip
-    return text.getvalue()
-
-
-def _harmless(value: str | None) -> str:
-    """A spreadsheet takes a text that starts so for a formula."""
-    text = value or ""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _line(row: Row) -> Sequence[Any]:
+    return (
+        *(row[name] for name in ("number", "name", "street", "house_number", "postcode", "city")),
+        name_of(row["participant"]),
+        ", ".join(row["activities"]),
+        *(getal(row["score"], 2), row["risk_class"], row["last_inspection"] or "nooit"),
+    )

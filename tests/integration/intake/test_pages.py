@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from services.intake.tables import complaint, outgoing_mail, processing
 from shared.contracts.risk import LocationRegistered
+from shared.limiter import Limiter
 from tests.integration.intake.conftest import Intake, change, linked, receive
 
 ANSWERS: dict[str, dict[str, str]] = {
@@ -137,6 +138,49 @@ async def test_a_form_from_another_site_is_refused(intake: Intake) -> None:
     async with intake.site() as citizen:
         citizen.headers["sec-fetch-site"] = "cross-site"
         assert (await post(citizen, "/melden/wat", ANSWERS["wat"])).status_code == 403
+
+
+async def test_one_address_reports_so_often_and_loses_nothing(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake.app.state.extras, "public_limit", Limiter(1))
+    async with intake.site() as citizen:
+        await answer_all(citizen)
+        assert (await post(citizen, "/melden/controleren")).status_code == 303
+        await answer_all(citizen)
+        before = await count(intake)
+        refused = await post(citizen, "/melden/controleren")
+        assert refused.status_code == 429
+        assert 0 < int(refused.headers["retry-after"]) <= 3600
+        assert "Probeer het over 60 minuten opnieuw; wat u invulde blijft bewaard." in refused.text
+        assert "Een zoete lucht." in refused.text
+        assert await count(intake) == before
+        monkeypatch.setattr(intake.app.state.extras, "public_limit", Limiter(0))
+        assert (await post(citizen, "/melden/controleren")).status_code == 303
+        assert await count(intake) == before + 1
+
+
+async def test_the_work_list_is_exported_as_it_is_shown(
+    officer: httpx2.AsyncClient, intake: Intake
+) -> None:
+    place = await intake.location(number="L-EXPORT", name="=1+1 Exportfabriek")
+    one = await linked(officer, place, omschrijving="Niet voor het bestand")
+    exported = await officer.get(f"/klachten.csv?locatieId={place.location_id}")
+    assert exported.headers["content-type"] == "text/csv; charset=utf-8"
+    assert 'filename="klachten.csv"' in exported.headers["content-disposition"]
+    assert exported.content.startswith(b"\xef\xbb\xbfnummer;status;soort;")
+    head, *lines = exported.text.splitlines()
+    assert len(lines) == 1
+    assert one["nummer"] in lines[0]
+    assert ";'=1+1 Exportfabriek;L-EXPORT;" in lines[0]
+    assert "Niet voor het bestand" not in exported.text
+    assert len(lines[0].split(";")) == len(head.split(";"))
+    shown = await seen(officer, f"/klachten?locatieId={place.location_id}")
+    assert f'href="/intake/klachten.csv?locatieId={place.location_id}"' in shown
+    # Words and the other filters limit together, in the list and in the file.
+    words = "/klachten.csv?zoek=Exportfabriek&categorie="
+    assert one["nummer"] in (await officer.get(words)).text
+    assert one["nummer"] not in (await officer.get(f"{words}licht")).text
 
 
 async def test_the_officer_types_one_screen_and_reads_the_number_back(

@@ -78,10 +78,21 @@ async def test_the_list_keeps_its_filters_and_exports_its_selection(
     lines = exported.text.splitlines()
     assert len(lines) == 2
     assert f"{made['nummer']};'=Som & Co;" in lines[1]
+    assert "nooit" in lines[1]
     nothing = await planner.get("/locaties?zoek=bestaatniet")
     assert "Geen locaties gevonden" in nothing.text
     odd = await planner.get("/locaties?risicoklasse=paars&sorteer=kleur&zoek=%00")
     assert odd.status_code == 200
+
+
+async def test_who_may_plans_an_inspection_from_the_location(
+    planner: httpx2.AsyncClient, risk: Risk
+) -> None:
+    made = await registered(planner)
+    button = f'href="/enforcement/controles/nieuw?locatie={made["nummer"]}"'
+    assert button in (await planner.get(f"/locaties/{made['id']}")).text
+    async with risk.client("controller") as controller:
+        assert button not in (await controller.get(f"/locaties/{made['id']}")).text
 
 
 async def test_a_location_is_registered_and_changed_on_screen(

@@ -206,5 +206,12 @@ Antwoord 2xx als u haar hebt; 410 beëindigt, 429 met `Retry-After` wacht, de re
 lang opnieuw geprobeerd.
 3. **Kafka**, binnen de organisatie: binaire vorm (`ce_*`-kopregels), zie `asyncapi.json`.
 
-Een voorbeeld dat werkt: [voorbeeld-consument.py](voorbeeld-consument.py).
+Wie in Python werkt, installeert dit pakket (`pip install .`) en gebruikt `shared.client`: \
+`FeedReader` haalt op, `KafkaReader` leest van Kafka, `typed` geeft de gegevens als klasse en \
+`is_signed` controleert een webhook. Een voorbeeld dat werkt: \
+[voorbeeld-consument.py](voorbeeld-consument.py).
+
+```sh
+VTH_URL=http://127.0.0.1:8000 VTH_TOKEN=$(vth token enschede) python docs/voorbeeld-consument.py
+```
 """

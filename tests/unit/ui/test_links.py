@@ -50,6 +50,8 @@ def test_every_path_has_its_place(path: str, name: str | None) -> None:
 
 
 def test_a_role_sees_its_places_only() -> None:
-    assert [place.name for place in places_for({"klachten.lezen", "uren.lezen"})] == [
+    assert [place.name for place in places_for({"klachten.lezen", "uren.schrijven"})] == [
         *("Klachten", "Uren")
     ]
+    # Who only reads hours sees them in the reports; the week sheet is for who writes.
+    assert places_for({"uren.lezen"}) == []

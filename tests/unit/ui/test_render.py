@@ -12,7 +12,9 @@ from shared.auth.caller import ALL, Caller
 from shared.settings import Settings
 from shared.ui.render import SHARED_TEMPLATES, STATIC, Templates, base_environment
 
-CALLER = Caller("x", "<b>Jan</b>", frozenset({"jurist"}), frozenset({"uren.lezen"}), frozenset(ALL))
+CALLER = Caller(
+    "x", "<b>Jan</b>", frozenset({"jurist"}), frozenset({"uren.schrijven"}), frozenset(ALL)
+)
 
 
 def request_for(path: str, caller: Caller | None = None, **headers: str) -> Request:

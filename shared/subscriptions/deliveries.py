@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 LEAVE_WITHIN: Final = 5.0
 TIDY_EVERY: Final = timedelta(minutes=10)
+COUNT_EVERY: Final = timedelta(seconds=15)
 TIDY_CHUNK: Final = 5_000
 
 
@@ -53,7 +54,7 @@ class Deliveries:
         self._keep_log = keep_log
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._done: dict[UUID, Place] = {}
-        self._tidy_at = self._means.now()
+        self._tidy_at = self._count_at = self._means.now()
 
     async def follow(self, decided: int) -> None:
         """Start on every subscription that is due and has something to get."""
@@ -63,6 +64,8 @@ class Deliveries:
         for row in due:
             if row["id"] not in self._running and self._has_work(row, decided):
                 self._start(self._from_where_it_was(row))
+        if now >= self._count_at:
+            await self._count(now)
         if now >= self._tidy_at:
             await self._tidy(now)
 
@@ -118,12 +121,17 @@ class Deliveries:
                 self._done[row["id"]] = Place(row, cursor)
 
     async def _tidy(self, now: datetime) -> None:
-        """Store places, remove old lines of the log, and count what is in trouble."""
+        """Store places, and remove old lines of the log."""
         self._tidy_at = now + TIDY_EVERY
         async with self._means.database.work(actor=ACTOR) as work:
             for place in self._done.values():
                 await store.move(work, place.row, place.cursor)
             await store.forget(work, now - self._keep_log, TIDY_CHUNK)
-            counted = await store.trouble(work)
+
+    async def _count(self, now: datetime) -> None:
+        """Count what is in trouble, for who watches."""
+        self._count_at = now + COUNT_EVERY
+        async with self._means.database.read() as rows:
+            counted = await store.trouble(rows)
         metrics.webhook_suspended.labels(self._means.service).set(counted["suspended"])
         metrics.webhook_failing.labels(self._means.service).set(counted["failing"])

@@ -20,7 +20,11 @@ LOOK_EVERY: Final = 0.5
 # While writers are not done: they are, most of the time, within a few milliseconds.
 AGAIN_AFTER: Final = 0.005
 AGAIN_AT_MOST: Final = 0.2
+# Under load one step takes many events along, instead of a commit for each.
+SPACING: Final = 0.02
 
+# A horizon that a crash sets back is found again: its commits need not wait for the disk.
+_UNHURRIED: Final = "SET synchronous_commit TO off"
 _LEAD: Final = "SELECT pg_try_advisory_lock(hashtext('feed'), hashtext($1))"
 
 
@@ -92,6 +96,7 @@ class Keeper:
     async def _lead(self, session: asyncpg.Connection, stop: asyncio.Event) -> bool:
         while not stop.is_set():
             if await session.fetchval(_LEAD, self._service):
+                await session.execute(_UNHURRIED)
                 await session.add_listener(OUTBOX_CHANNEL, self._hear)
                 metrics.feed_leads.labels(self._service).set(1)
                 return True
@@ -110,7 +115,9 @@ class Keeper:
                 continue
             waits = pauses(AGAIN_AFTER, AGAIN_AT_MOST)
             await self._follower.follow(horizon.decided)
-            if step is Step.AT_REST:
+            if step is Step.MOVED:
+                await _pause(SPACING, stop)
+            else:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), self._look_every)
 

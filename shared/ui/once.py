@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import asyncpg
+import structlog
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from shared.db import Database
-from shared.errors import Refused
-from shared.http.idempotency import CONSTRAINT, Idempotency
+from shared.errors import Conflict, Refused
+from shared.http.idempotency import Idempotency
 from shared.ui.forms import Form
 from shared.work import Work
+
+log = structlog.get_logger(__name__)
 
 KEY_LENGTH = 100
 
@@ -53,12 +56,15 @@ async def once(sent: Sent, act: Callable[[Work], Awaitable[str]]) -> RedirectRes
         async with sent.db.work(actor=sent.subject) as work:
             receipt = Receipt(address=await act(work))
             key.answer(work, receipt, status=303)
-    except (Refused, asyncpg.UniqueViolationError) as error:
-        ours = getattr(error, "constraint_name", CONSTRAINT) == CONSTRAINT
-        earlier = await _earlier(sent, key) if ours else None
-        if earlier is None:
-            raise
-        return earlier
+    except Refused:
+        if earlier := await _earlier(sent, key):
+            return earlier
+        raise
+    except asyncpg.UniqueViolationError as error:
+        if earlier := await _earlier(sent, key):
+            return earlier
+        log.info("unique violation", constraint=error.constraint_name)
+        raise Conflict("Dit bestaat al; er is niets opgeslagen.") from None
     return go(receipt.address)
 
 

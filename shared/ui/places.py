@@ -70,6 +70,7 @@ PATHS_OF = {
     "/enforcement/maatregelen": "Handhaving",
     "/enforcement/handhavingsmaatregelen": "Handhaving",
     "/enforcement/mandaten": "Handhaving",
+    "/enforcement/lhso-matrices": "Handhaving",
     "/reporting/uren": "Uren",
     **{f"/{service}/gebeurtenissen": "Gebeurtenissen" for service in SERVICES},
 }

@@ -59,7 +59,15 @@ PAGES = {
         "maatregel-beeindiging": "/enforcement/handhavingsmaatregelen/{measure}/beeindiging",
         "maatregel-invordering": "/enforcement/handhavingsmaatregelen/{measure}/invordering",
     },
-    "teamleider": {"goedkeuren": "/reporting/uren/goedkeuren"},
+    "teamleider": {
+        "goedkeuren": "/reporting/uren/goedkeuren",
+        "mandaten": "/enforcement/mandaten",
+        "mandaat": "/enforcement/mandaten/{mandate}",
+        "mandaat-nieuw": "/enforcement/mandaten/nieuw",
+        "matrices": "/enforcement/lhso-matrices",
+        "matrix": "/enforcement/lhso-matrices/{matrix}",
+        "matrix-nieuw": "/enforcement/lhso-matrices/nieuw",
+    },
     "controller": {
         "deelnemers": "/reporting/deelnemers",
         "deelnemer": "/reporting/deelnemers/gm0153",

@@ -21,6 +21,8 @@ class Walked:
             ("settlement", "controller", "/reporting/v1/afrekeningen?deelnemer=gm0153"),
             ("line", "controller", "/reporting/v1/urenregels?deelnemer=gm0153"),
             ("model", "planner", "/risk/v1/risicomodellen"),
+            ("mandate", "jurist", "/enforcement/v1/mandaten"),
+            ("matrix", "jurist", "/enforcement/v1/lhso-matrices"),
         ):
             self.made[name] = self.chain.get(user, query)["resultaten"][0]["id"]
         self._second_case()

@@ -9,6 +9,7 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, ValidationError
 
 from services.enforcement.domain.inspection import InspectionState
+from services.enforcement.domain.matrix import MatrixState
 from services.enforcement.domain.measure import MeasureState
 from services.enforcement.domain.violation import ViolationState
 from shared.auth.caller import Caller
@@ -29,6 +30,7 @@ InspectionViewer = Annotated[Caller, page_caller(Scope.INSPECTIONS_READ)]
 InspectionWriter = Annotated[Caller, page_caller(Scope.INSPECTIONS_WRITE)]
 CaseViewer = Annotated[Caller, page_caller(Scope.ENFORCEMENT_READ)]
 CaseWriter = Annotated[Caller, page_caller(Scope.ENFORCEMENT_WRITE)]
+Manager = Annotated[Caller, page_caller(Scope.MANDATES_MANAGE)]
 Imposer = Annotated[Caller, page_caller(Scope.ORDER_IMPOSE)]
 Identity = Annotated[UUID, InPath(alias="id")]
 
@@ -40,6 +42,9 @@ TONES: Final = {
     ViolationState.POSITIONED: "info",
     ViolationState.ENFORCED: "warning",
     ViolationState.RESOLVED: "good",
+    MatrixState.DRAFT: "info",
+    MatrixState.ACTIVE: "good",
+    MatrixState.EXPIRED: "neutral",
     MeasureState.CHOSEN: "info",
     MeasureState.INTENDED: "info",
     MeasureState.IMPOSED: "warning",

@@ -1,6 +1,6 @@
 """The file of a violation as the lawyer reads it: everything on one page, each figure sourced."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 from uuid import UUID
@@ -108,7 +108,7 @@ async def _first(rows: Rows, identity: UUID) -> Row | None:
     return (await measure_views.first_clocks(rows, [identity])).get(identity)
 
 
-def drawn(matrix: Matrix, row: Row) -> dict[str, Any]:
+def drawn(matrix: Matrix, row: Mapping[str, Any]) -> dict[str, Any]:
     """The matrix as it is drawn, with the advice of the cell in words."""
     cell = matrix.cells[row["cell"]] if row["cell"] else None
     consequence, behaviour = axes_of(row["cell"]) if row["cell"] else (None, None)

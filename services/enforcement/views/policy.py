@@ -34,6 +34,7 @@ _MORE = _MANDATES.where(
         bindparam("after_id", type_=Uuid),
     )
 )
+_MANDATE = select(mandate).where(mandate.c.id == bindparam("id"), visible(mandate))
 PARTS: Final = 3
 
 
@@ -45,6 +46,11 @@ async def matrices(rows: Rows) -> list[Row]:
 async def matrix_row(rows: Rows, matrix_id: UUID) -> Row:
     """One version. Raises NotFound."""
     return await rows.one(_MATRIX, "Deze matrix", id=matrix_id)
+
+
+async def mandate_row(rows: Rows, mandate_id: UUID, participants: list[str] | None) -> Row:
+    """One row of the register. Raises NotFound."""
+    return await rows.one(_MANDATE, "Dit mandaat", id=mandate_id, participants=participants)
 
 
 async def mandates(

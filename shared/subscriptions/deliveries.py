@@ -54,10 +54,16 @@ class Deliveries:
         self._keep_log = keep_log
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._done: dict[UUID, Place] = {}
+        self._broken: Exception | None = None
         self._tidy_at = self._count_at = self._means.now()
 
     async def follow(self, decided: int) -> None:
-        """Start on every subscription that is due and has something to get."""
+        """Start on every subscription that is due and has something to get.
+
+        Raises what a delivery died of, other than a database that is away.
+        """
+        if self._broken is not None:
+            raise self._broken
         now = self._means.now()
         async with self._means.database.read() as rows:
             due = await store.due(rows, now)
@@ -104,21 +110,31 @@ class Deliveries:
         task.add_done_callback(lambda _: self._running.pop(identity))
 
     async def _serve(self, row: Row) -> None:
-        """One subscription, until it has all there is or an attempt fails."""
+        """One turn of one subscription, whatever comes of it."""
         try:
-            cursor = await Run(self._means, row).go()
-        except Exception as error:
+            cursor = await self._turn(row)
+        except Exception as error:  # noqa: BLE001 - raised where the worker is: in `follow`
             if is_connection_lost(error):
                 log.warning("delivery lost its database", error=str(error))
-                return
+            else:
+                self._broken = error
+            return
+        self._done.pop(row["id"], None)
+        if cursor is not None:
+            self._done[row["id"]] = Place(row, cursor)
+
+    async def _turn(self, row: Row) -> int | None:
+        """Deliver until it has all there is or an attempt fails; gives how far it got all."""
+        try:
+            return await Run(self._means, row).go()
+        except Exception as error:
+            if is_connection_lost(error):
+                raise
             # One subscription must not end the others: it fails, visibly, and is tried again.
             log.exception("delivery failed", subscription=str(row["id"]))
             answer = Answer(0, error=f"Interne fout: {type(error).__name__}.")
-            await Run(self._means, row).failed(answer)
-        else:
-            self._done.pop(row["id"], None)
-            if cursor is not None:
-                self._done[row["id"]] = Place(row, cursor)
+        await Run(self._means, row).failed(answer)
+        return None
 
     async def _tidy(self, now: datetime) -> None:
         """Store places, and remove old lines of the log."""

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+import structlog
 from sqlalchemy import text
 
 from shared.auth.caller import Caller
 from shared.auth.scopes import Scope
 from shared.contracts.registry import EVENTS
 from shared.crypto import Vault
-from shared.errors import Conflict, invalid, unknown
+from shared.errors import Conflict, conflict, unknown
 from shared.ids import new_id
 from shared.settings import Settings
 from shared.subscriptions import feed, store
@@ -21,6 +22,8 @@ from shared.subscriptions.states import SubscriptionState
 from shared.work import Work
 
 MOST_OF_ONE: Final = 20
+
+log = structlog.get_logger(__name__)
 
 _END = text("""
 UPDATE subscription SET state = 'beeindigd', state_reason = :reason, wrapped_key = NULL,
@@ -55,11 +58,11 @@ def owner_of(caller: Caller) -> str | None:
 async def subscribe(
     work: Work, caller: Caller, asked: Asked, settings: Settings, service: str
 ) -> UUID:
-    """Store a subscription that starts once its receiver agrees. Raises Invalid, Conflict."""
+    """Store a subscription that starts once its receiver agrees. Raises Conflict."""
     try:
         checked(asked.callback_url, Rules.of(settings))
     except AddressRefusedError as error:
-        raise invalid("callbackUrl", "adres", str(error)) from error
+        raise conflict("callbackUrl", "adres", str(error)) from error
     _require_types(asked.types, service)
     if await store.open_of(work, caller.subject) >= MOST_OF_ONE:
         raise Conflict(f"U hebt al {MOST_OF_ONE} abonnementen; beëindig er eerst een.")
@@ -97,11 +100,15 @@ def _store(work: Work, caller: Caller, asked: Asked, vault: Vault, position: int
     return identity
 
 
-async def end(work: Work, caller: Caller, identity: UUID, *, reason: str) -> None:
-    """End a subscription for good and forget its secrets; again changes nothing.
+async def remove(work: Work, caller: Caller, identity: UUID) -> None:
+    """Remove a subscription with its secrets and its log. Raises NotFound."""
+    await store.one(work, identity, owner_of(caller))
+    work.delete(store.TABLES.subscription, key={"id": identity})
+    log.info("subscription removed", subscription=str(identity), actor=caller.subject)
 
-    Raises NotFound for one that is not the caller's.
-    """
+
+async def end(work: Work, caller: Caller, identity: UUID, *, reason: str) -> None:
+    """End a subscription and forget its secrets; its owner can still read why. Raises NotFound."""
     await store.one(work, identity, owner_of(caller))
     await work.execute(_END, id=identity, reason=reason, now=work.now, actor=caller.subject)
 

@@ -142,6 +142,8 @@ class Run:
     ) -> bool:
         """Log the attempt and what it means; False when somebody changed the subscription."""
         async with self._means.database.work(actor=ACTOR) as work:
+            if not await store.hold(work, self._row["id"]):
+                return False
             store.attempted(work, self._row, kind, answer, verdict, event)
             kept = await store.settle(work, self._row, verdict, position=position, rate=rate)
         self._row |= {"failures": verdict.failures, "failing_since": verdict.failing_since}

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shared.http.wire import Cursor, Instant, Participant, Text, Wire, text
 from shared.rows import Row
@@ -11,7 +11,9 @@ from shared.subscriptions.api.common import EventType
 from shared.subscriptions.states import AttemptKind, SubscriptionState
 
 Secret = Annotated[str, text(200, minimum=32)]
-Url = Annotated[str, text(500, minimum=8)]
+Url = Annotated[
+    str, StringConstraints(max_length=500, pattern=r"^https?://[A-Za-z0-9.:\[\]_~%-]+(/[!-~]*)?$")
+]
 
 
 class SubscriptionIn(Wire):

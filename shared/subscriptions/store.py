@@ -52,6 +52,7 @@ SELECT count(*) FILTER (WHERE state = 'opgeschort') AS suspended,
                         AND state IN ('aangevraagd', 'actief')) AS failing
 FROM subscription
 """)
+_HOLD = text("SELECT id FROM subscription WHERE id = :id FOR KEY SHARE")
 # A subscription that somebody changed meanwhile is left as they made it.
 _SETTLE = text("""
 UPDATE subscription SET
@@ -110,6 +111,11 @@ async def place(rows: Rows) -> Row:
 async def trouble(rows: Rows) -> Row:
     """How many subscriptions are suspended, and how many are failing."""
     return await rows.one(_TROUBLE)
+
+
+async def hold(work: Work, identity: UUID) -> bool:
+    """Keep a subscription from being removed until the commit; False when it is gone."""
+    return await work.first(_HOLD, id=identity) is not None
 
 
 async def settle(

@@ -113,13 +113,13 @@ async def resume(caller: Follower, identity: Identity, work: Writing) -> Respons
 
 @router.delete(
     "/abonnementen/{id}",
-    operation_id="beeindigAbonnement",
-    summary="Beëindig een abonnement",
+    operation_id="verwijderAbonnement",
+    summary="Verwijder een abonnement",
     status_code=204,
 )
-async def end(caller: Follower, identity: Identity, work: Writing) -> Response:
-    """Er gaat niets meer naartoe en de geheimen worden gewist; het logboek blijft te lezen."""
-    await handlers.end(work, caller, identity, reason="Beëindigd door de abonnee.")
+async def remove(caller: Follower, identity: Identity, work: Writing) -> Response:
+    """Er gaat niets meer naartoe; het abonnement, zijn geheimen en zijn logboek worden gewist."""
+    await handlers.remove(work, caller, identity)
     return Response(status_code=204)
 
 

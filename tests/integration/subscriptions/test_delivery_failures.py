@@ -206,3 +206,23 @@ async def test_of_two_workers_one_delivers_and_the_other_takes_over(
         second = await publish(risk, 10)
         await until(lambda: len(receiver.posts) >= 20)
     assert receiver.subjects == names(first + second)
+
+
+async def test_who_removes_it_in_the_middle_of_a_delivery_is_called_no_more(
+    risk: Database, receiver: Receiver, subscribe: Subscribe, server_settings: Settings
+) -> None:
+    receiver.answers = lambda request: (
+        willing(request) if request.method == "OPTIONS" else Answering(hang=0.2)
+    )
+    await publish(risk, 3)
+    identity = await subscribe()
+    async with receiving() as other:
+        await subscribe(callback_url=other.url)
+        async with delivering(risk, server_settings):
+            await until(lambda: len(receiver.posts) == 1)
+            async with risk.work() as work:
+                await handlers.remove(work, CALLER, identity)
+            later = await publish(risk, 2)
+            await until(lambda: names(later)[-1] in other.subjects)
+            await asyncio.sleep(0.4)
+    assert len(receiver.posts) == 1

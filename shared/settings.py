@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     webhook_networks: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Interne netwerken (CIDR) waar webhooks naartoe mogen, met komma's"
     )
+    webhook_ca_file: Path | None = Field(
+        None, description="Certificaten (PEM) die webhooks ook vertrouwen, zoals PKIoverheid"
+    )
     webhook_log_days: int = Field(30, ge=1, description="Hoe lang het afleverlogboek blijft")
     outbox_keep_hours: int = Field(
         168, ge=1, description="Hoe lang verzonden gebeurtenissen in de outbox blijven"

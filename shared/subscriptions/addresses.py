@@ -88,10 +88,10 @@ def _literal(host: str) -> Address | None:
         return None
 
 
-async def resolved(parts: SplitResult, rules: Rules) -> str:
-    """The IP address to connect to. Raises AddressRefusedError when any of the name is inside.
+async def resolved(parts: SplitResult, rules: Rules) -> list[str]:
+    """The IP addresses to connect to. Raises AddressRefusedError when any of them is inside.
 
-    Connect to this address and not to the name: a second look-up could answer otherwise.
+    Connect to these and not to the name: a second look-up could answer otherwise.
     """
     host = parts.hostname or ""
     port = parts.port or PORTS[parts.scheme]
@@ -103,4 +103,4 @@ async def resolved(parts: SplitResult, rules: Rules) -> str:
     addresses = [str(entry[4][0]) for entry in found]
     if not all(rules.allow(ip_address(address.partition("%")[0])) for address in addresses):
         raise AddressRefusedError(f"De naam {host} wijst naar een netwerk dat niet mag.")
-    return addresses[0]
+    return list(dict.fromkeys(addresses))

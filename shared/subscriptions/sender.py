@@ -3,6 +3,8 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import httpx
@@ -29,9 +31,19 @@ class Receiver(NamedTuple):
 class Sender:
     """Sends to any number of receivers; a client per host, so that no TLS session is shared."""
 
-    def __init__(self, rules: Rules, origin: str, *, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        origin: str,
+        *,
+        timeout: float = TIMEOUT,
+        ca_file: Path | None = None,
+    ) -> None:
         self._rules = rules
         self._timeout = timeout
+        self._tls = httpx.create_ssl_context(trust_env=False)
+        if ca_file is not None:
+            self._tls.load_verify_locations(ca_file)
         self._clients: dict[str, httpx.AsyncClient] = {}
         self.origin = origin
 
@@ -84,12 +96,21 @@ class Sender:
     async def _request(
         self, method: str, receiver: Receiver, headers: Mapping[str, str], body: bytes
     ) -> httpx.Response:
+        """The first address of the name that can be reached answers."""
         parts = checked(receiver.url, self._rules)
-        host = parts.hostname or ""
+        *others, last = await resolved(parts, self._rules)
+        for address in others:
+            with suppress(httpx.ConnectError):
+                return await self._to(address, method, receiver, headers, body)
+        return await self._to(last, method, receiver, headers, body)
+
+    async def _to(
+        self, address: str, method: str, receiver: Receiver, headers: Mapping[str, str], body: bytes
+    ) -> httpx.Response:
         url = httpx.URL(receiver.url)
         request = httpx.Request(
             method,
-            url.copy_with(host=await resolved(parts, self._rules)),
+            url.copy_with(host=address),
             headers={
                 **headers,
                 "Host": url.netloc.decode(),
@@ -97,9 +118,9 @@ class Sender:
                 "User-Agent": AGENT,
             },
             content=body or None,
-            extensions={"sni_hostname": host},
+            extensions={"sni_hostname": url.host},
         )
-        response = await self._client(host).send(request, stream=True)
+        response = await self._client(url.host).send(request, stream=True)
         try:
             await _drain(response)
         finally:
@@ -110,7 +131,10 @@ class Sender:
         client = self._clients.get(host)
         if client is None:
             client = self._clients[host] = httpx.AsyncClient(
-                timeout=self._timeout, trust_env=False, follow_redirects=False
+                verify=self._tls,
+                timeout=self._timeout,
+                trust_env=False,
+                follow_redirects=False,
             )
         return client
 

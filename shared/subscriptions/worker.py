@@ -19,7 +19,7 @@ async def follow_events(
     """Work until told to stop; of several processes of a service one does."""
     deliveries = Deliveries(
         database,
-        Sender(Rules.of(settings), origin_of(settings)),
+        Sender(Rules.of(settings), origin_of(settings), ca_file=settings.webhook_ca_file),
         lambda: Vault(settings.master_key_bytes()),
         service,
         keep_log=timedelta(days=settings.webhook_log_days),

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ssl import SSLContext
 from typing import Any
 
 import orjson
@@ -33,6 +34,7 @@ class Answering:
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     hang: float = 0.0
+    body: bytes = b""
 
 
 Choose = Callable[[Received], Answering]
@@ -50,6 +52,8 @@ class Receiver:
         self.port = 0
         self.answers: Choose = willing
         self.requests: list[Received] = []
+        self.connections = 0
+        self.written = 0
 
     @property
     def url(self) -> str:
@@ -64,14 +68,19 @@ class Receiver:
         return [request.event["subject"] for request in self.posts]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         try:
             while request := await _read(reader):
                 self.requests.append(request)
                 answer = self.answers(request)
                 await asyncio.sleep(answer.hang)
-                lines = [f"HTTP/1.1 {answer.status} Status", "Content-Length: 0"]
+                lines = [f"HTTP/1.1 {answer.status} Status", f"Content-Length: {len(answer.body)}"]
                 lines += [f"{name}: {value}" for name, value in answer.headers.items()]
                 writer.write("\r\n".join([*lines, "", ""]).encode())
+                for start in range(0, len(answer.body), 65_536):
+                    writer.write(answer.body[start : start + 65_536])
+                    await writer.drain()
+                    self.written += 65_536
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             return
@@ -89,10 +98,10 @@ async def _read(reader: asyncio.StreamReader) -> Received | None:
 
 
 @asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
+async def receiving(tls: SSLContext | None = None) -> AsyncIterator[Receiver]:
     """A receiver that listens."""
     receiver = Receiver()
-    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(receiver.serve, "127.0.0.1", 0, ssl=tls)
     receiver.port = server.sockets[0].getsockname()[1]
     try:
         yield receiver

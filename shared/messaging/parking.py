@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import text
 
 from shared.errors import NotFound, invalid
 from shared.rows import Row, Rows
 from shared.work import Work
+
+log = structlog.get_logger(__name__)
 
 _LIST = text("""
 SELECT seq, consumer, event_id, topic, partition, key, type, headers, error, attempts,
@@ -23,7 +26,7 @@ SELECT seq, consumer, event_id, topic, partition, key, type, headers, payload, e
 FROM parked_event WHERE consumer = :consumer AND event_id = :event_id
 """)
 _RETRY = text("""
-UPDATE parked_event SET state = 'retry', actor = :actor
+UPDATE parked_event SET state = 'retry', actor = :actor, last_at = now()
 WHERE consumer = :consumer AND topic = :topic AND key = :key AND state = 'parked'
 RETURNING event_id
 """)
@@ -57,7 +60,9 @@ async def parked_one(reader: Rows, consumer: str, event_id: UUID) -> Row:
 async def retry(work: Work, consumer: str, topic: str, key: str, *, actor: str) -> int:
     """Have the open events of a key handled again, in order; gives how many. Raises NotFound."""
     rows = await work.all(_RETRY, consumer=consumer, topic=topic, key=key, actor=actor)
-    return len(_found(rows))
+    count = len(_found(rows))
+    log.info("parked events asked again", consumer=consumer, key=key, count=count, actor=actor)
+    return count
 
 
 async def discard(work: Work, consumer: str, event_id: UUID, *, reason: str, actor: str) -> None:
@@ -67,6 +72,7 @@ async def discard(work: Work, consumer: str, event_id: UUID, *, reason: str, act
     _found(
         await work.all(_DISCARD, consumer=consumer, event_id=event_id, reason=reason, actor=actor)
     )
+    log.info("parked event discarded", consumer=consumer, event_id=str(event_id), actor=actor)
 
 
 def _found(rows: list[Any]) -> list[Any]:

@@ -128,6 +128,8 @@ async def test_a_key_is_handled_again(screens: Screens, served: Database) -> Non
         second: ("retry", "beheer"),
         other: ("parked", None),
     }
+    asked = "SELECT last_at > first_at FROM parked_event WHERE event_id = $1"
+    assert await served.pool.fetchval(asked, first)
     again = await screens.post(f"/geparkeerd/risk/{first}/opnieuw")
     assert again.status_code == 409
     assert "geen geparkeerde gebeurtenis" in again.text

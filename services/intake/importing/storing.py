@@ -179,7 +179,9 @@ def _handled(
     if row.closed_at:
         handled, closed = rules.finish(handled, State.CLOSED, row.closed_at)
         events.append(closed)
-    return handled
+        return handled
+    # Nobody here handles what is still open: it waits for somebody.
+    return replace(handled, handler=None, handler_name=None)
 
 
 def _assessment(row: ComplaintRow) -> Assessment:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     Date,
     Integer,
     Uuid,
@@ -47,9 +48,16 @@ _COLUMNS: Final = (
 _AFTER = tuple_(complaint.c.work_order, complaint.c.id) > tuple_(
     bindparam("after_order", type_=Integer), bindparam("after_id", type_=Uuid)
 )
+
+
+def _late(day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """A term has ended before the day: of the answer, or of the first contact that nobody had."""
+    waiting = complaint.c.first_contact_at.is_(None)
+    return or_(complaint.c.feedback_due < day, and_(waiting, complaint.c.contact_due < day))
+
+
 _LATE_ON = bindparam("late_on", type_=Date)
 _FREE = bindparam("free", type_=Boolean)
-_DUE = complaint.c.feedback_due
 _FILTERS = (
     visible(complaint),
     one_of(complaint.c.state, "states"),
@@ -58,7 +66,7 @@ _FILTERS = (
     given(complaint.c.handler, "handler"),
     given(complaint.c.location_id, "location_id"),
     given(complaint.c.incident_id, "incident_id"),
-    or_(_LATE_ON.is_(None), and_(complaint.c.closed_at.is_(None), _DUE < _LATE_ON)),
+    or_(_LATE_ON.is_(None), and_(complaint.c.closed_at.is_(None), _late(_LATE_ON))),
     or_(_FREE.is_(None), complaint.c.handler.is_(None)),
 )
 _ORDER = (complaint.c.work_order, complaint.c.id)
@@ -108,7 +116,7 @@ _PROCESSING = (
 )
 _COUNTS = select(
     func.count().label("open"),
-    func.count(case((complaint.c.feedback_due < bindparam("today"), literal(1)))).label("overdue"),
+    func.count(case((_late(bindparam("today", type_=Date)), literal(1)))).label("overdue"),
     func.count(case((complaint.c.handler == bindparam("handler"), literal(1)))).label("mine"),
     func.count(case((complaint.c.handler.is_(None), literal(1)))).label("free"),
 ).where(visible(complaint), complaint.c.closed_at.is_(None))

@@ -131,7 +131,7 @@ async def thresholds(rows: Rows, day: date) -> Thresholds:
     if row is None:
         raise NotAllowed("er gelden geen grenzen voor het verkeerslicht", article="parameter")
     kind = "vastgesteld" if row["confirmed"] else "voorbeeldwaarde"
-    version = f"{kind}, geldig vanaf {row['valid_from']}"
+    version = f"{kind}, geldig vanaf {row['valid_from']:%d-%m-%Y}"
     return Thresholds(Decimal(row["value"]["groen"]), Decimal(row["value"]["oranje"]), version)
 
 

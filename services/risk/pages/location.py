@@ -72,7 +72,10 @@ def _sentence(change: Change) -> str:
 
 def _course(scores: Sequence[Row]) -> list[dict[str, Any]]:
     return [
-        {"label": f"{local_date(row['scored_at']):%d-%m-%Y}", "value": float(row["score"])}
+        {
+            "label": f"{local_date(row['scored_at']):%d-%m-%Y}",
+            "value": float(round(row["score"], 1)),
+        }
         for row in reversed(scores)
     ]
 

@@ -75,6 +75,20 @@
   };
   const showKeys = () => { if (!dialog) buildDialog(); closeMenus(null); dialog.showModal(); };
 
+  // On a phone a list stands as blocks: each cell knows its column, and stays a cell for a reader.
+  const ROLES = { THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "rowgroup", TR: "row", TD: "cell" };
+  const stack = (table) => {
+    const labels = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    for (const part of table.querySelectorAll("thead, tbody, tfoot, tr, td, th")) {
+      const head = part.getAttribute("scope") === "col" ? "columnheader" : "rowheader";
+      part.setAttribute("role", ROLES[part.tagName] || head);
+      if (part.tagName === "TD") part.dataset.vthLabel = labels[part.cellIndex] || "";
+    }
+    table.setAttribute("role", "table");
+    table.classList.add("vth-stack");
+  };
+  doc.querySelectorAll("table[data-vth-list]").forEach(stack);
+
   const walk = (step) => {
     const rows = [...doc.querySelectorAll("table[data-vth-list] tbody tr")].filter((row) => row.querySelector("a"));
     if (!rows.length) return;

@@ -1,5 +1,8 @@
 """The work list and its limits: order, filters, pages, and whose rows one sees."""
 
+import re
+from datetime import timedelta
+
 import httpx2
 import pytest
 
@@ -119,3 +122,24 @@ async def test_the_document_is_open_and_names_every_operation(officer: httpx2.As
     document = (await officer.get("/v1/openapi.json")).json()
     assert document["info"]["version"] == "1.0.0"
     assert "/klachten/{klacht_id}/melder" in document["paths"]
+
+
+async def test_late_is_every_term_that_has_ended(
+    officer: httpx2.AsyncClient, intake: Intake
+) -> None:
+    """Nobody called in time: late, though the answer has weeks to go."""
+    taken = await receive(officer)
+    page = "/klachten?weergave=laat"
+    assert taken["nummer"] not in (await officer.get(page)).text
+    today = intake.clock.instant
+    try:
+        intake.clock.instant = today + timedelta(days=6)
+        late = (await officer.get(page)).text
+        assert taken["nummer"] in late
+        assert not re.search(r"Te laat\s*<span[^>]*>0<", late)
+        note = {"partij": "melder", "soort": "telefoon", "verslag": "Gebeld."}
+        made = await officer.post(f"/v1/klachten/{taken['id']}/contactmomenten", json=note)
+        assert made.status_code == 201, made.text
+        assert taken["nummer"] not in (await officer.get(page)).text
+    finally:
+        intake.clock.instant = today

@@ -23,7 +23,7 @@ from services.reporting.domain.plan import (
 )
 from shared.errors import NotAllowed
 
-LIMITS = Thresholds(Decimal(5), Decimal(10), "voorbeeldwaarde, geldig vanaf 2020-01-01")
+LIMITS = Thresholds(Decimal(5), Decimal(10), "voorbeeldwaarde, geldig vanaf 01-01-2020")
 
 
 def test_a_third_of_the_year_makes_three_times_the_hours() -> None:
@@ -70,7 +70,7 @@ def test_a_light_says_which_rule_decided() -> None:
     found = judge(1_064, 1_000, LIMITS)
     assert found.rule == (
         "Prognose 6,4 % boven de begroting; oranje boven 5 % tot en met 10 % "
-        "(voorbeeldwaarde, geldig vanaf 2020-01-01)."
+        "(voorbeeldwaarde, geldig vanaf 01-01-2020)."
     )
     assert found.deviation == Ratio(64, 1_000)
 

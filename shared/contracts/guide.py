@@ -208,8 +208,8 @@ lang opnieuw geprobeerd.
 
 Wie in Python werkt, installeert dit pakket (`pip install .`) en gebruikt `shared.client`: \
 `FeedReader` haalt op, `KafkaReader` leest van Kafka, `typed` geeft de gegevens als klasse en \
-`is_signed` controleert een webhook. Een voorbeeld dat werkt: \
-[voorbeeld-consument.py](voorbeeld-consument.py).
+`is_signed` controleert een webhook. Voorbeelden die werken: \
+[voorbeeld-consument.py](voorbeeld-consument.py) en [voorbeeld-webhook.py](voorbeeld-webhook.py).
 
 ```sh
 VTH_URL=http://127.0.0.1:8000 VTH_TOKEN=$(vth token enschede) python docs/voorbeeld-consument.py

@@ -81,6 +81,7 @@ class LocalPlatform:
     _lock: FolderLock = field(init=False)
     _server: Supervisor = field(init=False)
     _processes: Supervisor = field(init=False)
+    _web: Command | None = None
     _demo: asyncio.subprocess.Process | None = None
     _task: asyncio.Task[None] | None = None
     _stopping: bool = False
@@ -116,9 +117,15 @@ class LocalPlatform:
     async def _live(self) -> None:
         self._require_alone()
         environment = self._environment()
+        os.environ.update(environment)
+        self._web = self._command("web", environment, "serve", "all", *self._address())
+        await self._web.prepare()
         await self._migrate(await self._start_postgres(environment))
         with self._step("Webproces en diensten starten"):
-            await self._start_processes(environment)
+            await self._processes.start(self._web)
+            for name in SERVICES:
+                worker = self._command(f"worker-{name}", environment, "worker", name)
+                await self._processes.start(worker)
             await self._answers()
         self._welcome()
         await self._load_demo(environment)
@@ -138,7 +145,6 @@ class LocalPlatform:
 
     async def _start_postgres(self, environment: dict[str, str]) -> Settings:
         """Start PostgreSQL unless one is named; the settings returned may create databases."""
-        os.environ.update(environment)
         if os.environ.get("VTH_DATABASE_URL"):
             return Settings()
         server = EmbeddedPostgres(self.options.home.postgres, with_password=True)
@@ -163,15 +169,11 @@ class LocalPlatform:
                 raise CannotStartError(str(error)) from error
             await finished(asyncio.to_thread(databases.migrate, settings))
 
-    async def _start_processes(self, environment: Mapping[str, str]) -> None:
-        host, port = self.options.host, str(self.options.port)
-        commands = {
-            "web": vth("serve", "all", "--host", host, "--port", port),
-            **{f"worker-{name}": vth("worker", name) for name in SERVICES},
-        }
-        for name, arguments in commands.items():
-            command = Command(name, arguments, environment, self.options.home.logs)
-            await self._processes.start(command)
+    def _address(self) -> tuple[str, ...]:
+        return ("--host", self.options.host, "--port", str(self.options.port))
+
+    def _command(self, name: str, environment: Mapping[str, str], *arguments: str) -> Command:
+        return Command(name, vth(*arguments), environment, self.options.home.logs)
 
     async def _answers(self) -> None:
         """Wait until every service is ready. Raises CannotStartError when it takes too long."""
@@ -215,6 +217,8 @@ class LocalPlatform:
                     self._demo.terminate()
                 await self._demo.wait()
             await self._processes.stop()
+            if self._web is not None:
+                await self._web.stop()
             await self._server.stop()
 
     @contextmanager

@@ -1,6 +1,6 @@
 """Finds the services by name: the only place that knows where they live."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 
 from fastapi import FastAPI
@@ -31,6 +31,12 @@ def spec_of(name: str) -> ServiceSpec:
     """What the service consists of."""
     spec: ServiceSpec = import_module(f"services.{name}.main").SPEC
     return spec
+
+
+def load(names: Iterable[str]) -> None:
+    """Load the code of these services."""
+    for name in names:
+        spec_of(name)
 
 
 def app_of(name: str, settings: Settings) -> FastAPI:

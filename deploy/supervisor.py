@@ -1,6 +1,7 @@
 """Keeps processes alive: starts them, restarts what dies, stops all of them in good order."""
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -19,6 +20,7 @@ LONGEST_PAUSE = 10.0
 STEADY_AFTER = 20.0
 LOG_BYTES = 10_000_000
 SUPERVISED = "VTH_SUPERVISED"
+HELD = "VTH_HELD"
 
 Report = Callable[[str, str], None]
 
@@ -38,17 +40,21 @@ class Child(Protocol):
 
 
 class Command:
-    """A child that is a command; its lines go to a log file of its own."""
+    """A child that is a command; its lines go to a log file of its own.
+
+    The environment is read when it starts, so that it may be completed until then.
+    """
 
     def __init__(
         self, name: str, arguments: Sequence[str], environment: Mapping[str, str], logs: Path
     ) -> None:
         self._name = name
         self._arguments = arguments
-        self._environment = {**environment, SUPERVISED: str(os.getpid())}
+        self._environment = environment
         self._log = _log_file(logs / f"{name}.log", name)
         self._process: asyncio.subprocess.Process | None = None
         self._copying: asyncio.Task[None] | None = None
+        self._held: asyncio.StreamWriter | None = None
 
     @property
     def name(self) -> str:
@@ -58,16 +64,34 @@ class Command:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    async def prepare(self) -> None:
+        """Start it ahead: it loads its code and waits, in `await_release`, for `start`."""
+        await self._spawn(held=True)
+
     async def start(self) -> None:
+        """Start it; when it was prepared it goes on."""
+        held, self._held = self._held, None
+        if held is None:
+            await self._spawn(held=False)
+            return
+        # Should it have died meanwhile, then whoever watches it starts it again.
+        with suppress(ConnectionError):
+            held.write(json.dumps(dict(self._environment)).encode())
+            await held.drain()
+        held.close()
+
+    async def _spawn(self, *, held: bool) -> None:
+        ours = {SUPERVISED: str(os.getpid())} | ({HELD: "1"} if held else {})
         self._process = process = await asyncio.create_subprocess_exec(
             *self._arguments,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE if held else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            env={**os.environ, **self._environment},
+            env={**os.environ, **self._environment, **ours},
             # A Ctrl-C on the terminal is for the supervisor, which stops its children in order.
             start_new_session=True,
         )
+        self._held = process.stdin
         if process.stdout is not None:
             self._copying = asyncio.create_task(self._copy(process.stdout))
 
@@ -162,6 +186,15 @@ def follow_parent(interval: float = 0.5) -> None:
     parent = os.environ.get(SUPERVISED)
     if parent:
         Thread(target=_follow, args=(int(parent), interval), daemon=True).start()
+
+
+def await_release() -> None:
+    """In a process that was started ahead: wait until it may go on, with these settings."""
+    if os.environ.pop(HELD, ""):
+        settings = sys.stdin.buffer.read()
+        if not settings:
+            sys.exit("the supervisor is gone")
+        os.environ.update(json.loads(settings))
 
 
 def _follow(parent: int, interval: float) -> None:

@@ -41,8 +41,12 @@ def up(
 def serve(service: ServiceOrAll, host: Host = "127.0.0.1", port: Port = DEFAULT_PORT) -> None:
     """Serveer een dienst, of alle (all), over HTTP."""
     from deploy import services, web
+    from deploy.supervisor import await_release
 
-    web.serve(services.named(service), configured(f"web-{service}"), host=host, port=port)
+    names = services.named(service)
+    services.load(names)
+    await_release()
+    web.serve(names, configured(f"web-{service}"), host=host, port=port)
 
 
 def worker(service: Service, metrics_port: MetricsPort = 0) -> None:

@@ -57,6 +57,11 @@ class Platform:
             return False
         return answers == [200] * len(SERVICES)
 
+    def works(self) -> bool:
+        """Whether every worker has started."""
+        logs = [self.home / "log" / f"worker-{name}.log" for name in SERVICES]
+        return all(log.exists() and "worker started" in log.read_text("utf-8") for log in logs)
+
     def token(self, user: str) -> str:
         """A token of an example user."""
         return issue(self.settings, BY_SUBJECT[user])
@@ -132,7 +137,7 @@ def _until_ready(platform: Platform) -> None:
     for _ in range(READY_SECONDS * 5):
         if platform.process.poll() is not None:
             raise RuntimeError(platform.output)
-        if platform.ready():
+        if platform.ready() and platform.works():
             return
         time.sleep(0.2)
     raise TimeoutError(platform.output)

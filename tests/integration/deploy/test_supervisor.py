@@ -43,6 +43,15 @@ asyncio.run(main())
 """
 
 
+HELD = """
+import os
+from deploy.supervisor import await_release
+print("loaded", os.environ.get("WHERE"), flush=True)
+await_release()
+print("goes on", os.environ.get("WHERE"), flush=True)
+"""
+
+
 class Reports(list[tuple[str, str]]):
     def __call__(self, name: str, message: str) -> None:
         self.append((name, message))
@@ -83,6 +92,30 @@ async def test_a_killed_child_is_started_again(
         ("polite", "gestopt (code -9), opnieuw starten"),
         ("polite", "draait weer"),
     ]
+
+
+async def test_a_child_that_was_prepared_goes_on_with_what_is_known_by_then(tmp_path: Path) -> None:
+    environment: dict[str, str] = {}
+    child = Command("held", [sys.executable, "-c", HELD], environment, tmp_path)
+    await child.prepare()
+    await said(tmp_path / "held.log", "loaded None")
+    environment["WHERE"] = "here"
+    await child.start()
+    await said(tmp_path / "held.log", "goes on here")
+    assert await child.ended() == 0
+    await child.start()
+    await said(tmp_path / "held.log", "loaded here")
+    await said(tmp_path / "held.log", "goes on here", times=2)
+    await child.stop()
+
+
+async def test_a_prepared_child_stops_without_having_started(tmp_path: Path) -> None:
+    child = Command("held", [sys.executable, "-c", HELD], {}, tmp_path)
+    await child.prepare()
+    await said(tmp_path / "held.log", "loaded")
+    await child.stop()
+    assert await child.ended() != 0
+    assert "goes on" not in (tmp_path / "held.log").read_text()
 
 
 async def test_stopping_lets_a_child_finish_its_work(tmp_path: Path, reports: Reports) -> None:

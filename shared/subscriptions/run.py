@@ -1,11 +1,11 @@
 """One subscription whose turn it is: consent first, then event after event."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from shared.crypto import Vault
 from shared.db import Database
@@ -13,6 +13,7 @@ from shared.errors import Gone
 from shared.rows import Row
 from shared.subscriptions import feed, metrics, store
 from shared.subscriptions.feed import FeedEvent, FeedPage, Wanted
+from shared.subscriptions.journal import Entry, note
 from shared.subscriptions.secrets import receiver_of
 from shared.subscriptions.sender import Receiver, Sender
 from shared.subscriptions.states import AttemptKind, SubscriptionState
@@ -31,7 +32,6 @@ AT_ONCE: Final = 32
 # So many events that are not for a subscriber are skipped before its place is stored.
 MOVE_AFTER: Final = 1_000
 ACTOR: Final = "aflevering"
-NO_EVENT: Final[Mapping[str, Any]] = {}
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class Run:
         """Log an attempt that failed before anything was sent."""
         asking = self._row["state"] == SubscriptionState.REQUESTED
         kind = AttemptKind.HANDSHAKE if asking else AttemptKind.DELIVERY
-        await self._settle(kind, answer, self._verdict(answer))
+        await self._note(Entry(kind=kind, answer=answer, verdict=self._verdict(answer)))
 
     async def _agreed(self, receiver: Receiver) -> bool:
         means = self._means
@@ -87,7 +87,8 @@ class Run:
             reason = f"Het antwoord noemt {origin} niet in WebHook-Allowed-Origin."
             answer = answer._replace(error=reason)
         self._row["per_minute"] = rate = per_minute(answer)
-        kept = await self._settle(AttemptKind.HANDSHAKE, answer, verdict, rate=rate)
+        kind = AttemptKind.HANDSHAKE
+        kept = await self._note(Entry(kind=kind, answer=answer, verdict=verdict, rate=rate))
         return kept and verdict.delivered
 
     async def _page(self) -> FeedPage:
@@ -100,7 +101,8 @@ class Run:
                 start = await feed.start(rows)
         answer = Answer(0, error="Gebeurtenissen van daarvoor zijn niet meer bewaard.")
         verdict = Verdict(True, 0, None, self._means.now())
-        await self._settle(AttemptKind.GAP, answer, verdict, position=start)
+        kind = AttemptKind.GAP
+        await self._note(Entry(kind=kind, answer=answer, verdict=verdict, position=start))
         return FeedPage((), start, more=True)
 
     async def _deliver_all(self, receiver: Receiver, page: FeedPage) -> bool:
@@ -117,11 +119,14 @@ class Run:
         async with self._means.slots:
             answer = await self._means.sender.deliver(receiver, str(event.id), event.document)
         verdict = self._verdict(answer)
-        shown = {"seq": event.seq, "id": event.id, "type": event.type}
-        kept = await self._settle(
-            AttemptKind.DELIVERY, answer, verdict, position=event.seq, event=shown
+        entry = Entry(
+            kind=AttemptKind.DELIVERY,
+            answer=answer,
+            verdict=verdict,
+            position=event.seq,
+            event={"seq": event.seq, "id": event.id, "type": event.type},
         )
-        return kept and verdict.delivered
+        return await self._note(entry) and verdict.delivered
 
     @property
     def _standing(self) -> Standing:
@@ -130,25 +135,13 @@ class Run:
     def _verdict(self, answer: Answer) -> Verdict:
         return judge(answer, self._standing, self._means.now(), self._means.schedule)
 
-    async def _settle(
-        self,
-        kind: AttemptKind,
-        answer: Answer,
-        verdict: Verdict,
-        *,
-        position: int | None = None,
-        rate: int | None = None,
-        event: Mapping[str, Any] = NO_EVENT,
-    ) -> bool:
+    async def _note(self, entry: Entry) -> bool:
         """Log the attempt and what it means; False when somebody changed the subscription."""
-        async with self._means.database.work(actor=ACTOR) as work:
-            if not await store.hold(work, self._row["id"]):
-                return False
-            store.attempted(work, self._row, kind, answer, verdict, event)
-            kept = await store.settle(work, self._row, verdict, position=position, rate=rate)
+        verdict, answer = entry.verdict, entry.answer
+        kept = await note(self._means.database, self._row, entry)
         self._row |= {"failures": verdict.failures, "failing_since": verdict.failing_since}
-        if verdict.delivered and position is not None:
-            self._row["position"] = position
+        if verdict.delivered and entry.position is not None:
+            self._row["position"] = entry.position
         result = "delivered" if verdict.delivered else str(verdict.state or "failed")
         metrics.webhook_attempts.labels(self._means.service, result).inc()
         metrics.webhook_seconds.labels(self._means.service).observe(answer.duration_ms / 1000)

@@ -1,16 +1,13 @@
 """What is stored of subscriptions: reads, and the writes of deliveries."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import MetaData, text
 
 from shared.rows import Row, Rows
-from shared.subscriptions.states import AttemptKind
 from shared.subscriptions.tables import subscription_tables
-from shared.subscriptions.verdict import Answer, Verdict
 from shared.work import Work
 
 # Only to name the columns; every service has its own tables of this shape.
@@ -51,21 +48,6 @@ SELECT count(*) FILTER (WHERE state = 'opgeschort') AS suspended,
        count(*) FILTER (WHERE failing_since IS NOT NULL
                         AND state IN ('aangevraagd', 'actief')) AS failing
 FROM subscription
-""")
-_HOLD = text("SELECT id FROM subscription WHERE id = :id FOR KEY SHARE")
-# A subscription that somebody changed meanwhile is left as they made it.
-_SETTLE = text("""
-UPDATE subscription SET
-    position = greatest(position, coalesce(:position, position)),
-    failures = :failures, failing_since = :failing_since, next_attempt_at = :next_attempt_at,
-    state = coalesce(:state, state), state_reason = coalesce(:reason, state_reason),
-    per_minute = coalesce(:per_minute, per_minute),
-    delivered_at = coalesce(:delivered_at, delivered_at),
-    wrapped_key = CASE WHEN :state = 'beeindigd' THEN NULL ELSE wrapped_key END,
-    sealed_token = CASE WHEN :state = 'beeindigd' THEN NULL ELSE sealed_token END,
-    sealed_signing_key = CASE WHEN :state = 'beeindigd' THEN NULL ELSE sealed_signing_key END
-WHERE id = :id AND changed_at = :changed_at
-RETURNING id
 """)
 _MOVE = text("""
 UPDATE subscription SET position = :position
@@ -113,69 +95,10 @@ async def trouble(rows: Rows) -> Row:
     return await rows.one(_TROUBLE)
 
 
-async def hold(work: Work, identity: UUID) -> bool:
-    """Keep a subscription from being removed until the commit; False when it is gone."""
-    return await work.first(_HOLD, id=identity) is not None
-
-
-async def settle(
-    work: Work,
-    subscription: Row,
-    verdict: Verdict,
-    *,
-    position: int | None = None,
-    rate: int | None = None,
-) -> bool:
-    """Store a verdict; False when the subscription was changed meanwhile."""
-    rows = await work.all(
-        _SETTLE,
-        id=subscription["id"],
-        changed_at=subscription["changed_at"],
-        position=position if verdict.delivered else None,
-        failures=verdict.failures,
-        failing_since=verdict.failing_since,
-        next_attempt_at=verdict.next_attempt_at,
-        state=verdict.state,
-        reason=verdict.reason,
-        per_minute=rate,
-        delivered_at=work.now if verdict.delivered and position is not None else None,
-    )
-    return bool(rows)
-
-
 async def move(work: Work, subscription: Row, position: int) -> None:
     """Note that nothing up to this place is for the subscriber."""
     await work.execute(
         _MOVE, id=subscription["id"], changed_at=subscription["changed_at"], position=position
-    )
-
-
-def attempted(
-    work: Work,
-    subscription: Row,
-    kind: AttemptKind,
-    answer: Answer,
-    verdict: Verdict,
-    event: Mapping[str, Any],
-) -> None:
-    """Write an attempt into the delivery log."""
-    again = not verdict.delivered and verdict.state is None
-    work.insert(
-        TABLES.subscription_attempt,
-        {
-            "subscription_id": subscription["id"],
-            "kind": kind,
-            "seq": event.get("seq"),
-            "event_id": event.get("id"),
-            "event_type": event.get("type"),
-            "number": subscription["failures"] + 1,
-            "attempted_at": work.now,
-            "duration_ms": answer.duration_ms,
-            "status": answer.status,
-            "error": answer.error,
-            "delivered": verdict.delivered,
-            "next_attempt_at": verdict.next_attempt_at if again else None,
-        },
     )
 
 

@@ -56,6 +56,11 @@ class Verdict(NamedTuple):
     state: SubscriptionState | None = None
     reason: str | None = None
 
+    @property
+    def ends(self) -> bool:
+        """Whether this is the end: the secrets are forgotten."""
+        return self.state is SubscriptionState.ENDED
+
 
 def judge(answer: Answer, standing: Standing, now: datetime, schedule: Schedule) -> Verdict:
     """The verdict on an answer to a delivery."""

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from shared.ui.render import SHARED_TEMPLATES, STATIC, base_environment
-from tests.browser.driver import NARROW, WIDE, Complaints, axe, look, new_page, sideways
+from tests.browser.driver import NARROW, PHONE, WIDE, Complaints, axe, look, new_page, sideways
 
 PAGES = {
     "galerij": "/galerij",
@@ -45,13 +45,14 @@ async def test_the_page_stands_at_twice_the_text_size(page: Page, gallery: str) 
         assert await sideways(page) == []
 
 
-async def test_signing_in_opens_the_six_places(page: Page, gallery: str) -> None:
+async def test_signing_in_opens_every_place(page: Page, gallery: str) -> None:
     await page.goto(f"{gallery}/inloggen?terug=/toegankelijkheid")
     await page.get_by_role("button", name="Beheerder (voorbeeld)").click()
     await page.wait_for_url("**/toegankelijkheid")
     places = page.get_by_role("navigation", name="Hoofdmenu").get_by_role("link")
     assert await places.all_inner_texts() == [
-        *("Klachten", "Locaties", "Toezicht", "Handhaving", "Uren", "Rapportages")
+        *("Klachten", "Locaties", "Toezicht", "Handhaving", "Uren", "Rapportages"),
+        "Gebeurtenissen",
     ]
     await page.goto(f"{gallery}/")
     assert await axe(page) == []
@@ -74,6 +75,26 @@ async def test_lists_are_walked_by_keyboard(page: Page, gallery: str) -> None:
     await page.keyboard.press("k")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/galerij#K-2026-01204")
+
+
+async def test_a_list_stands_as_blocks_on_a_phone(page: Page, gallery: str) -> None:
+    """Each value beside the name of its column, without scrolling, and still a table to hear."""
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await page.goto(f"{gallery}/galerij")
+    table = page.locator("table[data-vth-list]").first
+    assert await table.evaluate("t => t.scrollWidth <= t.parentElement.clientWidth")
+    row = page.get_by_role("row", name=re.compile("K-2026-01204"))
+    cells = row.get_by_role("cell")
+    boxes = [await cell.bounding_box() for cell in await cells.all()]
+    tops = [box["y"] for box in boxes if box]
+    assert len(tops) > 3
+    assert tops == sorted(set(tops))
+    said = await cells.evaluate_all(
+        "(all) => all.map((cell) => getComputedStyle(cell, '::before').content)"
+    )
+    heads = await table.get_by_role("columnheader", include_hidden=True).all_text_contents()
+    assert [text.strip('"') for text in said] == [head.strip() for head in heads[1:]]
+    assert await axe(page) == []
 
 
 async def test_shortcuts_can_be_seen_and_switched_off(page: Page, gallery: str) -> None:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from starlette.routing import compile_path
 
 from deploy.services import spec_of
 from shared.settings import SERVICES
-from shared.ui import portal
+from shared.subscriptions import pages as administration
+from shared.ui import events, portal
 
 # Per user: the name of the picture, and the page; {complaint} and such come from the walk.
 PAGES = {
@@ -108,16 +110,19 @@ FRAGMENTS = {
     "/reporting/fragmenten/zaken/{id}": ("klachten", "/intake/klachten/{complaint}"),
     "/reporting/fragmenten/zoeken": ("klachten", "/zoeken?q={number}"),
 }
+# The administrator's pages are the same in every service, and have tests of their own.
+ADMINISTRATION = Path(__file__).parents[1] / "integration" / "subscriptions" / "test_screens.py"
 # The identity provider sends people here; it answers with another page or an error.
 NO_PAGES = {"/inloggen/terug"}
 
 
 def page_routes() -> list[str]:
     """The path of every page and fragment; files to download are none."""
-    found = {path for path in _paths(portal.router.routes) if path not in NO_PAGES}
+    found = {*_paths(portal.router.routes), *_paths(events.router.routes)} - NO_PAGES
     for service in SERVICES:
         found |= {f"/{service}{path}" for path in _paths(spec_of(service).pages.routes)}
-    return sorted(path for path in found if not path.endswith(".csv"))
+    found |= {f"/risk{path}" for path in _paths(administration.router.routes)}
+    return sorted(path for path in found if not path.endswith((".csv", ".json")))
 
 
 def _paths(routes: Iterable[Any]) -> Iterator[str]:
@@ -138,6 +143,9 @@ def unseen(routes: Iterable[str]) -> list[str]:
     """The routes that no page and no fragment of the lists above belongs to."""
     routes = list(routes)
     addresses = [path for pages in PAGES.values() for path in pages.values()]
+    addresses += re.findall(
+        r'"(/(?:risk/)?gebeurtenissen[^"]*)"', ADMINISTRATION.read_text("utf-8")
+    )
     # The first route that fits is the one that answers: /nieuw before /{id}.
     seen = {_answering(routes, address) for address in addresses} | set(FRAGMENTS)
     return [route for route in routes if route not in seen]

@@ -77,12 +77,13 @@
 
   // On a phone a list stands as blocks: each cell knows its column, and stays a cell for a reader.
   const ROLES = { THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "rowgroup", TR: "row", TD: "cell" };
+  const column = (cell) => { let at = 0; for (let e = cell.previousElementSibling; e; e = e.previousElementSibling) at += e.colSpan; return at; };
   const stack = (table) => {
     const labels = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
     for (const part of table.querySelectorAll("thead, tbody, tfoot, tr, td, th")) {
       const head = part.getAttribute("scope") === "col" ? "columnheader" : "rowheader";
       part.setAttribute("role", ROLES[part.tagName] || head);
-      if (part.tagName === "TD") part.dataset.vthLabel = labels[part.cellIndex] || "";
+      if (part.tagName === "TD") part.dataset.vthLabel = labels[column(part)] || "";
     }
     table.setAttribute("role", "table");
     table.classList.add("vth-stack");

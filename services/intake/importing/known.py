@@ -74,6 +74,12 @@ def postcode_of(postcode: str) -> str:
     return postcode.replace(" ", "").upper()
 
 
+def postcode_written(postcode: str) -> str:
+    """As the desk writes it: "7511 AB"."""
+    plain = postcode_of(postcode)
+    return f"{plain[:4]} {plain[4:]}"
+
+
 def address_of(postcode: str | None, house_number: str | None) -> str | None:
     if not postcode or not house_number:
         return None

@@ -19,7 +19,7 @@ from services.intake.importing.known import (
     address_of,
     incident_key,
     known_before,
-    postcode_of,
+    postcode_written,
 )
 from services.intake.importing.rows import ComplaintRow
 from services.intake.tables import complaint, incident, reporter, reporter_key
@@ -241,7 +241,7 @@ def _columns(row: ComplaintRow, handled: Complaint, terms: Terms) -> dict[str, A
         "description": row.description,
         "street": row.street,
         "house_number": row.house_number,
-        "postcode": row.postcode and postcode_of(row.postcode),
+        "postcode": row.postcode and postcode_written(row.postcode),
         "city": row.city,
         "lon": row.longitude if point else None,
         "lat": row.latitude if point else None,

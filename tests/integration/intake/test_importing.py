@@ -123,7 +123,8 @@ async def test_an_address_finds_the_location_when_only_one_is_there(intake: Inta
     )
     alone = a_row("D-2", location_number=None, postcode="7522 xx", house_number="9 ")
     assert await stored(intake, row, alone) == []
-    assert (await find(intake, "D-2"))["location_id"] == only.location_id
+    found = await find(intake, "D-2")
+    assert (found["location_id"], found["postcode"]) == (only.location_id, "7522 XX")
 
 
 async def test_without_a_place_it_waits_for_somebody(intake: Intake) -> None:

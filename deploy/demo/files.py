@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from deploy.demo.hours import lines
@@ -57,24 +57,29 @@ COMPLAINTS = (
 )
 
 
-def complaint_rows(reports: Iterable[Report], numbers: Mapping[str, str]) -> Iterator[Row]:
+# What came in so lately is not linked yet: somebody at the desk chooses the location.
+FRESH = timedelta(days=2)
+NEXT_DOOR = 0.0008
+
+
+def complaint_rows(
+    reports: Iterable[Report], numbers: Mapping[str, str], today: date
+) -> Iterator[Row]:
     """Complaints; `numbers` gives the location number of a place."""
     for report in reports:
         place, answered = report.place, day(report.answered)
+        fresh = not answered and report.received >= today - FRESH
         received = f"{day(report.received)} {8 + report.minute // 60:02d}:{report.minute % 60:02d}"
         answer = (report.outcome, report.cause, "Voorbeeldgegevens") if answered else ("", "", "")
+        # The neighbours notice it at their own address.
+        house = str(int(place.house_number) + 2) if fresh else place.house_number
+        aside = NEXT_DOOR if fresh else 0.0
         yield (
             *(report.key, received, place.kind.nuisance),
             f"Voorbeeld: overlast bij {place.kind.name.lower()}",
-            *(
-                report.channel,
-                f"{place.lon:.6f}",
-                f"{place.lat:.6f}",
-                place.street,
-                place.house_number,
-            ),
-            *(place.postcode, place.city, place.participant, numbers[place.key]),
-            *(report.incident, *answer),
+            *(report.channel, f"{place.lon + aside:.6f}", f"{place.lat + aside:.6f}"),
+            *(place.street, house, place.postcode, place.city, place.participant),
+            *("" if fresh else numbers[place.key], report.incident, *answer),
             *([f"{answered} 23:00"] * 3 if answered else ["", "", ""]),
         )
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from deploy.demo import files
 from deploy.demo.budgets import plan
+from deploy.demo.plans import plan_inspections
 from deploy.demo.world import World, build
 from deploy.importer import engine
 from deploy.services import spec_of
@@ -62,13 +63,14 @@ class _Loader:
             self._file("uren", files.HOURS, hours), self._everywhere(len(world.places))
         )
         numbers = await self._numbers()
-        complaints = list(files.complaint_rows(world.reports, numbers))
+        complaints = list(files.complaint_rows(world.reports, numbers, self.today))
         visits = list(files.inspection_rows(world.visits, numbers))
         await asyncio.gather(
             self._file("klachten", files.COMPLAINTS, complaints),
             self._file("controles", files.INSPECTIONS, visits),
             plan(self.databases["reporting"], world, self.today),
         )
+        await plan_inspections(self.databases["enforcement"], world, numbers, self.today)
         await self._quiet()
 
     async def _file(self, kind: str, headers: Sequence[str], rows: Sequence[files.Row]) -> None:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.panel import Panel
 
-from deploy import databases, topics
+from deploy import databases, services, topics
 from deploy.home import Home
 from deploy.postgres import EmbeddedPostgres, PostgresError
 from deploy.postgres_folder import FolderInUseError, FolderLock
@@ -121,12 +121,13 @@ class LocalPlatform:
         self._web = self._command("web", environment, "serve", "all", *self._address())
         await self._web.prepare()
         await self._migrate(await self._start_postgres(environment))
-        with self._step("Webproces en diensten starten"):
+        with self._step("Diensten starten"):
             await self._processes.start(self._web)
+            await self._answers()
+            # Later than what somebody waits for: their events wait in the outbox meanwhile.
             for name in SERVICES:
                 worker = self._command(f"worker-{name}", environment, "worker", name)
                 await self._processes.start(worker)
-            await self._answers()
         self._welcome()
         await self._load_demo(environment)
         await asyncio.Event().wait()
@@ -150,7 +151,8 @@ class LocalPlatform:
         server = EmbeddedPostgres(self.options.home.postgres, with_password=True)
         with self._step("PostgreSQL starten"):
             try:
-                await self._server.start(PostgresChild(server))
+                loading = asyncio.to_thread(services.load_tables)
+                await asyncio.gather(self._server.start(PostgresChild(server)), loading)
             except (PostgresError, FolderInUseError) as error:
                 raise CannotStartError(str(error)) from error
         # The services know their own roles; only this process may do everything.

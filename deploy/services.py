@@ -39,6 +39,12 @@ def load(names: Iterable[str]) -> None:
         spec_of(name)
 
 
+def load_tables() -> None:
+    """Load the tables of every service, which their migrations need."""
+    for name in SERVICES:
+        import_module(f"services.{name}.tables")
+
+
 def app_of(name: str, settings: Settings) -> FastAPI:
     """The application of the service."""
     return build_service(spec_of(name), settings)

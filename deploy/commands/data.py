@@ -7,6 +7,7 @@ import typer
 
 from deploy.commands.common import ALL, ServiceOrAll, configured, fail
 from deploy.home import current, settings
+from shared.telemetry import configure_logging
 
 
 def register(app: typer.Typer) -> None:
@@ -66,7 +67,10 @@ def demo() -> None:
     from deploy.supervisor import follow_parent
 
     follow_parent()
+    found = settings()
+    # Its progress is on the terminal; a line about a slow statement would break it.
+    configure_logging(service="demo", form=found.log_format, level="error")
     try:
-        asyncio.run(load(settings()))
+        asyncio.run(load(found))
     except DemoError as error:
         fail(f"De voorbeeldgegevens zijn niet volledig geladen: {error}")

@@ -240,7 +240,8 @@ def timeline(
     entries += [_looked(each) for each in again]
     if row["resolved_on"]:
         entries.append(_entry(row["resolved_on"], "Overtreding hersteld"))
-    return sorted(entries, key=lambda entry: entry["when"], reverse=True)
+    # Of one day the last step comes first: days have no hour to tell them apart.
+    return sorted(entries, key=lambda entry: entry["when"])[::-1]
 
 
 def _entry(when: date | datetime, what: str, **further: Any) -> dict[str, Any]:

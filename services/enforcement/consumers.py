@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 from sqlalchemy import Uuid, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -17,15 +16,12 @@ from shared.contracts.enforcement import InspectionKind
 from shared.contracts.intake import InspectionRequested
 from shared.contracts.risk import LocationRegistered
 from shared.ids import new_id
+from shared.locations import KeptLocations
 from shared.messaging.handlers import Delivery, Handlers
 from shared.work import Work
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
-_VERSIONS = (
-    select(location.c.id, location.c.version)
-    .where(location.c.id == func.any(_IDS))
-    .with_for_update()
-)
+_LOCATIONS = KeptLocations(location)
 _PARTICIPANTS = select(location.c.id, location.c.participant).where(location.c.id == func.any(_IDS))
 _PLANNED = select(inspection.c.request_id).where(inspection.c.request_id == func.any(_IDS))
 # An inspection may be asked for before its location is heard of: other topic, no order.
@@ -42,37 +38,8 @@ _ADOPT = (
 
 async def on_locations(deliveries: Sequence[Delivery[LocationRegistered]], work: Work) -> None:
     """Keep the newest state of each location."""
-    newest: dict[UUID, LocationRegistered] = {}
-    for delivery in deliveries:
-        event = delivery.event
-        known = newest.get(event.location_id)
-        if known is None or known.version < event.version:
-            newest[event.location_id] = event
-    ids = sorted(newest)
-    versions = {row["id"]: row["version"] for row in await work.all(_VERSIONS, ids=ids)}
-    for location_id in ids:
-        if versions.get(location_id, 0) < newest[location_id].version:
-            work.upsert(location, _row(newest[location_id]), keys=("id",))
+    ids = await _LOCATIONS.keep(deliveries, work)
     await work.execute(_ADOPT, ids=ids)
-
-
-def _row(event: LocationRegistered) -> dict[str, Any]:
-    lon, lat = event.place.coordinates
-    return {
-        "id": event.location_id,
-        "version": event.version,
-        "number": event.number,
-        "name": event.name,
-        "street": event.address.street,
-        "house_number": event.address.house_number,
-        "postcode": event.address.postcode,
-        "city": event.address.city,
-        "lon": lon,
-        "lat": lat,
-        "participant": event.participant,
-        "activities": list(event.activities),
-        "active": event.active,
-    }
 
 
 async def on_requests(deliveries: Sequence[Delivery[InspectionRequested]], work: Work) -> None:

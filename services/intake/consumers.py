@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import bindparam, select
 
 from services.intake import repository
 from services.intake.tables import inspection, location, violation
@@ -19,56 +18,19 @@ from shared.contracts.enforcement import (
     ViolationResolved,
 )
 from shared.contracts.risk import LocationRegistered
-from shared.geo import Point, to_rd
+from shared.locations import KeptLocations
 from shared.messaging.handlers import Delivery, Handlers, each
 from shared.ui.formats import aantal
 from shared.work import Work
 
 _INCIDENT_OF_INSPECTION = select(inspection.c.incident_id).where(inspection.c.id == bindparam("id"))
 _INCIDENT_OF_VIOLATION = select(violation.c.incident_id).where(violation.c.id == bindparam("id"))
-_VERSIONS = (
-    select(location.c.id, location.c.version)
-    .where(location.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
-    .with_for_update()
-)
+_LOCATIONS = KeptLocations(location)
 
 
 async def on_locations(deliveries: Sequence[Delivery[LocationRegistered]], work: Work) -> None:
     """Keep the newest state of each location."""
-    newest: dict[UUID, LocationRegistered] = {}
-    for delivery in deliveries:
-        event = delivery.event
-        known = newest.get(event.location_id)
-        if known is None or known.version < event.version:
-            newest[event.location_id] = event
-    ids = sorted(newest)
-    stored = await work.all(_VERSIONS, ids=ids)
-    versions = {row["id"]: row["version"] for row in stored}
-    for location_id in ids:
-        if versions.get(location_id, 0) < newest[location_id].version:
-            work.upsert(location, _row(newest[location_id]), keys=("id",))
-
-
-def _row(event: LocationRegistered) -> dict[str, Any]:
-    lon, lat = event.place.coordinates
-    x, y = to_rd(Point(lon, lat))
-    return {
-        "id": event.location_id,
-        "version": event.version,
-        "number": event.number,
-        "name": event.name,
-        "street": event.address.street,
-        "house_number": event.address.house_number,
-        "postcode": event.address.postcode,
-        "city": event.address.city,
-        "lon": lon,
-        "lat": lat,
-        "rd_x": x,
-        "rd_y": y,
-        "participant": event.participant,
-        "activities": list(event.activities),
-        "active": event.active,
-    }
+    await _LOCATIONS.keep(deliveries, work)
 
 
 async def on_inspection_planned(event: InspectionPlanned, work: Work) -> None:

@@ -20,7 +20,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from services.enforcement.domain.matrix import Direction
 from services.enforcement.domain.measure import MeasureState, Mode, Unit
 from services.enforcement.domain.terms import TermKind
-from services.enforcement.tables.base import metadata, one_of, version
+from services.enforcement.tables.base import metadata
+from shared.columns import one_of, version
 from shared.contracts.enforcement import Instrument
 
 MONEY = Numeric(14, 2)

@@ -19,7 +19,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from services.enforcement.domain.matrix import MatrixState
 from services.enforcement.domain.policy import Match
 from services.enforcement.domain.violation import AspectKind
-from services.enforcement.tables.base import metadata, moment, one_of, validity, version
+from services.enforcement.tables.base import metadata
+from shared.columns import moment, one_of, validity, version
 from shared.contracts.enforcement import Instrument
 
 matrix = Table(

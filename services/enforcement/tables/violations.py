@@ -17,7 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.enforcement.domain.violation import ViolationState
-from services.enforcement.tables.base import metadata, moment, one_of, version, work_order
+from services.enforcement.tables.base import metadata, work_order
+from shared.columns import moment, one_of, version
 from shared.contracts.base import Behaviour, Consequence
 
 violation = Table(

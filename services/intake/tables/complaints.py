@@ -17,7 +17,8 @@ from sqlalchemy import (
 
 from services.intake.domain.complaint import FINISHED, Channel, State
 from services.intake.domain.contact import ContactKind, Party
-from services.intake.tables.base import address, metadata, moment, one_of, point, version
+from services.intake.tables.base import metadata
+from shared.columns import address, moment, one_of, point, version
 from shared.contracts.intake import Outcome, Urgency
 
 _FINISHED = ", ".join(f"'{state}'" for state in FINISHED)

@@ -3,7 +3,8 @@
 from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.intake.tables.base import address, metadata
+from services.intake.tables.base import metadata
+from shared.columns import address
 
 location = Table(
     "location",

@@ -1,7 +1,5 @@
 """What all tables of reporting share: the metadata, and columns that come back."""
 
-from collections.abc import Iterable
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -10,7 +8,6 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    Integer,
     MetaData,
     Text,
     Uuid,
@@ -19,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
+from shared.columns import moment, version
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
 from shared.subscriptions.tables import subscription_tables
@@ -30,19 +28,6 @@ idempotency = idempotency_table(metadata)
 
 # A range of one text: an exclusion on equal texts without an extension.
 TEXT_RANGE = "CREATE TYPE text_range AS RANGE (subtype = text)"
-
-
-def one_of(column: str, values: Iterable[StrEnum], name: str) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=name)
-
-
-def moment(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
-
-def version() -> Column[Any]:
-    return Column("version", Integer, nullable=False, server_default=text("1"))
 
 
 def decided() -> tuple[Column[Any], ...]:

@@ -23,11 +23,10 @@ from services.reporting.tables.base import (
     four_eyes,
     metadata,
     one_at_a_time,
-    one_of,
     ordered,
-    version,
     versioned,
 )
+from shared.columns import one_of, version
 
 participant = Table(
     "participant",

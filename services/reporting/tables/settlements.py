@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 
 from services.reporting.domain.settlement import SettlementState
-from services.reporting.tables.base import metadata, moment, one_of, version
+from services.reporting.tables.base import metadata
+from shared.columns import moment, one_of, version
 
 settlement = Table(
     "settlement",

@@ -10,7 +10,8 @@ __all__ = ["NoTopicsError", "create"]
 async def create(settings: Settings, *, replication: int = 1) -> None:
     """Create the topics that are missing, where Kafka is the transport. Raises NoTopicsError."""
     if settings.transport == "kafka":
-        from shared.messaging.kafka import create_topics
+        from shared.messaging.connect import kafka_config
+        from shared.messaging.kafka_topics import create_topics
 
-        servers = settings.kafka_bootstrap_servers
-        await create_topics(servers, map(topic_of, SERVICES), replication=replication)
+        config = kafka_config(settings, "vth-topics")
+        await create_topics(config, map(topic_of, SERVICES), replication=replication)

@@ -35,6 +35,21 @@ class Settings(BaseSettings):
     kafka_bootstrap_servers: str = Field(
         "127.0.0.1:9092", description="Kafka-brokers, gescheiden door komma's"
     )
+    kafka_security: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = Field(
+        "plaintext", description="Beveiliging van de verbinding met Kafka"
+    )
+    kafka_ca_file: Path | None = Field(
+        None, description="Certificaten (PEM) die Kafka mag tonen; leeg: die van het systeem"
+    )
+    kafka_cert_file: Path | None = Field(
+        None, description="Eigen certificaat (PEM) voor Kafka met wederzijdse TLS"
+    )
+    kafka_key_file: Path | None = Field(None, description="Sleutel (PEM) bij dat certificaat")
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="Wijze van aanmelden bij Kafka (SASL)"
+    )
+    kafka_username: str = Field("", description="Gebruiker bij Kafka (SASL)")
+    kafka_password: SecretStr = Field(SecretStr(""), description="Wachtwoord bij Kafka (SASL)")
     agency_name: str = Field("Omgevingsdienst Twente (voorbeeld)", description="Naam op schermen")
     agency_oin: str = Field(
         "00000001823288444000", description="OIN van de dienst, in de bron van gebeurtenissen"

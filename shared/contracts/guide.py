@@ -178,7 +178,8 @@ def _section(event: Explained) -> str:
 INTRODUCTION = """# Gebeurtenissen
 
 Gegenereerd uit `shared/contracts`. Elke gebeurtenis is een CloudEvent 1.0 volgens het NL GOV \
-profiel. Er staan geen gegevens van melders en geen vrije tekst in: `dataref` wijst naar de gegevens.
+profiel. Er staan geen gegevens van melders en geen vrije tekst in: `dataref` wijst naar de \
+gegevens.
 
 | attribuut | betekenis |
 |---|---|

@@ -8,7 +8,8 @@ from shared.contracts.base import Event
 from shared.contracts.registry import topic_of
 from shared.db import open_pool
 from shared.messaging.consumer import ObservedTransport
-from shared.messaging.kafka import KafkaConfig, KafkaTransport
+from shared.messaging.kafka import KafkaTransport
+from shared.messaging.kafka_clients import KafkaConfig, KafkaSecurity
 from shared.messaging.postgres_log import PostgresLog
 from shared.settings import Settings
 
@@ -18,11 +19,19 @@ POOL_SIZE: Final = 4
 
 @asynccontextmanager
 async def open_transport(
-    settings: Settings, *, name: str, group: str = "", topics: Sequence[str] = ()
+    settings: Settings,
+    *,
+    name: str,
+    group: str = "",
+    topics: Sequence[str] = (),
+    instance: str | None = None,
 ) -> AsyncIterator[ObservedTransport]:
-    """A transport for publishing, and with a group for consuming; closed with the block."""
+    """A transport for publishing, and with a group for consuming; closed with the block.
+
+    A process with the instance name of one that died gets its partitions back at once.
+    """
     if settings.transport == "kafka":
-        config = KafkaConfig(bootstrap_servers=settings.kafka_bootstrap_servers, client_id=name)
+        config = kafka_config(settings, name, instance)
         kafka = KafkaTransport(config, group=group or None, topics=topics)
         try:
             yield kafka
@@ -36,6 +45,25 @@ async def open_transport(
             yield log
         finally:
             await log.close()
+
+
+def kafka_config(settings: Settings, name: str, instance: str | None = None) -> KafkaConfig:
+    """How to reach the brokers of the settings, under this name."""
+    security = KafkaSecurity(
+        protocol=settings.kafka_security.upper(),
+        ca_file=str(settings.kafka_ca_file) if settings.kafka_ca_file else None,
+        cert_file=str(settings.kafka_cert_file) if settings.kafka_cert_file else None,
+        key_file=str(settings.kafka_key_file) if settings.kafka_key_file else None,
+        mechanism=settings.kafka_sasl_mechanism,
+        username=settings.kafka_username,
+        password=settings.kafka_password.get_secret_value(),
+    )
+    return KafkaConfig(
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        client_id=name,
+        security=security,
+        instance_id=instance,
+    )
 
 
 def topics_of(events: Iterable[type[Event]]) -> list[str]:

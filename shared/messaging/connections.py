@@ -20,6 +20,8 @@ _GONE: Final = (
 
 def is_connection_lost(error: BaseException) -> bool:
     """Whether the server is out of reach, as opposed to having refused something."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(is_connection_lost, error.exceptions))
     if isinstance(error, asyncpg.InterfaceError):
         return any(word in str(error) for word in ("closed", "released back"))
     return isinstance(error, _GONE) or type(error) is OSError

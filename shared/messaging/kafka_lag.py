@@ -6,32 +6,31 @@ from typing import Final
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka import TopicPartition as Place
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from shared.messaging.kafka_clients import KafkaConfig, make_admin
 from shared.messaging.transport import PartitionLag, TransientTransportError
 
 LIMIT: Final = 10.0
 
 
 async def group_lag(
-    bootstrap_servers: str, group: str, topics: Sequence[str]
+    config: KafkaConfig, group: str, topics: Sequence[str]
 ) -> Sequence[PartitionLag]:
     """The lag of every partition. Raises TransientTransportError when Kafka does not answer."""
     try:
         async with asyncio.timeout(LIMIT):
-            return await _group_lag(bootstrap_servers, group, topics)
+            return await _group_lag(config, group, topics)
     except (KafkaError, OSError) as error:
         raise TransientTransportError(f"lag not known: {error!r}") from error
 
 
 async def _group_lag(
-    bootstrap_servers: str, group: str, topics: Sequence[str]
+    config: KafkaConfig, group: str, topics: Sequence[str]
 ) -> Sequence[PartitionLag]:
-    names = {"bootstrap_servers": bootstrap_servers, "client_id": "vth-lag"}
     # Without a group it belongs to nobody, and has no place of its own.
-    consumer = AIOKafkaConsumer(*topics, group_id=None, **names)
-    admin = AIOKafkaAdminClient(**names)
+    consumer = AIOKafkaConsumer(*topics, group_id=None, **config.options())
+    admin = make_admin(config)
     try:
         await consumer.start()
         await admin.start()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from shared.db import open_pool
+from shared.messaging.connect import kafka_config
 from shared.messaging.kafka_lag import group_lag
 from shared.messaging.lag import Waiting, outbox_waiting, parked_waiting
 from shared.messaging.postgres_log import PostgresLog
@@ -38,7 +39,7 @@ async def lag_of(settings: Settings, service: str, topics: Sequence[str]) -> Seq
     if not topics:
         return ()
     if settings.transport == "kafka":
-        return await group_lag(settings.kafka_bootstrap_servers, group_of(service), topics)
+        return await group_lag(kafka_config(settings, "vth-lag"), group_of(service), topics)
     url = settings.database_for("events")
     async with await open_pool(url, application="vth-lag", size=1, read_only=True) as pool:
         return await PostgresLog(pool, group=group_of(service), topics=topics).lag()

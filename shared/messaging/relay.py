@@ -6,10 +6,10 @@ for what is unpublished, never for what comes after a number: a late commit woul
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import asyncpg
 import orjson
@@ -29,24 +29,34 @@ STANDBY_EVERY: Final = 1.0
 DRAIN_LIMIT: Final = 5.0
 MEASURE_EVERY: Final = 5.0
 PURGE_EVERY: Final = 600.0
+PURGE_PAUSE: Final = 0.2
 PURGE_CHUNK: Final = 5_000
 BACKLOG_COUNTED: Final = 100_000
 
+# A leader that hangs, or whose machine is gone, loses its session and with it the lead.
+_SESSION = """
+SET idle_session_timeout = '60s'; SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2;
+SET tcp_keepalives_count = 3; SET client_connection_check_interval = '2s'
+"""
 _LEAD = "SELECT pg_try_advisory_lock(hashtext('relay'), hashtext($1))"
 _WAITING = """
 SELECT seq, id::text, type, topic, key, headers::text, payload FROM outbox
-WHERE published_at IS NULL ORDER BY seq LIMIT $1
+WHERE published_at IS NULL AND seq <> ALL($2::bigint[]) ORDER BY seq LIMIT $1
 """
 _MARK = "UPDATE outbox SET published_at = now() WHERE seq = ANY($1)"
 _BACKLOG = """
 SELECT count(*), coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8
 FROM (SELECT occurred_at FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1) AS waiting
 """
+# The oldest are looked at, not the whole table: where those must stay, the later ones must too.
 _PURGE = """
 DELETE FROM outbox WHERE seq IN (
-    SELECT seq FROM outbox WHERE published_at < now() - $1::interval ORDER BY seq LIMIT $2
+    SELECT seq FROM (SELECT seq, published_at FROM outbox ORDER BY seq LIMIT $2) AS oldest
+    WHERE published_at < now() - $1::interval
 )
 """
+
+Rows: TypeAlias = Sequence[Any]
 
 
 class Relay:
@@ -58,7 +68,7 @@ class Relay:
         transport: Transport,
         service: str,
         *,
-        batch_size: int = 500,
+        batch_size: int = 1_000,
         poll_every: float = 0.2,
         keep: timedelta = timedelta(days=30),
     ) -> None:
@@ -101,6 +111,7 @@ class Relay:
         """A connection that ends with the block, and its locks with it."""
         session = await self._pool.acquire()
         try:
+            await session.execute(_SESSION)
             yield session
         finally:
             metrics.relay_leads.labels(self._service).set(0)
@@ -124,31 +135,59 @@ class Relay:
     async def _publish_all(self, session: asyncpg.Connection, stop: asyncio.Event) -> None:
         while not stop.is_set():
             self._woken.clear()
-            sent = await self._publish_batch(session, stop)
+            await self._publish_waiting(session, stop)
             await self._look_after(session)
-            if sent < self._batch_size:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), self._poll_every)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self._poll_every)
         deadline = time.monotonic() + DRAIN_LIMIT
         while time.monotonic() < deadline and await self._publish_batch(session, stop):
             continue
 
+    async def _publish_waiting(self, session: asyncpg.Connection, stop: asyncio.Event) -> None:
+        """Publish until nothing waits, each batch when the one before has arrived.
+
+        While one leaves, the database marks the one before and finds the one after.
+        """
+        before: Rows = ()
+        rows = await self._next(session)
+        while rows and not stop.is_set():
+            async with asyncio.TaskGroup() as group:
+                arrived = group.create_task(self._publish(rows, stop))
+                await self._mark(session, before)
+                after = await self._next(session, but=rows)
+            before = rows if arrived.result() else ()
+            rows = after if arrived.result() else await self._next(session)
+            await self._look_after(session)
+        await self._mark(session, before)
+
     async def _publish_batch(self, session: asyncpg.Connection, stop: asyncio.Event) -> int:
         """Publish what waits, up to one batch, and mark it; 0 when nothing went out."""
-        rows = await session.fetch(_WAITING, self._batch_size)
-        if not rows:
+        rows = await self._next(session)
+        if not rows or not await self._publish(rows, stop):
             return 0
+        await self._mark(session, rows)
+        return len(rows)
+
+    async def _next(self, session: asyncpg.Connection, but: Rows = ()) -> Rows:
+        found: Rows = await session.fetch(_WAITING, self._batch_size, [row["seq"] for row in but])
+        return found
+
+    async def _mark(self, session: asyncpg.Connection, rows: Rows) -> None:
+        if rows:
+            await session.execute(_MARK, [row["seq"] for row in rows])
+
+    async def _publish(self, rows: Rows, stop: asyncio.Event) -> bool:
+        """Whether the transport took them; after a refusal the next attempt has to wait."""
         try:
-            await self._transport.publish(_messages(rows))
+            await _until_stopped(self._transport.publish(_messages(rows)), stop)
         except TransientTransportError as error:
             metrics.relay_failures.labels(self._service).inc()
             log.warning("events not published", service=self._service, error=str(error))
             await _pause(next(self._refusals), stop)
-            return 0
-        await session.execute(_MARK, [row["seq"] for row in rows])
+            return False
         metrics.relay_batch.labels(self._service).observe(len(rows))
         self._refusals = pauses()
-        return len(rows)
+        return True
 
     async def _look_after(self, session: asyncpg.Connection) -> None:
         """Measure the backlog and remove old rows, each when it is time."""
@@ -160,7 +199,7 @@ class Relay:
             metrics.outbox_age.labels(self._service).set(age)
         if now >= self._purge_at:
             purged = await self._purge(session)
-            self._purge_at = now + (PURGE_EVERY if purged < PURGE_CHUNK else 1)
+            self._purge_at = now + (PURGE_PAUSE if purged == PURGE_CHUNK else PURGE_EVERY)
 
     async def _purge(self, session: asyncpg.Connection) -> int:
         tag = await session.execute(_PURGE, self._keep, PURGE_CHUNK)
@@ -181,6 +220,22 @@ def _messages(rows: Sequence[Any]) -> list[Message]:
         Message(topic, key, binary_headers(event_id, kind, key, orjson.loads(headers)), payload)
         for _, event_id, kind, topic, key, headers, payload in rows
     ]
+
+
+async def _until_stopped(publishing: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Publish; once told to stop, only for a little while more. Raises TransientTransportError."""
+    task = asyncio.create_task(publishing)
+    told = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({task, told}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task}, timeout=DRAIN_LIMIT)
+        if not task.done():
+            raise TransientTransportError("not published before the stop")
+        await task
+    finally:
+        for each in (task, told):
+            each.cancel()
+        await asyncio.wait({task, told})
 
 
 async def _pause(seconds: float, stop: asyncio.Event) -> None:

@@ -23,7 +23,8 @@ from shared.contracts.intake import ComplaintLinked
 from shared.contracts.registry import topic_of
 from shared.http.service import open_database
 from shared.ids import new_id
-from shared.messaging.kafka import create_topics
+from shared.messaging.kafka_clients import KafkaConfig
+from shared.messaging.kafka_topics import create_topics
 from shared.messaging.nudger import Nudger
 from shared.settings import SERVICES, Settings
 from tests.perf.figures import Figure, below
@@ -91,7 +92,7 @@ async def _prepare(settings: Settings) -> None:
         await databases.upgrade_async(name, settings.database_for(name))
     if settings.transport == "kafka":
         topics = [topic_of(service) for service in SERVICES]
-        await create_topics(settings.kafka_bootstrap_servers, topics)
+        await create_topics(KafkaConfig(bootstrap_servers=settings.kafka_bootstrap_servers), topics)
 
 
 async def _latencies(settings: Settings) -> list[float]:

@@ -219,7 +219,7 @@ async def test_the_mandate_is_checked_and_its_refusal_names_the_article(
     dear = {"wijze": "per tijdseenheid", "bedrag": "60000.00", "maximum": "120000.00"}
     large = await chosen(lawyer, found, last={**dear, "tijdseenheid": "week"})
     refused = await act(lawyer, large["id"], "oplegging", redenSpoed="Acuut gevaar.")
-    problem(refused, 409, "Awb 10:1", "€ 100.000,00")
+    problem(refused, 409, "Awb 10:1", "€\xa0100.000,00")
     before = await count(enforcement, messaging.outbox)
     async with enforcement.client("toezicht") as nobody:
         problem(await act(nobody, large["id"], "oplegging"), 403)

@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.db import Database, open_pool
 from shared.messaging.kafka import KafkaConfig, KafkaTransport
-from shared.messaging.kafka import create_topics as create_kafka_topics
+from shared.messaging.kafka_topics import create_topics as create_kafka_topics
 from shared.messaging.postgres_log import PostgresLog
 from shared.messaging.postgres_schema import create_schema, create_topics
 from shared.messaging.tables import messaging_tables
@@ -128,7 +128,7 @@ async def log(
         else:
             servers = request.getfixturevalue("kafka_bootstrap")
             topic = f"proef.{uuid4().hex[:8]}"
-            await create_kafka_topics(servers, [topic])
+            await create_kafka_topics(KafkaConfig(bootstrap_servers=servers), [topic])
             yield KafkaUnderTest(servers, topic, closing)
 
 

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from deploy.kafka_broker import KafkaBroker
-from shared.messaging.kafka import KafkaConfig, KafkaTransport, create_topics
+from shared.messaging.kafka import KafkaConfig, KafkaTransport
+from shared.messaging.kafka_topics import create_topics
 from shared.messaging.transport import TransientTransportError
 from tests.integration.messaging.test_transports import flat, messages
 
@@ -26,12 +27,12 @@ async def broker(kafka_bootstrap: str) -> AsyncIterator[KafkaBroker]:
 
 
 async def test_topics_are_made_once_with_everything_kept(kafka_bootstrap: str) -> None:
-    await create_topics(kafka_bootstrap, ["proef.twice.v1"])
-    await create_topics(kafka_bootstrap, ["proef.twice.v1"])
+    await create_topics(KafkaConfig(bootstrap_servers=kafka_bootstrap), ["proef.twice.v1"])
+    await create_topics(KafkaConfig(bootstrap_servers=kafka_bootstrap), ["proef.twice.v1"])
 
 
 async def test_a_broker_that_dies_and_comes_back_loses_nothing(broker: KafkaBroker) -> None:
-    await create_topics(broker.bootstrap_servers, [TOPIC])
+    await create_topics(KafkaConfig(bootstrap_servers=broker.bootstrap_servers), [TOPIC])
     config = KafkaConfig(
         bootstrap_servers=broker.bootstrap_servers, session_seconds=6, send_seconds=3
     )

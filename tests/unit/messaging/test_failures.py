@@ -43,6 +43,8 @@ def test_how_often_a_failure_is_tried(error: BaseException, attempts: int) -> No
         (asyncpg.InterfaceError("another operation is in progress"), False),
         (FileNotFoundError(), False),
         (TimeoutError(), False),
+        (ExceptionGroup("x", [ConnectionResetError(), asyncpg.AdminShutdownError("x")]), True),
+        (ExceptionGroup("x", [ConnectionResetError(), KeyError("x")]), False),
         (asyncpg.UniqueViolationError("x"), False),
     ],
 )

@@ -17,6 +17,9 @@ _GONE: Final = (
     asyncpg.TooManyConnectionsError,
 )
 
+# asyncpg, of a session that the server ended (state 2), before it sees that the socket closed.
+_ANNOUNCED: Final = "another operation (2) is in progress"
+
 
 def is_connection_lost(error: BaseException) -> bool:
     """Whether the server is out of reach, as opposed to having refused something."""
@@ -24,6 +27,8 @@ def is_connection_lost(error: BaseException) -> bool:
         return all(map(is_connection_lost, error.exceptions))
     if isinstance(error, asyncpg.InterfaceError):
         return any(word in str(error) for word in ("closed", "released back"))
+    if isinstance(error, asyncpg.InternalClientError):
+        return _ANNOUNCED in str(error)
     return isinstance(error, _GONE) or type(error) is OSError
 
 

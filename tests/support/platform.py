@@ -83,8 +83,14 @@ class Platform:
     def pids(self) -> dict[str, int]:
         """The processes of the platform by what they do, such as `worker intake` or `serve all`."""
         tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
-        children = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
-        return {_name(pid): pid for pid in children}
+        return {_name(pid): pid for task in tasks for pid in _children(task)}
+
+
+def _children(task: Path) -> list[int]:
+    try:
+        return [int(pid) for pid in (task / "children").read_text().split()]
+    except OSError:
+        return []  # the thread ended since it was listed
 
 
 def _name(pid: int) -> str:

@@ -33,10 +33,13 @@ PURGE_PAUSE: Final = 0.2
 PURGE_CHUNK: Final = 5_000
 BACKLOG_COUNTED: Final = 100_000
 
-# A leader that hangs, or whose machine is gone, loses its session and with it the lead.
-_SESSION = """
-SET idle_session_timeout = '60s'; SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2;
-SET tcp_keepalives_count = 3; SET client_connection_check_interval = '2s'
+# A leader that hangs, or whose machine is gone, loses its session and with it the lead; one that
+# waits for the transport says now and then that it is alive.
+ALIVE_EVERY: Final = 1.0
+HUNG_AFTER: Final = 4.0
+_SESSION = f"""
+SET idle_session_timeout = '{HUNG_AFTER:g}s'; SET client_connection_check_interval = '2s';
+SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3
 """
 _LEAD = "SELECT pg_try_advisory_lock(hashtext('relay'), hashtext($1))"
 _WAITING = """
@@ -155,6 +158,7 @@ class Relay:
                 arrived = group.create_task(self._publish(rows, stop))
                 await self._mark(session, before)
                 after = await self._next(session, but=rows)
+                await _show_alive(session, arrived)
             before = rows if arrived.result() else ()
             rows = after if arrived.result() else await self._next(session)
             await self._look_after(session)
@@ -236,6 +240,13 @@ async def _until_stopped(publishing: Coroutine[Any, Any, None], stop: asyncio.Ev
         for each in (task, told):
             each.cancel()
         await asyncio.wait({task, told})
+
+
+async def _show_alive(session: asyncpg.Connection, busy: asyncio.Task[bool]) -> None:
+    while not busy.done():
+        await asyncio.wait({busy}, timeout=ALIVE_EVERY)
+        if not busy.done():
+            await session.execute("SELECT 1")
 
 
 async def _pause(seconds: float, stop: asyncio.Event) -> None:

@@ -18,6 +18,7 @@ from shared.contracts.risk import LocationRegistered
 from shared.ids import new_id
 from shared.locations import KeptLocations
 from shared.messaging.handlers import Delivery, Handlers
+from shared.rebuild.projection import Projection, only
 from shared.work import Work
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
@@ -37,7 +38,7 @@ _ADOPT = (
 
 
 async def on_locations(deliveries: Sequence[Delivery[LocationRegistered]], work: Work) -> None:
-    """Keep the newest state of each location."""
+    """Keep the newest state of each location; inspections that waited for it are adopted."""
     ids = await _LOCATIONS.keep(deliveries, work)
     await work.execute(_ADOPT, ids=ids)
 
@@ -88,3 +89,11 @@ CONSUMERS: Final[Handlers] = {
     LocationRegistered: on_locations,
     InspectionRequested: on_requests,
 }
+PROJECTIONS: Final = (
+    Projection(
+        name="locaties",
+        title="Locaties van risico",
+        tables=(location,),
+        handlers={LocationRegistered: only(_LOCATIONS.keep)},
+    ),
+)

@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.enforcement import api, pages
-from services.enforcement.consumers import CONSUMERS
+from services.enforcement.consumers import CONSUMERS, PROJECTIONS
 from services.enforcement.importing import IMPORTS
 from services.enforcement.tables import messaging, metadata
 from shared.http.service import ServiceSpec, build_service
@@ -23,6 +23,7 @@ SPEC = ServiceSpec(
     pages=pages.router,
     templates=Path(__file__).parent / "templates",
     consumers=CONSUMERS,
+    projections=PROJECTIONS,
     imports=IMPORTS,
 )
 

@@ -1,11 +1,13 @@
 """What other services tell: locations become a projection, enforcement a time line."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.base import Executable
 
 from services.intake import repository
 from services.intake.tables import inspection, location, violation
@@ -19,12 +21,22 @@ from shared.contracts.enforcement import (
 )
 from shared.contracts.risk import LocationRegistered
 from shared.locations import KeptLocations
-from shared.messaging.handlers import Delivery, Handlers, each
+from shared.messaging.handlers import Delivery, Handler, Handlers
+from shared.rebuild.projection import Projection, only
 from shared.ui.formats import aantal
 from shared.work import Work
 
-_INCIDENT_OF_INSPECTION = select(inspection.c.incident_id).where(inspection.c.id == bindparam("id"))
-_INCIDENT_OF_VIOLATION = select(violation.c.incident_id).where(violation.c.id == bindparam("id"))
+# Events about our incidents, each with the incident.
+Kept: TypeAlias = Sequence[tuple[Any, UUID]]
+Keep: TypeAlias = Callable[[Sequence[Delivery[Any]], Work], Awaitable[Kept]]
+
+_IDS = bindparam("ids", type_=ARRAY(Uuid))
+_OF_INSPECTIONS = select(inspection.c.id, inspection.c.incident_id).where(
+    inspection.c.id == func.any(_IDS)
+)
+_OF_VIOLATIONS = select(violation.c.id, violation.c.incident_id).where(
+    violation.c.id == func.any(_IDS)
+)
 _LOCATIONS = KeptLocations(location)
 
 
@@ -33,81 +45,120 @@ async def on_locations(deliveries: Sequence[Delivery[LocationRegistered]], work:
     await _LOCATIONS.keep(deliveries, work)
 
 
-async def on_inspection_planned(event: InspectionPlanned, work: Work) -> None:
-    """An inspection because of one of our incidents, or of a violation that came of it."""
-    incident_id = await _incident_of(event, work)
-    if incident_id is None:
-        return
-    row = {"id": event.inspection_id, "incident_id": incident_id, "number": event.number}
-    work.upsert(inspection, {**row, "planned_on": event.planned_on}, keys=("id",))
+async def keep_planned(deliveries: Sequence[Delivery[InspectionPlanned]], work: Work) -> Kept:
+    """Inspections because of one of our incidents, or of a violation that came of it."""
+    kept = await _with_incident(deliveries, work)
+    for event, incident_id in kept:
+        row = {"id": event.inspection_id, "incident_id": incident_id, "number": event.number}
+        work.upsert(inspection, {**row, "planned_on": event.planned_on}, keys=("id",))
+    return kept
+
+
+async def keep_completed(deliveries: Sequence[Delivery[InspectionCompleted]], work: Work) -> Kept:
+    """Those inspections, carried out."""
+    kept = await _with_incident(deliveries, work)
+    for event, incident_id in kept:
+        row = {
+            "id": event.inspection_id,
+            "incident_id": incident_id,
+            "number": event.number,
+            "completed_on": event.completed_on,
+            "violations": event.violations,
+        }
+        work.upsert(inspection, row, keys=("id",))
+    return kept
+
+
+async def keep_established(
+    deliveries: Sequence[Delivery[ViolationEstablished]], work: Work
+) -> Kept:
+    """Violations that such an inspection found."""
+    events = [delivery.event for delivery in deliveries]
+    known = await _incidents(_OF_INSPECTIONS, (event.inspection_id for event in events), work)
+    kept = [(event, known[event.inspection_id]) for event in events if event.inspection_id in known]
+    for event, incident_id in kept:
+        row = {
+            "id": event.violation_id,
+            "incident_id": incident_id,
+            "number": event.number,
+            "established_on": event.established_on,
+        }
+        work.upsert(violation, row, keys=("id",))
+    return kept
+
+
+def adding(values: Callable[[Any], dict[str, Any]]) -> Keep:
+    """Add to the violations that came of our incidents what became of them."""
+
+    async def keep(deliveries: Sequence[Delivery[Any]], work: Work) -> Kept:
+        events = [delivery.event for delivery in deliveries]
+        known = await _incidents(_OF_VIOLATIONS, (event.violation_id for event in events), work)
+        kept = [
+            (event, known[event.violation_id]) for event in events if event.violation_id in known
+        ]
+        for event, _ in kept:
+            work.update(violation, key={"id": event.violation_id}, values=values(event))
+        return kept
+
+    return keep
+
+
+async def _with_incident(
+    deliveries: Sequence[Delivery[InspectionPlanned]] | Sequence[Delivery[InspectionCompleted]],
+    work: Work,
+) -> Kept:
+    """The events about our incidents: they name one, or a violation that came of one."""
+    events = [delivery.event for delivery in deliveries]
+    asked = (e.violation_id for e in events if e.incident_id is None and e.violation_id is not None)
+    known = await _incidents(_OF_VIOLATIONS, asked, work)
+    found = [(event, event.incident_id or known.get(event.violation_id)) for event in events]
+    return [(event, incident_id) for event, incident_id in found if incident_id is not None]
+
+
+async def _incidents(
+    statement: Executable, ids: Iterable[UUID], work: Work
+) -> Mapping[UUID | None, UUID]:
+    """The incident of each of these inspections or violations that we know of."""
+    wanted = sorted(set(ids))
+    rows = await work.all(statement, ids=wanted) if wanted else []
+    return {row["id"]: row["incident_id"] for row in rows}
+
+
+def telling(keep: Keep, tell: Callable[[Work, UUID, Any], None]) -> Handler:
+    """A handler that keeps what enforcement tells, and notes it in the time line."""
+
+    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+        for event, incident_id in await keep(deliveries, work):
+            tell(work, incident_id, event)
+
+    return handle
+
+
+def _tell_planned(work: Work, incident_id: UUID, event: InspectionPlanned) -> None:
     planned = f"Voor {event.planned_on:%d-%m-%Y}" if event.planned_on else None
     _tell(work, incident_id, f"Controle {event.number} gepland", planned, _link(event))
 
 
-async def on_inspection_completed(event: InspectionCompleted, work: Work) -> None:
-    """The inspection was carried out."""
-    incident_id = await _incident_of(event, work)
-    if incident_id is None:
-        return
-    row = {
-        "id": event.inspection_id,
-        "incident_id": incident_id,
-        "number": event.number,
-        "completed_on": event.completed_on,
-        "violations": event.violations,
-    }
-    work.upsert(inspection, row, keys=("id",))
+def _tell_completed(work: Work, incident_id: UUID, event: InspectionCompleted) -> None:
     findings = aantal(event.findings, "bevinding", "bevindingen")
     found = f"{findings}, {aantal(event.violations, 'overtreding', 'overtredingen')}"
     title = f"Controle {event.number} uitgevoerd"
     _tell(work, incident_id, title, found, _link(event), on=event.completed_on)
 
 
-async def on_violation_established(event: ViolationEstablished, work: Work) -> None:
-    """An inspection because of our incident found a violation."""
-    incident_id = await work.value(_INCIDENT_OF_INSPECTION, id=event.inspection_id)
-    if incident_id is None:
-        return
-    row = {
-        "id": event.violation_id,
-        "incident_id": incident_id,
-        "number": event.number,
-        "established_on": event.established_on,
-    }
-    work.upsert(violation, row, keys=("id",))
+def _tell_established(work: Work, incident_id: UUID, event: ViolationEstablished) -> None:
     title = f"Overtreding {event.number} vastgesteld"
     _tell(work, incident_id, title, event.nature, _link(event), on=event.established_on)
 
 
-async def on_violation_resolved(event: ViolationResolved, work: Work) -> None:
-    """The violation has ended."""
-    incident_id = await work.value(_INCIDENT_OF_VIOLATION, id=event.violation_id)
-    if incident_id is None:
-        return
-    key = {"id": event.violation_id}
-    work.update(violation, key=key, values={"resolved_on": event.resolved_on})
+def _tell_resolved(work: Work, incident_id: UUID, event: ViolationResolved) -> None:
     title = f"Overtreding {event.number} hersteld"
     _tell(work, incident_id, title, None, _link(event), on=event.resolved_on)
 
 
-async def on_measure_imposed(event: MeasureImposed, work: Work) -> None:
-    """A measure was imposed for a violation that came of our incident."""
-    incident_id = await work.value(_INCIDENT_OF_VIOLATION, id=event.violation_id)
-    if incident_id is None:
-        return
-    key = {"id": event.violation_id}
-    work.update(violation, key=key, values={"measure_on": event.decided_on})
+def _tell_measure(work: Work, incident_id: UUID, event: MeasureImposed) -> None:
     title = f"Maatregel opgelegd: {event.instrument}"
     _tell(work, incident_id, title, event.number, _link(event), on=event.decided_on)
-
-
-async def _incident_of(event: InspectionPlanned | InspectionCompleted, work: Work) -> UUID | None:
-    if event.incident_id is not None:
-        return event.incident_id
-    if event.violation_id is None:
-        return None
-    found: UUID | None = await work.value(_INCIDENT_OF_VIOLATION, id=event.violation_id)
-    return found
 
 
 def _tell(
@@ -138,11 +189,35 @@ def _link(event: Event) -> str:
     return f"/{event.service}/{event.resource}/{event.subject}"
 
 
+keep_resolved = adding(lambda event: {"resolved_on": event.resolved_on})
+keep_measure = adding(lambda event: {"measure_on": event.decided_on})
+
 CONSUMERS: Final[Handlers] = {
     LocationRegistered: on_locations,
-    InspectionPlanned: each(on_inspection_planned),
-    InspectionCompleted: each(on_inspection_completed),
-    ViolationEstablished: each(on_violation_established),
-    ViolationResolved: each(on_violation_resolved),
-    MeasureImposed: each(on_measure_imposed),
+    InspectionPlanned: telling(keep_planned, _tell_planned),
+    InspectionCompleted: telling(keep_completed, _tell_completed),
+    ViolationEstablished: telling(keep_established, _tell_established),
+    ViolationResolved: telling(keep_resolved, _tell_resolved),
+    MeasureImposed: telling(keep_measure, _tell_measure),
 }
+# The time line is no projection: it also holds what people did here, and when this was heard.
+PROJECTIONS: Final = (
+    Projection(
+        name="locaties",
+        title="Locaties van risico",
+        tables=(location,),
+        handlers={LocationRegistered: on_locations},
+    ),
+    Projection(
+        name="toezicht",
+        title="Controles en overtredingen bij incidenten",
+        tables=(inspection, violation),
+        handlers={
+            InspectionPlanned: only(keep_planned),
+            InspectionCompleted: only(keep_completed),
+            ViolationEstablished: only(keep_established),
+            ViolationResolved: only(keep_resolved),
+            MeasureImposed: only(keep_measure),
+        },
+    ),
+)

@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.intake import api, pages
-from services.intake.consumers import CONSUMERS
+from services.intake.consumers import CONSUMERS, PROJECTIONS
 from services.intake.desk import Desk
 from services.intake.importing import IMPORTS
 from services.intake.schedules import SCHEDULES
@@ -25,6 +25,7 @@ SPEC = ServiceSpec(
     pages=pages.router,
     templates=Path(__file__).parent / "templates",
     consumers=CONSUMERS,
+    projections=PROJECTIONS,
     imports=IMPORTS,
     extras=Desk,
     schedules=SCHEDULES,

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 
-from services.reporting.tables import product_delivery
+from services.reporting.tables import case_file, product_delivery
 from shared.clock import local_date
-from shared.contracts.base import Event
 from shared.contracts.enforcement import (
     InspectionCompleted,
     InspectionPlanned,
@@ -20,8 +19,8 @@ from shared.contracts.enforcement import (
     PenaltyForfeited,
 )
 from shared.contracts.intake import ComplaintClosed, ComplaintLinked, ComplaintReceived
-from shared.ids import new_id
 from shared.messaging.handlers import Delivery, Handler, Handlers
+from shared.rebuild.projection import Projection
 from shared.rows import Row
 from shared.work import Work
 
@@ -71,7 +70,10 @@ _LINK_HOURS = text("""
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an event says of its case; `day` is the day on which a product counts (now if none)."""
+    """What an event says of its case.
+
+    `day` is the day on which a product counts; if none, that on which the event came about.
+    """
 
     kind: str
     qualifier: str
@@ -114,6 +116,14 @@ def _ended(event: MeasureEnded) -> Facts:
     return Facts("handhavingsmaatregel", event.instrument, day, closed_on=day)
 
 
+class Told(NamedTuple):
+    """An event, what it says of its case, and the day that counts."""
+
+    delivery: Delivery[Any]
+    facts: Facts
+    day: date
+
+
 class Rules:
     """Which product an event is about, on a day: its own qualifier before the general rule."""
 
@@ -135,25 +145,47 @@ def _holds(row: Row, day: date) -> bool:
     )
 
 
-def tells(facts_of: Callable[[Any], Facts]) -> Handler:
-    """A handler that keeps the case and counts what was delivered."""
+def keeping(facts_of: Callable[[Any], Facts]) -> Handler:
+    """A handler that keeps the case and counts what was delivered, and does nothing else."""
 
     async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
         event_name = deliveries[0].event.type.rsplit(".", 1)[-1]
         rules = Rules(await work.all(_RULES, event=event_name))
-        told = [(each, facts_of(each.event)) for each in deliveries]
-        ids = sorted({each.event.subject for each, _ in told})
-        await _keep_cases([_case(each, facts, rules, work) for each, facts in told], work)
-        await work.execute(_GIVE_PARTICIPANT, ids=ids)
-        await work.execute(_LINK_HOURS, ids=ids)
+        told = [
+            Told(each, facts := facts_of(each.event), _day(each, facts, work))
+            for each in deliveries
+        ]
+        await _keep_cases([_case(each, rules) for each in told], work)
+        await work.execute(_GIVE_PARTICIPANT, ids=_cases(deliveries))
         await _count(event_name, told, rules, work)
 
     return handle
 
 
-def _case(each: Delivery[Any], facts: Facts, rules: Rules, work: Work) -> dict[str, Any]:
-    event = each.event
-    rule = rules.find(facts.qualifier, facts.day or work.today)
+def linking(keep: Handler) -> Handler:
+    """A handler that also links hours that were booked before their case was heard of."""
+
+    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+        await keep(deliveries, work)
+        await work.execute(_LINK_HOURS, ids=_cases(deliveries))
+
+    return handle
+
+
+def _cases(deliveries: Sequence[Delivery[Any]]) -> list[UUID]:
+    return sorted({each.event.subject for each in deliveries})
+
+
+def _day(each: Delivery[Any], facts: Facts, work: Work) -> date:
+    """The day that counts; not that of handling, which another time would be another day."""
+    if facts.day is not None:
+        return facts.day
+    return local_date(each.envelope.time) if each.envelope.time else work.today
+
+
+def _case(told: Told, rules: Rules) -> dict[str, Any]:
+    event, facts = told.delivery.event, told.facts
+    rule = rules.find(facts.qualifier, told.day)
     return {
         "id": event.subject,
         "version": event.version,
@@ -166,7 +198,7 @@ def _case(each: Delivery[Any], facts: Facts, rules: Rules, work: Work) -> dict[s
         "opened_on": facts.opened_on,
         "closed_on": facts.closed_on,
         "within_term": facts.within_term,
-        "active_on": facts.day or work.today,
+        "active_on": told.day,
     }
 
 
@@ -180,48 +212,52 @@ async def _keep_cases(rows: Sequence[dict[str, Any]], work: Work) -> None:
     await work.execute(_KEEP_CASES, rows=[kept[identity] for identity in sorted(kept)])
 
 
-async def _count(
-    event_name: str, told: Sequence[tuple[Delivery[Any], Facts]], rules: Rules, work: Work
-) -> None:
-    ids = sorted({each.event.subject for each, _ in told})
-    found = await work.all(_PARTICIPANTS, ids=ids)
+async def _count(event_name: str, told: Sequence[Told], rules: Rules, work: Work) -> None:
+    found = await work.all(_PARTICIPANTS, ids=_cases([each.delivery for each in told]))
     participants = {row["id"]: row["participant"] for row in found}
-    for each, facts in told:
-        day = facts.day or work.today
-        rule = rules.find(facts.qualifier, day)
+    for each in told:
+        rule = rules.find(each.facts.qualifier, each.day)
         if rule and rule["counts"]:
-            row = _delivery(each, facts, event_name, rule["product"], participants)
-            work.insert(product_delivery, {**row, "delivered_on": day}, ignore=True)
+            row = _delivery(each, event_name, rule["product"], participants)
+            work.insert(product_delivery, row, ignore=True)
 
 
 def _delivery(
-    each: Delivery[Any],
-    facts: Facts,
-    event_name: str,
-    product: str,
-    participants: Mapping[UUID, str],
+    told: Told, event_name: str, product: str, participants: Mapping[UUID, str]
 ) -> dict[str, Any]:
-    event: Event = each.event
+    event, event_id = told.delivery.event, told.delivery.envelope.event_id
     return {
-        "id": new_id(),
+        # An event delivers one product at most: its id does for both.
+        "id": event_id,
         "subject": event.subject,
         "product": product,
         "event": event_name,
-        "event_id": each.envelope.event_id,
+        "event_id": event_id,
         "participant": event.participant or participants.get(event.subject),
-        "case_kind": facts.kind,
-        "case_number": each.event.number,
+        "delivered_on": told.day,
+        "case_kind": told.facts.kind,
+        "case_number": event.number,
     }
 
 
-CONSUMERS: Handlers = {
-    ComplaintReceived: tells(_complaint),
-    ComplaintLinked: tells(_complaint),
-    ComplaintClosed: tells(_complaint_closed),
-    InspectionPlanned: tells(_planned),
-    InspectionCompleted: tells(_completed),
-    MeasureIntended: tells(_decided),
-    MeasureImposed: tells(_decided),
-    PenaltyForfeited: tells(_forfeited),
-    MeasureEnded: tells(_ended),
+CASES: Final[Handlers] = {
+    ComplaintReceived: keeping(_complaint),
+    ComplaintLinked: keeping(_complaint),
+    ComplaintClosed: keeping(_complaint_closed),
+    InspectionPlanned: keeping(_planned),
+    InspectionCompleted: keeping(_completed),
+    MeasureIntended: keeping(_decided),
+    MeasureImposed: keeping(_decided),
+    PenaltyForfeited: keeping(_forfeited),
+    MeasureEnded: keeping(_ended),
 }
+
+CONSUMERS: Final[Handlers] = {event: linking(keep) for event, keep in CASES.items()}
+PROJECTIONS: Final = (
+    Projection(
+        name="zaken",
+        title="Zaken en geleverde producten",
+        tables=(case_file, product_delivery),
+        handlers=CASES,
+    ),
+)

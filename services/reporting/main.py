@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.reporting.api import router
-from services.reporting.consumers import CONSUMERS
+from services.reporting.consumers import CONSUMERS, PROJECTIONS
 from services.reporting.importing import IMPORTS
 from services.reporting.pages import router as pages
 from services.reporting.schedules import SCHEDULES
@@ -25,6 +25,7 @@ SPEC = ServiceSpec(
     pages=pages,
     templates=Path(__file__).parent / "templates",
     consumers=CONSUMERS,
+    projections=PROJECTIONS,
     imports=IMPORTS,
     schedules=SCHEDULES,
 )

@@ -1,17 +1,20 @@
 """What other services tell of a location: each fact is kept, and the location scored at once.
 
-Handlers take whole runs of events: an import of thousands of facts is a few statements.
+Handlers take whole runs of events: an import of thousands of facts is a few statements. Keeping is
+apart from scoring: the facts can be rebuilt from the log, the history of the scores cannot.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Table
 
 from services.risk import repository
+from services.risk.handlers import SCORE_ALL_ANEW
 from services.risk.rescoring import Cause, rescore
 from services.risk.tables import complaint, inspection, measure, violation
+from shared.contracts.base import Event
 from shared.contracts.enforcement import (
     InspectionCompleted,
     MeasureImposed,
@@ -26,14 +29,26 @@ from shared.contracts.intake import (
     ComplaintReceived,
 )
 from shared.messaging.handlers import Delivery, Handler, Handlers
+from shared.rebuild.projection import Projection, only
 from shared.work import Work
 
+# Keeps facts, and tells why which locations are to be scored.
+Keep: TypeAlias = Callable[[Sequence[Delivery[Any]], Work], Awaitable[Mapping[UUID, Cause]]]
 AboutComplaint = ComplaintReceived | ComplaintLinked | ComplaintAssessed | ComplaintClosed
 Complaints = Sequence[Delivery[AboutComplaint]]
 
 
-async def on_complaints(deliveries: Complaints, work: Work) -> None:
-    """Keep what is newest of each complaint, and count it where it now belongs.
+def scoring(keep: Keep) -> Handler:
+    """A handler that keeps facts and scores their locations."""
+
+    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+        await rescore(work, await keep(deliveries, work))
+
+    return handle
+
+
+async def keep_complaints(deliveries: Complaints, work: Work) -> Mapping[UUID, Cause]:
+    """Keep what is newest of each complaint; it counts where it was and where it now belongs.
 
     The events of a complaint that moved come by the keys of both locations, so in any order.
     """
@@ -48,7 +63,7 @@ async def on_complaints(deliveries: Complaints, work: Work) -> None:
         causes |= {place: cause for place in _places(before, after) if place is not None}
     for row in known.values():
         work.upsert(complaint, row, keys=("id",))
-    await rescore(work, causes)
+    return causes
 
 
 def _places(before: dict[str, Any] | None, after: dict[str, Any]) -> tuple[UUID | None, ...]:
@@ -90,26 +105,26 @@ def merged(before: dict[str, Any] | None, event: AboutComplaint) -> dict[str, An
 
 def keeping(
     table: Table, row: Callable[[Any], dict[str, Any]], happened: Callable[[Any], str]
-) -> Handler:
-    """A handler that keeps a new fact of each event, and scores the locations."""
+) -> Keep:
+    """Keep a new fact of each event."""
 
-    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def keep(deliveries: Sequence[Delivery[Any]], work: Work) -> Mapping[UUID, Cause]:
         for event in _events(deliveries):
             work.upsert(table, row(event), keys=("id",))
-        await rescore(work, _causes(deliveries, happened))
+        return _causes(deliveries, happened)
 
-    return handle
+    return keep
 
 
-def adding(values: Callable[[Any], dict[str, Any]], happened: Callable[[Any], str]) -> Handler:
-    """A handler that adds to a violation what became of it, and scores the locations."""
+def adding(values: Callable[[Any], dict[str, Any]], happened: Callable[[Any], str]) -> Keep:
+    """Add to a violation what became of it."""
 
-    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def keep(deliveries: Sequence[Delivery[Any]], work: Work) -> Mapping[UUID, Cause]:
         for event in _events(deliveries):
             work.update(violation, key={"id": event.violation_id}, values=values(event))
-        await rescore(work, _causes(deliveries, happened))
+        return _causes(deliveries, happened)
 
-    return handle
+    return keep
 
 
 def _events(deliveries: Iterable[Delivery[Any]]) -> list[Any]:
@@ -162,11 +177,11 @@ def _measure(event: MeasureImposed) -> dict[str, Any]:
     }
 
 
-CONSUMERS: Final[Handlers] = {
-    ComplaintReceived: on_complaints,
-    ComplaintLinked: on_complaints,
-    ComplaintAssessed: on_complaints,
-    ComplaintClosed: on_complaints,
+FACTS: Final[Mapping[type[Event], Keep]] = {
+    ComplaintReceived: keep_complaints,
+    ComplaintLinked: keep_complaints,
+    ComplaintAssessed: keep_complaints,
+    ComplaintClosed: keep_complaints,
     InspectionCompleted: keeping(
         inspection, _inspection, lambda event: f"controle {event.number} uitgevoerd"
     ),
@@ -185,3 +200,14 @@ CONSUMERS: Final[Handlers] = {
         measure, _measure, lambda event: f"{event.instrument} {event.number} opgelegd"
     ),
 }
+
+CONSUMERS: Final[Handlers] = {event: scoring(keep) for event, keep in FACTS.items()}
+PROJECTIONS: Final = (
+    Projection(
+        name="feiten",
+        title="Klachten, controles, overtredingen en maatregelen bij locaties",
+        tables=(complaint, inspection, violation, measure),
+        handlers={event: only(keep) for event, keep in FACTS.items()},
+        after=SCORE_ALL_ANEW,
+    ),
+)

@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import FastAPI
 
 from services.risk import api, pages
-from services.risk.consumers import CONSUMERS
+from services.risk.consumers import CONSUMERS, PROJECTIONS
 from services.risk.importing import IMPORTS
 from services.risk.rescoring import rescore_due
 from services.risk.tables import messaging, metadata
@@ -32,6 +32,7 @@ SPEC: Final = ServiceSpec(
     pages=pages.router,
     templates=pages.TEMPLATES,
     consumers=CONSUMERS,
+    projections=PROJECTIONS,
     imports=IMPORTS,
     schedules={"scores": Schedule(timedelta(seconds=10), keep_scores_fresh)},
 )

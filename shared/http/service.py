@@ -28,6 +28,7 @@ from shared.messaging.handlers import Handler
 from shared.messaging.nudger import Nudger
 from shared.messaging.tables import MessagingTables
 from shared.publishing import Publisher
+from shared.rebuild.projection import Projection
 from shared.settings import ServiceName, Settings
 from shared.subscriptions import api as subscriptions
 from shared.subscriptions import pages as event_pages
@@ -52,6 +53,7 @@ class ServiceSpec:
     imports: tuple[ImportSpec, ...] = ()
     extras: Callable[[Settings], object] | None = None
     schedules: Mapping[str, Any] = field(default_factory=dict)
+    projections: tuple[Projection, ...] = ()
 
 
 def publisher_for(spec: ServiceSpec, settings: Settings) -> Publisher:
@@ -89,6 +91,7 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
     for each in (app, api):
         each.state.settings = settings
         each.state.service, each.state.consumers = spec.name, spec.consumers
+        each.state.projections = spec.projections
         each.state.verifier = verifier_for(settings)
         each.state.extras = spec.extras(settings) if spec.extras else None
         each.add_exception_handler(AnsweredBeforeError, _answered_before)

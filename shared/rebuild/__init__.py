@@ -1,0 +1,1 @@
+"""Projections made anew from the log of events while the service works on."""

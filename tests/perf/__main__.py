@@ -1,16 +1,18 @@
-"""`make perf`: every benchmark, or those named: complaints events pages."""
+"""`make perf`: every benchmark, or those named: complaints events relay ..."""
 
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.perf import complaints, events, pages
+from tests.perf import complaints, consumer, events, pages, relay
 from tests.perf.figures import Figure, show
 
 PARTS = {
     "complaints": complaints.measure,
+    "consumer": consumer.measure,
     "events": events.measure,
     "pages": pages.measure,
+    "relay": relay.measure,
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -62,9 +63,10 @@ def _on(transport: str, database_url: str, bootstrap: str) -> list[Figure]:
         "VTH_TOKEN_KEY": "perf-token-key-of-more-than-32-characters",
         "VTH_LOG_LEVEL": "WARNING",
     }
-    settings = Settings(
-        **{name.removeprefix("VTH_").lower(): value for name, value in environment.items()}
-    )
+    given: dict[str, Any] = {
+        name.removeprefix("VTH_").lower(): value for name, value in environment.items()
+    }
+    settings = Settings(**given)
     asyncio.run(_prepare(settings))
     workers = [
         subprocess.Popen(

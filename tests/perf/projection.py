@@ -1,0 +1,40 @@
+"""A projection as a service keeps one: a row per complaint, replaced by each event about it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from shared.contracts.intake import ComplaintLinked
+from shared.messaging.handlers import Delivery
+from shared.work import Work
+
+NAME: Final = "perf_complaint"
+_TABLE: Final = Table(
+    NAME,
+    MetaData(),
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("location_id", Uuid, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+)
+DDL: Final = str(CreateTable(_TABLE, if_not_exists=True).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+
+
+def keep(deliveries: Sequence[Delivery[ComplaintLinked]], work: Work) -> None:
+    """Queue the rows of these events, as the handlers of the services do."""
+    for delivery in deliveries:
+        event = delivery.event
+        row = {
+            "id": event.complaint_id,
+            "version": event.version,
+            "location_id": event.location_id,
+            "number": event.number,
+            "category": event.category,
+            "received_at": event.received_at,
+        }
+        work.upsert(_TABLE, row, keys=("id",))

@@ -1,17 +1,27 @@
 """What Kafka does to us, and what we do about it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
 from deploy.kafka_broker import KafkaBroker
+from shared.db import Database
+from shared.messaging.consumer import Consumer
+from shared.messaging.handlers import Delivery
 from shared.messaging.kafka import KafkaConfig, KafkaTransport
 from shared.messaging.kafka_topics import create_topics
+from shared.messaging.relay import Relay
 from shared.messaging.transport import TransientTransportError
+from shared.work import Work
+from tests.integration.messaging.events import Noted, noted
+from tests.integration.messaging.test_consumer import NAME
+from tests.integration.messaging.test_relay import publish
 from tests.integration.messaging.test_transports import flat, messages
+from tests.support.waiting import until
 
 TOPIC = "proef.v1"
 
@@ -55,6 +65,50 @@ async def test_a_broker_that_dies_and_comes_back_loses_nothing(broker: KafkaBrok
     finally:
         await publisher.close()
         await member.close()
+
+
+async def test_nobody_hangs_at_the_stop_while_the_brokers_are_down(
+    broker: KafkaBroker, service: Database
+) -> None:
+    """aiokafka's stop waits for brokers for ever (659, 1101): relay and consumer do not."""
+    await create_topics(KafkaConfig(bootstrap_servers=broker.bootstrap_servers), [TOPIC])
+    config = KafkaConfig(bootstrap_servers=broker.bootstrap_servers, session_seconds=6)
+    publisher, member = KafkaTransport(config), KafkaTransport(config, group="g", topics=[TOPIC])
+    relay = Relay(service.pool, publisher, NAME)
+    consumer = Consumer(NAME, member, service.work, {Noted: _ignore})
+    stop = asyncio.Event()
+    async with asyncio.timeout(90), asyncio.TaskGroup() as group:
+        group.create_task(relay.run(stop))
+        group.create_task(consumer.run(stop))
+        await _write(service, 1)
+        await until(lambda: _published(service, 1), 30)
+        await until(lambda: _known(service, 1), 30)
+        await asyncio.to_thread(broker.kill)
+        await _write(service, 2)
+        await asyncio.sleep(0.5)
+        stop.set()
+    async with asyncio.timeout(60):
+        await publisher.close()
+        await member.close()
+    assert await _published(service, 1)
+
+
+async def _ignore(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    return None
+
+
+async def _write(service: Database, number: int) -> None:
+    await publish(service, noted(number))
+    await service.pool.execute("UPDATE outbox SET topic = $1", TOPIC)
+
+
+async def _published(service: Database, count: int) -> bool:
+    query = "SELECT count(*) FROM outbox WHERE published_at IS NOT NULL"
+    return bool(await service.pool.fetchval(query) == count)
+
+
+async def _known(service: Database, count: int) -> bool:
+    return bool(await service.pool.fetchval("SELECT count(*) FROM inbox") == count)
 
 
 async def _publish_patiently(publisher: KafkaTransport) -> None:

@@ -5,12 +5,14 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 EXAMPLES ?= 200
+ROUNDS ?= 20
+SEED ?=
 
 export PORT
 # Warnings of tools about the machine are not about this code.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run reset test check lint types boundaries sizes words contracts api docs docs-check fmt lock perf schemathesis compose-test clean
+.PHONY: help run reset test check lint types boundaries sizes words contracts api docs docs-check fmt lock perf chaos schemathesis compose-test clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}'
@@ -62,6 +64,9 @@ compose-test: .venv/.dev ## Bring up docker-compose.yml and walk the chain throu
 
 perf: .venv/.dev ## Measure speed against references in the same run; writes build/perf.json
 	@$(BIN)/python -m tests.perf
+
+chaos: .venv/.dev ## Break what can break for ROUNDS rounds (SEED repeats them); writes build/chaos.json
+	@$(BIN)/python -m tests.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 fmt: .venv/.dev ## Format the code
 	@$(BIN)/ruff format .

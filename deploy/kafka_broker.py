@@ -120,12 +120,9 @@ class KafkaBroker:
 
     def _format(self, java: Path, jars: Path, properties: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        text = SERVER_PROPERTIES.format(
-            folder=self._folder, broker=free_port(0), controller=free_port(0)
-        )
         fresh = properties.with_suffix(".new")
-        fresh.write_text(text, "utf-8")
-        arguments = ("format", "--standalone", "-t", _cluster_id(), "-c", str(fresh))
+        fresh.write_text(self._properties(), "utf-8")
+        arguments = ("format", *self._membership(), "-c", str(fresh))
         command = _java(java, jars, "128m", "kafka.tools.StorageTool", *arguments)
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, timeout=START_TIMEOUT
@@ -135,6 +132,15 @@ class KafkaBroker:
                 f"the storage was not formatted:\n{done.stdout}{done.stderr}"
             )
         fresh.rename(properties)
+
+    def _properties(self) -> str:
+        return SERVER_PROPERTIES.format(
+            folder=self._folder, broker=free_port(0), controller=free_port(0)
+        )
+
+    def _membership(self) -> tuple[str, ...]:
+        """Options for the format of the storage: of which cluster it is, and who votes in it."""
+        return ("--standalone", "-t", new_id())
 
     def _await_ready(self, process: "subprocess.Popen[bytes]") -> None:
         deadline = time.monotonic() + START_TIMEOUT
@@ -217,7 +223,7 @@ def _java(java: Path, jars: Path, memory: str, main: str, *arguments: str) -> li
     ]
 
 
-def _cluster_id() -> str:
-    """A cluster id as Kafka writes it: a UUID in 22 base64 characters, never an option's dash."""
+def new_id() -> str:
+    """An id as Kafka writes it: a UUID in 22 base64 characters, never an option's dash."""
     text = urlsafe_b64encode(uuid4().bytes).decode("ascii").rstrip("=")
-    return text if not text.startswith("-") else _cluster_id()
+    return text if not text.startswith("-") else new_id()

@@ -1,6 +1,6 @@
 """The topics of the services on Kafka; the log in PostgreSQL gets them from its migration."""
 
-from shared.contracts.registry import topic_of
+from shared.contracts.registry import topics_for
 from shared.messaging.transport import NoTopicsError
 from shared.settings import SERVICES, Settings
 
@@ -14,4 +14,4 @@ async def create(settings: Settings, *, replication: int = 1) -> None:
         from shared.messaging.kafka_topics import create_topics
 
         config = kafka_config(settings, "vth-topics")
-        await create_topics(config, map(topic_of, SERVICES), replication=replication)
+        await create_topics(config, topics_for(SERVICES), replication=replication)

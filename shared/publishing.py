@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Table
 
 from shared.contracts.base import Event
-from shared.contracts.registry import topic_of
 from shared.ids import new_id
 
 
@@ -52,7 +51,7 @@ class Publisher:
             "aggregatetype": event.resource,
             "aggregateid": subject,
             "type": event.type,
-            "topic": topic_of(event.service),
+            "topic": event.goes_to,
             "key": str(event.key),
             "headers": headers,
             "payload": event.model_dump_json(by_alias=True, exclude_none=True).encode(),

@@ -4,7 +4,8 @@ from typing import Any
 
 from shared.contracts.base import Event
 from shared.contracts.guide import document_of
-from shared.contracts.registry import EVENTS, topic_of
+from shared.contracts.notices import parking_of
+from shared.contracts.registry import EVENTS, NOTICES, topic_of
 from shared.contracts.schemas import schema_of
 from shared.contracts.texts import WHEN
 from shared.settings import SERVICES
@@ -45,10 +46,16 @@ def document(version: str = VERSION) -> dict[str, Any]:
             "license": {"name": "EUPL-1.2"},
         },
         "defaultContentType": "application/json",
-        "channels": {service: _channel(service) for service in SERVICES},
-        "operations": {f"{service}Publiceert": _operation(service) for service in SERVICES},
+        "channels": {
+            **{service: _channel(service) for service in SERVICES},
+            **{_parking(service): _parking_channel(service) for service in SERVICES},
+        },
+        "operations": {
+            **{f"{service}Publiceert": _operation(service) for service in SERVICES},
+            **{f"{_parking(service)}Meldt": _operation(_parking(service)) for service in SERVICES},
+        },
         "components": {
-            "messages": {_name(event): _message(event) for event in EVENTS},
+            "messages": {_name(event): _message(event) for event in (*EVENTS, *NOTICES)},
             "schemas": {"Kopregels": HEADERS},
         },
     }
@@ -59,12 +66,29 @@ def _channel(service: str) -> dict[str, Any]:
     return {
         "address": topic_of(service),
         "description": f"Gebeurtenissen van {service}; 6 partities, op volgorde per sleutel.",
-        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
+        "messages": _references(names),
     }
 
 
-def _operation(service: str) -> dict[str, Any]:
-    return {"action": "send", "channel": {"$ref": f"#/channels/{service}"}}
+def _parking(service: str) -> str:
+    return f"{service}Geparkeerd"
+
+
+def _parking_channel(service: str) -> dict[str, Any]:
+    return {
+        "address": parking_of(topic_of(service)),
+        "description": f"Meldingen dat een consument een gebeurtenis van {service} heeft "
+        "geparkeerd; voor bewaking, niet in feed en webhooks.",
+        "messages": _references([_name(event) for event in NOTICES]),
+    }
+
+
+def _references(names: list[str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/messages/{name}"} for name in names}
+
+
+def _operation(channel: str) -> dict[str, Any]:
+    return {"action": "send", "channel": {"$ref": f"#/channels/{channel}"}}
 
 
 def _message(event: type[Event]) -> dict[str, Any]:

@@ -11,6 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.glossary import wire_name
 
+
+def topic_of(service: str) -> str:
+    """The topic on which a service publishes."""
+    return f"vth.{service}.v1"
+
+
 Participant = Annotated[str, StringConstraints(pattern=r"^(gm\d{4}|pv\d{2})$")]
 
 
@@ -43,6 +49,11 @@ class Event(Contract):
         """What orders the event: its location where it has one, else its aggregate."""
         location: UUID | None = getattr(self, "location_id", None)
         return location or self.subject
+
+    @property
+    def goes_to(self) -> str:
+        """The topic on which it is published."""
+        return topic_of(self.service)
 
     @property
     def dataref(self) -> str:

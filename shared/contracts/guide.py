@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from shared.contracts.base import Event
 from shared.contracts.examples import NOW, example_of
-from shared.contracts.registry import EVENTS, topic_of
+from shared.contracts.registry import EVENTS, NOTICES, topic_of
 from shared.contracts.texts import MEANING, WHEN
 from shared.glossary import TERMS
 from shared.settings import SERVICES
@@ -158,6 +158,7 @@ def markdown() -> str:
         parts.append(f"## {OWNERS[service]}\n\nTopic `{topic_of(service)}`, feed ")
         parts[-1] += f"`/{service}/v1/gebeurtenissen`.\n"
         parts += map(_section, events)
+    parts += [NOTICED, *(_section(explained(event)) for event in NOTICES)]
     return "\n".join(parts)
 
 
@@ -174,6 +175,13 @@ def _section(event: Explained) -> str:
         f"{rows}\n\n```json\n{event.example}\n```\n"
     )
 
+
+NOTICED = """## Meldingen over gebeurtenissen
+
+Op Kafka, topic `<topic van de gebeurtenis>.dlq` (zoals `vth.intake.v1.dlq`); niet in de feed en \
+niet bij webhooks. Voor wie de keten bewaakt: wat er moet gebeuren doet een beheerder onder \
+**Gebeurtenissen**.
+"""
 
 INTRODUCTION = """# Gebeurtenissen
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.contracts.base import Event
-from shared.contracts.registry import EVENTS
+from shared.contracts.registry import EVENTS, NOTICES
 
 FOLDER = Path(__file__).parent / "schemas"
 
@@ -22,7 +22,7 @@ def files() -> dict[Path, str]:
     """Every schema file and its text: `<type>/<major>.<minor>.json`."""
     return {
         FOLDER / event.type / f"{event.schema_version}.json": as_text(schema_of(event))
-        for event in EVENTS
+        for event in (*EVENTS, *NOTICES)
     }
 
 

@@ -35,6 +35,9 @@ WHEN: Mapping[str, str] = {
     "de invorderingstermijn loopt (Awb 5:33, 5:35).",
     "nl.vth.handhavingsmaatregelen.handhavingsmaatregel-beeindigd": "De maatregel is klaar: "
     "uitgevoerd, ingetrokken of uitgewerkt.",
+    "nl.vth.gebeurtenissen.gebeurtenis-geparkeerd": "Een consument kon een gebeurtenis niet "
+    "verwerken: zij wacht op een beheerder, en de latere gebeurtenissen van haar sleutel wachten "
+    "achter haar. Ook na een nieuwe poging die mislukt.",
     "nl.vth.urenregistraties.uren-ingediend": "Een medewerker heeft de uren van een week "
     "ingediend.",
     "nl.vth.urenregistraties.uren-goedgekeurd": "Een teamleider heeft de uren van een week "
@@ -122,5 +125,13 @@ MEANING: Mapping[str, str] = {
     "postcode": "Postcode",
     "city": "Woonplaats",
     "type": "Altijd Point",
+    "consumer": "De dienst die de gebeurtenis niet kon verwerken",
+    "event_id": "`id` van de gebeurtenis",
+    "event_type": "`type` van de gebeurtenis; leeg als zij niet te lezen is",
+    "from_topic": "Topic waar zij vandaan komt",
+    "event_key": "Sleutel waarvan de latere gebeurtenissen wachten",
+    "failure": "Soort fout, zonder de inhoud; de beheerder ziet de hele fout op het scherm",
+    "attempts": "Hoe vaak het geprobeerd is",
+    "parked_at": "Moment van parkeren",
     "coordinates": "Lengtegraad en breedtegraad",
 }

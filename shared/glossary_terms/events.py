@@ -2,6 +2,7 @@
 
 CE = "CloudEvents 1.0, NL GOV profiel"
 NRC = "ZGW Notificaties 1.0"
+KAFKA = "Gebeurtenissenlog (Apache Kafka)"
 PULL = "Ophalen van gebeurtenissen"
 
 TERMS: dict[str, tuple[str, str]] = {
@@ -24,4 +25,9 @@ TERMS: dict[str, tuple[str, str]] = {
     "delivered": ("afgeleverd", NRC),
     "event_id": ("gebeurtenisId", CE),
     "event_type": ("gebeurtenistype", CE),
+    "event_key": ("sleutel", CE),
+    "from_topic": ("topic", KAFKA),
+    "consumer": ("consument", KAFKA),
+    "failure": ("soortFout", KAFKA),
+    "parked_at": ("geparkeerdOp", KAFKA),
 }

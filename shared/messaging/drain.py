@@ -8,6 +8,7 @@ from shared.messaging import metrics
 from shared.messaging.connections import is_connection_lost
 from shared.messaging.handlers import Registry
 from shared.messaging.incoming import Failure, Incoming, read
+from shared.messaging.notices import About, tell_parked
 from shared.messaging.ports import OpenWork
 from shared.messaging.transport import Record
 from shared.work import Work
@@ -39,6 +40,7 @@ UPDATE parked_event
 SET state = 'parked', attempts = attempts + 1, last_at = now(),
     error = :error, traceback = :traceback
 WHERE consumer = :consumer AND event_id = :event_id AND state IN ('parked', 'retry')
+RETURNING type, topic, key, attempts
 """)
 _OPEN = text("""
 SELECT count(*) FROM parked_event WHERE consumer = :consumer AND state IN ('parked', 'retry')
@@ -77,13 +79,16 @@ class Drain:
                 raise
             failure = Failure.of(error, 1)
         async with self._open_work() as work:
-            await work.execute(
+            row = await work.first(
                 _FAILED,
                 consumer=self._consumer,
                 event_id=event_id,
                 error=failure.error,
                 traceback=failure.traceback or None,
             )
+            if row is not None:
+                about = About(self._consumer, event_id, row["type"], row["topic"], row["key"])
+                tell_parked(work, about, failure.kind, row["attempts"])
         return True
 
     async def _handle(self, work: Work, event_id: Any) -> bool:

@@ -7,6 +7,7 @@ import orjson
 from sqlalchemy import text
 
 from shared.messaging.incoming import Failure, Incoming
+from shared.messaging.notices import About, tell_parked
 from shared.work import Work
 
 WAITS = "wacht op een eerdere gebeurtenis van dezelfde sleutel"
@@ -74,7 +75,10 @@ def _sieve(
 
 
 async def park(work: Work, consumer: str, event: Incoming, failure: Failure | None = None) -> None:
-    """Keep the event for a person to look at, or until those before it of its key are done."""
+    """Keep the event for a person to look at, or until those before it of its key are done.
+
+    Of the first a notice goes out; those that wait behind it say nothing new.
+    """
     failure = failure or event.failure or Failure(WAITS, "", 0)
     record = event.record
     await work.execute(
@@ -91,3 +95,6 @@ async def park(work: Work, consumer: str, event: Incoming, failure: Failure | No
         traceback=failure.traceback or None,
         attempts=failure.attempts,
     )
+    if failure.attempts:
+        about = About(consumer, event.event_id, event.type, record.topic, record.key)
+        tell_parked(work, about, failure.kind, failure.attempts)

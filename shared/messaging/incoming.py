@@ -20,13 +20,15 @@ class Failure:
     error: str
     traceback: str
     attempts: int
+    kind: str = ""
 
     @classmethod
     def of(cls, error: BaseException, attempts: int) -> "Failure":
+        kind = type(error).__name__
         if isinstance(error, ValidationError):
-            return cls(_without_input(error), "", attempts)
+            return cls(_without_input(error), "", attempts, kind)
         lines = "".join(traceback.format_exception(error, limit=-12))
-        return cls(f"{type(error).__name__}: {error}"[:2000], lines[-8000:], attempts)
+        return cls(f"{kind}: {error}"[:2000], lines[-8000:], attempts, kind)
 
 
 class Incoming(NamedTuple):

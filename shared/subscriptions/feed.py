@@ -15,7 +15,8 @@ from shared.rows import Row, Rows
 WINDOW: Final = 10_000
 ROUNDS: Final = 10
 
-# One statement is one snapshot: what is purged meanwhile is seen as purged.
+# One statement is one snapshot: what is purged meanwhile is seen as purged. Notices about parked
+# events (shared/contracts/notices) pass through the outbox too, and are not for subscribers.
 _PAGE: Final = text("""
 SELECT f.decided, f.purged, e.seq, e.id, e.type, e.topic, e.key, e.headers, e.payload
 FROM event_feed AS f
@@ -23,6 +24,7 @@ LEFT JOIN LATERAL (
     SELECT o.seq, o.id, o.type, o.topic, o.key, o.headers, o.payload FROM outbox AS o
     WHERE o.seq > greatest(CAST(:after AS bigint), f.purged)
       AND o.seq <= least(f.decided, greatest(CAST(:after AS bigint), f.purged) + :window)
+      AND right(o.topic, 4) <> '.dlq'
       AND (CAST(:types AS text[]) IS NULL OR o.type = ANY(CAST(:types AS text[])))
       AND (CAST(:participants AS text[]) IS NULL
            OR o.headers ->> 'deelnemer' = ANY(CAST(:participants AS text[])))

@@ -15,13 +15,14 @@ from pydantic import BaseModel
 
 from shared.contracts import asyncapi, guide
 from shared.contracts.base import Event
-from shared.contracts.registry import EVENTS
+from shared.contracts.registry import EVENTS, NOTICES
 from shared.contracts.schemas import schema_of
 from shared.contracts.texts import MEANING, WHEN
 
 ROOT = Path(__file__).resolve().parents[2]
 LINTER = ROOT / "tools" / "lint_events.py"
-every = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type)
+ALL = (*EVENTS, *NOTICES)
+every = pytest.mark.parametrize("event", ALL, ids=lambda event: event.type)
 
 
 def names_in(model: type[BaseModel]) -> Iterator[str]:
@@ -33,8 +34,8 @@ def names_in(model: type[BaseModel]) -> Iterator[str]:
 
 
 def test_every_text_is_used_and_none_is_missing() -> None:
-    assert set(WHEN) == {event.type for event in EVENTS}
-    assert set(MEANING) == {name for event in EVENTS for name in names_in(event)}
+    assert set(WHEN) == {event.type for event in ALL}
+    assert set(MEANING) == {name for event in ALL for name in names_in(event)}
 
 
 @every
@@ -54,7 +55,7 @@ def test_an_example_is_a_cloudevent(event: type[Event]) -> None:
 
 def test_the_guide_names_every_event_and_field() -> None:
     text = guide.markdown()
-    for event in EVENTS:
+    for event in ALL:
         assert f"`{event.type}`" in text
         for wire in schema_of(event)["properties"]:
             assert f"| `{wire}` |" in text
@@ -71,7 +72,7 @@ def test_the_official_parser_takes_the_asyncapi_document(tmp_path: Path) -> None
     path.write_text(json.dumps(asyncapi.document()), "utf-8")
     done = linted(path)
     assert done.returncode == 0, done.stderr
-    assert f"{len(EVENTS)} messages in 4 channels" in done.stdout
+    assert f"{len(ALL)} messages in 8 channels" in done.stdout
 
 
 def _without_title(document: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.postgres_folder import free_port
-from shared.contracts.registry import topic_of
+from shared.contracts.registry import topics_for
 from shared.settings import SERVICES
 from tests.support.platform import Platform, launched, running_platform
 from tests.support.waiting import until
@@ -97,7 +97,7 @@ async def test_on_kafka_it_makes_the_topics_itself(folder: Path, kafka_bootstrap
         admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
         await admin.start()
         try:
-            assert {topic_of(name) for name in SERVICES} <= set(await admin.list_topics())
+            assert set(topics_for(SERVICES)) <= set(await admin.list_topics())
         finally:
             await admin.close()
 

@@ -2,16 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from sqlalchemy import func, select
 
 from deploy import worker
 from deploy.worker import Part, run_worker
+from shared.contracts.notices import EventParked
+from shared.contracts.risk import RiskScored
 from shared.db import Database
 from shared.http.service import ServiceSpec, open_database
+from shared.messaging.failures import PermanentFailureError
+from shared.messaging.handlers import each
 from shared.schedules import Schedule
 from shared.settings import Settings
 from shared.work import Work
@@ -74,6 +80,31 @@ async def test_an_event_travels_from_one_worker_to_the_other(
         await publish(risk, *(uuid4() for _ in range(25)))
         await until(lambda: has_noted(intake, 25))
         stop.set()
+
+
+async def refuse(event: RiskScored, work: Work) -> None:
+    raise PermanentFailureError("nee")
+
+
+async def test_of_a_parked_event_a_notice_reaches_the_log(
+    settings: Settings, specs: dict[str, ServiceSpec], risk: Database
+) -> None:
+    specs["intake"] = replace(SPECS["intake"], consumers={RiskScored: each(refuse)})
+    stop = asyncio.Event()
+    url = settings.database_for("events")
+    query = "SELECT convert_from(value, 'UTF8') FROM event_log WHERE topic = 'vth.risk.v1.dlq'"
+    async with asyncio.timeout(20), asyncpg.create_pool(url) as log, asyncio.TaskGroup() as group:
+        for name in SPECS:
+            group.create_task(run_worker(name, settings, stop))
+        await publish(risk, uuid4())
+        await until(lambda: _is_there(log, query))
+        notice = EventParked.model_validate_json(await log.fetchval(query))
+        stop.set()
+    assert (notice.consumer, notice.failure) == ("intake", "PermanentFailureError")
+
+
+async def _is_there(pool: asyncpg.Pool, query: str) -> bool:
+    return bool(await pool.fetch(query))
 
 
 async def test_when_one_part_dies_the_worker_ends(

@@ -12,6 +12,7 @@ import pytest
 from shared.db import Database
 from shared.errors import Gone
 from shared.messaging.cloudevents import from_structured
+from shared.messaging.notices import About, tell_parked
 from shared.messaging.relay import Relay
 from shared.messaging.transport import Message
 from shared.subscriptions import feed
@@ -148,6 +149,17 @@ async def test_pages_follow_each_other(risk: Database, session: asyncpg.Connecti
     third = await read(risk, second.cursor, most=3)
     assert [page.more for page in (first, second, third)] == [True, True, False]
     assert subjects(first) + subjects(second) + subjects(third) == made
+
+
+async def test_notices_about_parked_events_are_not_for_subscribers(
+    risk: Database, session: asyncpg.Connection
+) -> None:
+    made = await publish(risk, 1)
+    async with risk.work() as work:
+        tell_parked(work, About("risk", uuid4(), "x", "vth.intake.v1", "k"), "NotFound", 6)
+    made += await publish(risk, 1)
+    await settled(session)
+    assert subjects(await read(risk)) == made
 
 
 class Taken:

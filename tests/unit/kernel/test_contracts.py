@@ -7,7 +7,7 @@ import pytest
 from shared.contracts.asyncapi import document
 from shared.contracts.base import Event
 from shared.contracts.intake import ComplaintLinked
-from shared.contracts.registry import BY_TYPE, EVENTS
+from shared.contracts.registry import BY_TYPE, EVENTS, NOTICES
 from shared.contracts.schemas import schema_of
 from shared.glossary import TERMS, wire_name
 from shared.ids import new_id
@@ -24,7 +24,7 @@ def test_an_event_carries_no_personal_data_unless_it_names_a_location(event: typ
 
 
 def test_types_are_unique() -> None:
-    assert len(BY_TYPE) == len(EVENTS)
+    assert len(BY_TYPE) == len(EVENTS) + len(NOTICES)
 
 
 def test_an_event_about_a_location_is_keyed_by_it() -> None:
@@ -54,5 +54,5 @@ def test_wire_names_are_lower_camel_case() -> None:
 
 def test_the_asyncapi_document_has_every_event_and_no_dangling_reference() -> None:
     found = document("1.0.0")
-    assert len(found["components"]["messages"]) == len(EVENTS)
+    assert len(found["components"]["messages"]) == len(EVENTS) + len(NOTICES)
     assert "$defs" not in str(found)

@@ -5,7 +5,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from shared.contracts.base import Event
-from shared.contracts.registry import EVENTS
+from shared.contracts.registry import EVENTS, NOTICES
 from shared.contracts.schemas import schema_of
 from shared.settings import Settings
 from shared.ui.portal import build_portal
@@ -35,4 +35,6 @@ def test_another_schema_is_not(portal: TestClient, name: str) -> None:
 
 
 def test_the_asyncapi_document_is_served(portal: TestClient) -> None:
-    assert len(portal.get("/asyncapi.json").json()["components"]["messages"]) == len(EVENTS)
+    assert len(portal.get("/asyncapi.json").json()["components"]["messages"]) == len(EVENTS) + len(
+        NOTICES
+    )

@@ -4,8 +4,8 @@ Handlers take whole runs of events: an import of thousands of facts is a few sta
 apart from scoring: the facts can be rebuilt from the log, the history of the scores cannot.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Table
@@ -32,38 +32,55 @@ from shared.messaging.handlers import Delivery, Handler, Handlers
 from shared.rebuild.projection import Projection, only
 from shared.work import Work
 
-# Keeps facts, and tells why which locations are to be scored.
-Keep: TypeAlias = Callable[[Sequence[Delivery[Any]], Work], Awaitable[Mapping[UUID, Cause]]]
+# Keeps facts; gives the locations that they touch, each with the event that did.
+Touched: TypeAlias = Sequence[tuple[UUID, Delivery[Any]]]
+Keep: TypeAlias = Callable[[Sequence[Delivery[Any]], Work], Awaitable[Touched]]
 AboutComplaint = ComplaintReceived | ComplaintLinked | ComplaintAssessed | ComplaintClosed
 Complaints = Sequence[Delivery[AboutComplaint]]
 
 
-def scoring(keep: Keep) -> Handler:
+class Fact(NamedTuple):
+    """How a fact is kept, and what is said of it; `tells` as in the cause of a score."""
+
+    keep: Keep
+    happened: Callable[[Any], str]
+    tells: bool = False
+
+
+def scoring(fact: Fact) -> Handler:
     """A handler that keeps facts and scores their locations."""
 
     async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
-        await rescore(work, await keep(deliveries, work))
+        touched = await fact.keep(deliveries, work)
+        causes = {
+            place: Cause(fact.happened(each.event), each.envelope.event_id, tells=fact.tells)
+            for place, each in touched
+        }
+        await rescore(work, causes)
 
     return handle
 
 
-async def keep_complaints(deliveries: Complaints, work: Work) -> Mapping[UUID, Cause]:
+async def keep_complaints(deliveries: Complaints, work: Work) -> Touched:
     """Keep what is newest of each complaint; it counts where it was and where it now belongs.
 
     The events of a complaint that moved come by the keys of both locations, so in any order.
     """
+    # What is not there cannot be locked, and another worker may have another event of it in hand.
+    for each in sorted(deliveries, key=lambda delivery: delivery.event.complaint_id):
+        work.insert(complaint, unheard(each.event), ignore=True)
+    await work.flush()
     kept = await repository.lock_complaints(work, (d.event.complaint_id for d in deliveries))
     known: dict[UUID, dict[str, Any]] = {key: dict(row) for key, row in kept.items()}
-    causes: dict[UUID, Cause] = {}
+    touched: list[tuple[UUID, Delivery[Any]]] = []
     for delivery in deliveries:
         event = delivery.event
         before = known.get(event.complaint_id)
         after = known[event.complaint_id] = merged(before, event)
-        cause = Cause(f"klacht {event.number} {HAPPENED[type(event)]}", _id(delivery), tells=True)
-        causes |= {place: cause for place in _places(before, after) if place is not None}
+        touched += [(place, delivery) for place in _places(before, after) if place is not None]
     for row in known.values():
         work.upsert(complaint, row, keys=("id",))
-    return causes
+    return touched
 
 
 def _places(before: dict[str, Any] | None, after: dict[str, Any]) -> tuple[UUID | None, ...]:
@@ -71,17 +88,9 @@ def _places(before: dict[str, Any] | None, after: dict[str, Any]) -> tuple[UUID 
     return (before["location_id"] if before else None, after["location_id"])
 
 
-HAPPENED: Final = {
-    ComplaintReceived: "ontvangen",
-    ComplaintLinked: "gekoppeld",
-    ComplaintAssessed: "beoordeeld",
-    ComplaintClosed: "afgehandeld",
-}
-
-
-def merged(before: dict[str, Any] | None, event: AboutComplaint) -> dict[str, Any]:
-    """The complaint with what the event says; an older event does not undo a newer one."""
-    row = before or {
+def unheard(event: AboutComplaint) -> dict[str, Any]:
+    """A complaint of which nothing was heard before."""
+    return {
         "id": event.complaint_id,
         "version": 0,
         "location_id": None,
@@ -92,6 +101,11 @@ def merged(before: dict[str, Any] | None, event: AboutComplaint) -> dict[str, An
         "outcome_version": 0,
         "closed_at": None,
     }
+
+
+def merged(before: dict[str, Any] | None, event: AboutComplaint) -> dict[str, Any]:
+    """The complaint with what the event says; an older event does not undo a newer one."""
+    row = before or unheard(event)
     changes: dict[str, Any] = {}
     if event.version >= row["version"]:
         place = event.location_id or row["location_id"]
@@ -103,46 +117,31 @@ def merged(before: dict[str, Any] | None, event: AboutComplaint) -> dict[str, An
     return {**row, **changes}
 
 
-def keeping(
-    table: Table, row: Callable[[Any], dict[str, Any]], happened: Callable[[Any], str]
-) -> Keep:
+def keeping(table: Table, row: Callable[[Any], dict[str, Any]]) -> Keep:
     """Keep a new fact of each event."""
 
-    async def keep(deliveries: Sequence[Delivery[Any]], work: Work) -> Mapping[UUID, Cause]:
-        for event in _events(deliveries):
-            work.upsert(table, row(event), keys=("id",))
-        return _causes(deliveries, happened)
+    async def keep(deliveries: Sequence[Delivery[Any]], work: Work) -> Touched:
+        for delivery in deliveries:
+            work.upsert(table, row(delivery.event), keys=("id",))
+        return _touched(deliveries)
 
     return keep
 
 
-def adding(values: Callable[[Any], dict[str, Any]], happened: Callable[[Any], str]) -> Keep:
+def adding(values: Callable[[Any], dict[str, Any]]) -> Keep:
     """Add to a violation what became of it."""
 
-    async def keep(deliveries: Sequence[Delivery[Any]], work: Work) -> Mapping[UUID, Cause]:
-        for event in _events(deliveries):
+    async def keep(deliveries: Sequence[Delivery[Any]], work: Work) -> Touched:
+        for delivery in deliveries:
+            event = delivery.event
             work.update(violation, key={"id": event.violation_id}, values=values(event))
-        return _causes(deliveries, happened)
+        return _touched(deliveries)
 
     return keep
 
 
-def _events(deliveries: Iterable[Delivery[Any]]) -> list[Any]:
-    return [delivery.event for delivery in deliveries]
-
-
-def _id(delivery: Delivery[Any]) -> UUID:
-    return delivery.envelope.event_id
-
-
-def _causes(
-    deliveries: Sequence[Delivery[Any]], happened: Callable[[Any], str]
-) -> dict[UUID, Cause]:
-    """For each location the last event that touched it."""
-    return {
-        delivery.event.location_id: Cause(happened(delivery.event), _id(delivery))
-        for delivery in deliveries
-    }
+def _touched(deliveries: Sequence[Delivery[Any]]) -> Touched:
+    return [(delivery.event.location_id, delivery) for delivery in deliveries]
 
 
 def _inspection(event: InspectionCompleted) -> dict[str, Any]:
@@ -177,37 +176,41 @@ def _measure(event: MeasureImposed) -> dict[str, Any]:
     }
 
 
-FACTS: Final[Mapping[type[Event], Keep]] = {
-    ComplaintReceived: keep_complaints,
-    ComplaintLinked: keep_complaints,
-    ComplaintAssessed: keep_complaints,
-    ComplaintClosed: keep_complaints,
-    InspectionCompleted: keeping(
-        inspection, _inspection, lambda event: f"controle {event.number} uitgevoerd"
+def _heard(happened: str) -> Fact:
+    return Fact(keep_complaints, lambda event: f"klacht {event.number} {happened}", tells=True)
+
+
+FACTS: Final[Mapping[type[Event], Fact]] = {
+    ComplaintReceived: _heard("ontvangen"),
+    ComplaintLinked: _heard("gekoppeld"),
+    ComplaintAssessed: _heard("beoordeeld"),
+    ComplaintClosed: _heard("afgehandeld"),
+    InspectionCompleted: Fact(
+        keeping(inspection, _inspection), lambda event: f"controle {event.number} uitgevoerd"
     ),
-    ViolationEstablished: keeping(
-        violation, _violation, lambda event: f"overtreding {event.number} geconstateerd"
+    ViolationEstablished: Fact(
+        keeping(violation, _violation), lambda event: f"overtreding {event.number} geconstateerd"
     ),
-    ViolationPositioned: adding(
-        lambda event: {"cell": event.cell},
+    ViolationPositioned: Fact(
+        adding(lambda event: {"cell": event.cell}),
         lambda event: f"overtreding {event.number} gepositioneerd in cel {event.cell}",
     ),
-    ViolationResolved: adding(
-        lambda event: {"resolved_on": event.resolved_on},
+    ViolationResolved: Fact(
+        adding(lambda event: {"resolved_on": event.resolved_on}),
         lambda event: f"overtreding {event.number} hersteld",
     ),
-    MeasureImposed: keeping(
-        measure, _measure, lambda event: f"{event.instrument} {event.number} opgelegd"
+    MeasureImposed: Fact(
+        keeping(measure, _measure), lambda event: f"{event.instrument} {event.number} opgelegd"
     ),
 }
 
-CONSUMERS: Final[Handlers] = {event: scoring(keep) for event, keep in FACTS.items()}
+CONSUMERS: Final[Handlers] = {event: scoring(fact) for event, fact in FACTS.items()}
 PROJECTIONS: Final = (
     Projection(
         name="feiten",
         title="Klachten, controles, overtredingen en maatregelen bij locaties",
         tables=(complaint, inspection, violation, measure),
-        handlers={event: only(keep) for event, keep in FACTS.items()},
+        handlers={event: only(fact.keep) for event, fact in FACTS.items()},
         after=SCORE_ALL_ANEW,
     ),
 )

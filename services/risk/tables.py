@@ -28,12 +28,14 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
 from shared.numbers import BLOCK
+from shared.rebuild.tables import rebuild_table
 from shared.subscriptions.tables import subscription_tables
 
 metadata = MetaData()
 messaging = messaging_tables(metadata)
 subscriptions = subscription_tables(metadata)
 idempotency = idempotency_table(metadata)
+rebuild = rebuild_table(metadata)
 
 location_number = Sequence("location_number", increment=BLOCK, metadata=metadata)
 

@@ -8,12 +8,14 @@ from sqlalchemy import (
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
 from shared.numbers import BLOCK
+from shared.rebuild.tables import rebuild_table
 from shared.subscriptions.tables import subscription_tables
 
 metadata = MetaData()
 messaging = messaging_tables(metadata)
 subscriptions = subscription_tables(metadata)
 idempotency = idempotency_table(metadata)
+rebuild = rebuild_table(metadata)
 
 inspection_number = Sequence("inspection_number", increment=BLOCK, metadata=metadata)
 violation_number = Sequence("violation_number", increment=BLOCK, metadata=metadata)

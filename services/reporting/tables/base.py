@@ -19,12 +19,14 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from shared.columns import moment, version
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
+from shared.rebuild.tables import rebuild_table
 from shared.subscriptions.tables import subscription_tables
 
 metadata = MetaData()
 messaging = messaging_tables(metadata)
 subscriptions = subscription_tables(metadata)
 idempotency = idempotency_table(metadata)
+rebuild = rebuild_table(metadata)
 
 # A range of one text: an exclusion on equal texts without an extension.
 TEXT_RANGE = "CREATE TYPE text_range AS RANGE (subtype = text)"

@@ -1,0 +1,95 @@
+"""Events into the new tables, by the handlers that fill the old ones, and nothing into others."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import text
+
+from shared.db import Database
+from shared.messaging.connections import is_connection_lost
+from shared.messaging.handlers import Registry
+from shared.messaging.incoming import Incoming, read, runs
+from shared.messaging.transport import Record
+from shared.rebuild.projection import Projection
+from shared.rebuild.shadow import SCHEMA
+from shared.work import Work
+
+_FRESH = text("""
+WITH fresh AS (
+    INSERT INTO handled (event_id) SELECT unnest(CAST(:ids AS uuid[]))
+    ON CONFLICT DO NOTHING RETURNING event_id
+)
+SELECT CASE WHEN count(*) < cardinality(CAST(:ids AS uuid[]))
+            THEN coalesce(array_agg(event_id), CAST('{}' AS uuid[])) END
+FROM fresh
+""")
+# What this session wrote elsewhere; the statistics of a session begin with its transaction.
+_ELSEWHERE = text("""
+SELECT relname FROM pg_stat_xact_user_tables
+WHERE schemaname <> :schema AND n_tup_ins + n_tup_upd + n_tup_del > 0 ORDER BY relname
+""")
+_EVENT: Final = "Gebeurtenis {id} ({type}) is niet te verwerken: {error}"
+
+
+class RebuildError(Exception):
+    """The rebuild cannot go on; the text (Dutch) says why. The old tables are as they were."""
+
+
+class NotPureError(RebuildError):
+    """A handler that was declared pure wrote into other tables."""
+
+    def __init__(self, tables: Sequence[str]) -> None:
+        super().__init__(f"De verwerking schreef ook in: {', '.join(tables)}. Niets is gewijzigd.")
+
+
+class Filling:
+    """Fills the tables of one projection."""
+
+    def __init__(self, database: Database, projection: Projection) -> None:
+        self._database = database
+        self._registry = Registry(projection.handlers)
+
+    def read(self, records: Sequence[Record]) -> list[Incoming]:
+        """The events of interest in these records."""
+        return read(records, self._registry)
+
+    async def fill(self, events: Sequence[Incoming]) -> None:
+        """Handle a batch in a transaction of its own. Raises RebuildError, naming the event."""
+        try:
+            async with self._database.work() as work:
+                await self.apply(work, events)
+        except Exception as error:
+            if is_connection_lost(error) or isinstance(error, RebuildError):
+                raise
+            if len(events) == 1:
+                raise _failed(events[0], repr(error)) from error
+            middle = len(events) // 2
+            await self.fill(events[:middle])
+            await self.fill(events[middle:])
+
+    async def apply(self, work: Work, events: Sequence[Incoming]) -> None:
+        """Handle those that were not handled before. Raises RebuildError."""
+        for event in events:
+            if event.failure is not None:
+                raise _failed(event, event.failure.error)
+        fresh = await work.value(_FRESH, ids=[event.event_id for event in events])
+        # Nothing comes back as long as all of them are fresh, which is nearly always.
+        for run in runs(events if fresh is None else _once(events, set(fresh))):
+            await run.handler(run.deliveries, work)
+            await work.flush()
+        if elsewhere := await work.all(_ELSEWHERE, schema=SCHEMA):
+            raise NotPureError([row["relname"] for row in elsewhere])
+
+
+def _once(events: Sequence[Incoming], fresh: set[object]) -> list[Incoming]:
+    """The first of each event that is fresh."""
+    found: list[Incoming] = []
+    for event in events:
+        if event.event_id in fresh:
+            fresh.remove(event.event_id)
+            found.append(event)
+    return found
+
+
+def _failed(event: Incoming, error: str) -> RebuildError:
+    return RebuildError(_EVENT.format(id=event.event_id, type=event.type or "?", error=error))

@@ -1,0 +1,179 @@
+"""A rebuild from beginning to end, in a process of its own: locked, noted, reported."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from shared.db import Database
+from shared.errors import Conflict, NotFound
+from shared.http.service import ServiceSpec, publisher_for
+from shared.messaging.connect import topics_of
+from shared.messaging.operations import lag_of
+from shared.messaging.transport import TopicPartition
+from shared.rebuild import shadow, store
+from shared.rebuild.edges import Positions
+from shared.rebuild.filling import RebuildError
+from shared.rebuild.projection import Projection
+from shared.rebuild.rebuild import Live, Progress, Rebuild
+from shared.rebuild.replay import open_replay
+from shared.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+NOTE_EVERY: Final = 0.5
+Report = Callable[[Progress], None]
+
+
+def projection_of(spec: ServiceSpec, name: str | None) -> Projection:
+    """The projection of that name; without a name the only one. Raises NotFound."""
+    named = {projection.name: projection for projection in spec.projections}
+    if name is None and len(named) == 1:
+        return spec.projections[0]
+    if name is None or name not in named:
+        raise NotFound(f"{spec.name} heeft deze projecties: {', '.join(named) or 'geen'}.")
+    return named[name]
+
+
+async def run_rebuild(
+    spec: ServiceSpec,
+    settings: Settings,
+    projection: Projection,
+    *,
+    actor: str,
+    request: UUID | None = None,
+    report: Report | None = None,
+) -> int:
+    """Rebuild and swap; gives how many events were read. `request` is what a screen asked for.
+
+    Raises Conflict while another runs, RebuildError when it cannot be done.
+    """
+    async with _database(spec, settings) as database, _lock(spec, settings) as session, _calm():
+        async with database.work(actor=actor) as work:
+            identity = request or await store.begin(work, projection.name, actor=actor)
+        log.info("rebuild started", projection=projection.name, actor=actor, id=str(identity))
+        try:
+            done = await _run(spec, settings, projection, session, database, identity, report)
+        except BaseException as error:
+            await _give_up(database, session, identity, error)
+            raise
+        log.info("rebuild done", projection=projection.name, events=done, id=str(identity))
+    return done
+
+
+async def _run(
+    spec: ServiceSpec,
+    settings: Settings,
+    projection: Projection,
+    session: asyncpg.Connection,
+    database: Database,
+    identity: UUID,
+    report: Report | None,
+) -> int:
+    topics = topics_of(projection.handlers)
+    note = _Note(database, identity)
+
+    async def live() -> Positions:
+        lines = await lag_of(settings, spec.name, topics)
+        return {TopicPartition(line.topic, line.partition): line.position for line in lines}
+
+    def tell(progress: Progress) -> None:
+        note.newest = progress
+        if report is not None:
+            report(progress)
+
+    async with (
+        _database(spec, settings, shadow.SEARCH_PATH) as filled,
+        open_replay(settings, topics) as replay,
+        note.kept(),
+    ):
+        consumer = Live(spec.name, live)
+        return await Rebuild(projection, consumer, replay, session, filled, tell).run(identity)
+
+
+class _Note:
+    """Keeps the record of a rebuild up to date, so that others see that it lives."""
+
+    def __init__(self, database: Database, identity: UUID) -> None:
+        self._database = database
+        self._identity = identity
+        self.newest = Progress("beginnen", 0, 0)
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        writing = asyncio.create_task(self._write(), name="progress of a rebuild")
+        try:
+            yield
+        finally:
+            writing.cancel()
+            with suppress(asyncio.CancelledError):
+                await writing
+
+    async def _write(self) -> None:
+        while True:
+            async with self._database.work() as work:
+                await store.seen(work, self._identity, *self.newest)
+            await asyncio.sleep(NOTE_EVERY)
+
+
+async def _give_up(
+    database: Database, session: asyncpg.Connection, identity: UUID, error: BaseException
+) -> None:
+    """Note why, and remove what was made; what cannot be done now the next rebuild does."""
+    why = str(error) if isinstance(error, RebuildError | Conflict) else f"Fout: {error!r}"
+    log.warning("rebuild failed", id=str(identity), error=why)
+    try:
+        async with database.work() as work:
+            await store.fail(work, identity, why)
+        await shadow.drop(session)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as again:
+        log.warning("not cleaned up", id=str(identity), error=repr(again))
+
+
+@asynccontextmanager
+async def _calm() -> AsyncIterator[None]:
+    """Have garbage collected less often: batches are thousands of objects without cycles."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+@asynccontextmanager
+async def _lock(spec: ServiceSpec, settings: Settings) -> AsyncIterator[asyncpg.Connection]:
+    """A session that holds the lock of rebuilds. Raises Conflict while another has it."""
+    session = await asyncpg.connect(
+        settings.database_for(spec.name),
+        server_settings={"application_name": f"vth-{spec.name}-rebuild"},
+    )
+    try:
+        if not await session.fetchval(store.LOCK):
+            raise Conflict("Er loopt al een herbouw in deze dienst.")
+        yield session
+    finally:
+        await session.close()
+
+
+@asynccontextmanager
+async def _database(
+    spec: ServiceSpec, settings: Settings, options: str = ""
+) -> AsyncIterator[Database]:
+    url = settings.database_for(spec.name)
+    if options:
+        url += ("&" if "?" in url else "?") + options
+    name = f"vth-{spec.name}-rebuild"
+    publisher = publisher_for(spec, settings)
+    database = await Database.open(url, publisher=publisher, application=name, size=2)
+    try:
+        yield database
+    finally:
+        await database.close()

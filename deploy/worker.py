@@ -16,6 +16,7 @@ from deploy.services import spec_of
 from deploy.supervisor import follow_parent
 from shared.db import Database
 from shared.http.service import ServiceSpec, open_database
+from shared.messaging import pruning
 from shared.messaging.connect import open_transport, topics_of
 from shared.messaging.consumer import Consumer
 from shared.messaging.nudger import Nudger
@@ -126,6 +127,7 @@ async def _consumer(
         name=f"vth-{spec.name}-consumer",
         group=group_of(spec.name),
         topics=topics_of(spec.consumers),
+        instance=f"vth-{spec.name}-{settings.instance}" if settings.instance else None,
     )
     async with opening as transport:
         await Consumer(spec.name, transport, database.work, spec.consumers).run(stop)
@@ -134,7 +136,8 @@ async def _consumer(
 async def _schedules(
     spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
 ) -> None:
-    await run_schedules(database, spec.schedules, stop)
+    schedules = {**spec.schedules, **pruning.schedules(settings)}
+    await run_schedules(database, schedules, stop)
 
 
 async def _subscriptions(

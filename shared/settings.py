@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SERVICES = ("intake", "risk", "enforcement", "reporting")
@@ -98,6 +98,17 @@ class Settings(BaseSettings):
     outbox_keep_hours: int = Field(
         168, ge=1, description="Hoe lang verzonden gebeurtenissen in de outbox blijven"
     )
+    inbox_keep_days: int = Field(
+        0,
+        ge=0,
+        description="Dagen dat een consument onthoudt welke gebeurtenissen zij had; 0: altijd. "
+        "Anders langer dan de topics bewaren, en langer dan de outbox bewaart",
+    )
+    instance: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{0,60}$")] = Field(
+        "",
+        description="Vaste naam van deze worker bij Kafka, per proces een andere: na een herstart "
+        "krijgt hij zijn partities terug zonder de andere te storen; leeg: geen",
+    )
     log_format: Literal["console", "json"] = Field("console", description="Vorm van het logboek")
     log_level: str = Field("INFO", description="Drempel van het logboek")
     slow_statement_ms: int = Field(250, ge=1, description="Vanaf hier heet een opdracht traag")
@@ -113,6 +124,12 @@ class Settings(BaseSettings):
         for name in value:
             ip_network(name)
         return value
+
+    @model_validator(mode="after")
+    def _remembers_what_may_come_again(self) -> "Settings":
+        if self.inbox_keep_days and self.inbox_keep_days * 24 <= self.outbox_keep_hours:
+            raise ValueError("VTH_INBOX_KEEP_DAYS must be longer than VTH_OUTBOX_KEEP_HOURS")
+        return self
 
     @model_validator(mode="after")
     def _safe_production(self) -> "Settings":

@@ -107,6 +107,23 @@ async def _is_there(pool: asyncpg.Pool, query: str) -> bool:
     return bool(await pool.fetch(query))
 
 
+async def test_a_worker_with_a_name_is_a_lasting_member(
+    settings: Settings, risk: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str | None] = []
+
+    def remember(*_: object, instance: str | None = None, **__: object) -> object:
+        asked.append(instance)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(worker, "open_transport", remember)
+    for name in ("", "een"):
+        named = settings.model_copy(update={"instance": name})
+        with pytest.raises(ConnectionRefusedError):
+            await worker._consumer(SPECS["intake"], named, risk, asyncio.Event())
+    assert asked == [None, "vth-intake-een"]
+
+
 async def test_when_one_part_dies_the_worker_ends(
     settings: Settings, specs: dict[str, ServiceSpec], monkeypatch: pytest.MonkeyPatch
 ) -> None:

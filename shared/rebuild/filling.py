@@ -23,10 +23,11 @@ SELECT CASE WHEN count(*) < cardinality(CAST(:ids AS uuid[]))
             THEN coalesce(array_agg(event_id), CAST('{}' AS uuid[])) END
 FROM fresh
 """)
-# What this session wrote elsewhere; the statistics of a session begin with its transaction.
+# What this session wrote elsewhere, except the note that it swapped.
 _ELSEWHERE = text("""
 SELECT relname FROM pg_stat_xact_user_tables
-WHERE schemaname <> :schema AND n_tup_ins + n_tup_upd + n_tup_del > 0 ORDER BY relname
+WHERE schemaname <> :schema AND relname <> 'rebuild' AND n_tup_ins + n_tup_upd + n_tup_del > 0
+ORDER BY relname
 """)
 _EVENT: Final = "Gebeurtenis {id} ({type}) is niet te verwerken: {error}"
 

@@ -50,7 +50,7 @@ docs: .venv/.dev ## Generate the contracts and tables in docs/
 docs-check: .venv/.dev ## The generated documents are up to date
 	@$(BIN)/python -m tools.generate --check
 
-contracts: .venv/.dev ## Published events only grow, since the last release
+contracts: .venv/.dev ## Published events only grow, against main and the last release
 	@$(BIN)/python -m tools.check_contracts
 
 api: .venv/.dev ## The API linter of the Dutch government

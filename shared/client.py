@@ -23,6 +23,7 @@ import structlog
 
 from shared.contracts.base import Event
 from shared.contracts.registry import BY_TYPE, topic_of
+from shared.contracts.upcasting import upcast, way_to
 from shared.messaging.cloudevents import Envelope, from_record, from_structured
 from shared.messaging.connections import pauses
 from shared.messaging.kafka import KafkaConfig, KafkaTransport
@@ -49,9 +50,15 @@ class Page(NamedTuple):
 
 
 def typed(event: Envelope) -> Event | None:
-    """The data as the class of its contract; None for a type that this kit does not know yet."""
-    known = BY_TYPE.get(event.type)
-    return None if known is None else known.model_validate_json(event.data, extra="ignore")
+    """The data as the class of its contract; None for a type that this kit does not know yet.
+
+    An old major version comes as the class of the new one.
+    """
+    way = way_to(event.type, BY_TYPE)
+    if way is None:
+        return None
+    data = upcast(event.data, way.changes)
+    return BY_TYPE[way.type].model_validate_json(data, extra="ignore")
 
 
 class FeedReader:

@@ -44,6 +44,8 @@ class Publisher:
         }
         if event.participant:
             headers["deelnemer"] = event.participant
+        if event.succeeded_by:
+            headers["opvolger"] = event.succeeded_by
         if trace := self._traceparent():
             headers["traceparent"] = trace
         return {

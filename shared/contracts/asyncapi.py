@@ -25,6 +25,11 @@ HEADERS = {
         "ce_dataref": {"type": "string", "description": "Waar de gegevens te lezen zijn"},
         "ce_dataschema": {"type": "string"},
         "ce_deelnemer": {"type": "string", "description": "Deelnemer die het aangaat"},
+        "ce_opvolger": {
+            "type": "string",
+            "description": "Dezelfde gebeurtenis komt ook als dit nieuwere type; sla deze over als "
+            "u dat leest",
+        },
         "traceparent": {"type": "string"},
         "content-type": {"type": "string", "const": "application/json"},
     },

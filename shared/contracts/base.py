@@ -28,6 +28,17 @@ class Contract(BaseModel):
     )
 
 
+class Growing(StrEnum):
+    """Values that may become more; a reader takes one that it does not know for `onbekend`.
+
+    Every class of this kind has that value, so that the contract check lets it grow.
+    """
+
+    @classmethod
+    def _missing_(cls, _: object) -> "Growing":
+        return cls.__members__["UNKNOWN"]
+
+
 class Event(Contract):
     """A public domain event."""
 
@@ -35,6 +46,8 @@ class Event(Contract):
     service: ClassVar[str]
     schema_version: ClassVar[str] = "1.0"
     resource: ClassVar[str]
+    # The type of the new major version, for the release in which both are published.
+    succeeded_by: ClassVar[str] = ""
 
     version: int = Field(ge=1)
     participant: Participant | None = None

@@ -201,6 +201,8 @@ gegevens.
 | `deelnemer` | de gemeente of provincie die het aangaat; leeg: nog niet bekend |
 | `dataref` | waar de gegevens te lezen zijn, met een token |
 | `dataschema` | JSON Schema van `data` |
+| `opvolger` | alleen zolang een oud en een nieuw type naast elkaar komen: dezelfde gebeurtenis \
+komt ook als dit type; sla deze over als u het nieuwe leest |
 
 Binnen een schema komen er alleen velden bij: lees tolerant. Drie manieren om te volgen, met \
 dezelfde gebeurtenissen:

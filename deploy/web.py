@@ -3,6 +3,7 @@
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -33,13 +34,31 @@ def build(names: Sequence[str], settings: Settings) -> Starlette:
     portal = build_portal(settings)
     mounted = [*apps.values(), portal]
     lanes = {name: lanes_of(app) for name, app in apps.items()}
-    app = Starlette(
+    app = Web(
+        lanes,
         routes=[*routes, Mount("/", portal)],
         lifespan=_lifespan(mounted),
-        middleware=[Middleware(PlainPaths), Middleware(StraightToApi, apis=lanes)],
+        middleware=[Middleware(PlainPaths)],
     )
     app.router.redirect_slashes = False
     return app
+
+
+class Web(Starlette):
+    """An API is mounted inside its service; straight to it is a fraction of the layers."""
+
+    def __init__(self, apis: Mapping[str, ASGIApp], **more: Any) -> None:
+        super().__init__(**more)
+        self._apis = {("", name, "v1"): api for name, api in apis.items()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].isprintable():
+            *prefix, _ = scope["path"].split("/", 3)
+            if api := self._apis.get(tuple(prefix)):
+                scope["root_path"] = scope.get("root_path", "") + "/".join(prefix)
+                await api(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
 
 
 class PlainPaths:
@@ -56,23 +75,6 @@ class PlainPaths:
         response = problem(404, title=title, detail=detail, code="niet-gevonden")
         response.headers.update(SECURITY_HEADERS)
         await response(scope, receive, send)
-
-
-class StraightToApi:
-    """An API is mounted inside its service; straight to it is a fraction of the layers."""
-
-    def __init__(self, app: ASGIApp, *, apis: Mapping[str, ASGIApp]) -> None:
-        self.app = app
-        self.prefixes = {("", name, "v1"): api for name, api in apis.items()}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            *prefix, _ = scope["path"].split("/", 3)
-            if api := self.prefixes.get(tuple(prefix)):
-                scope["root_path"] = scope.get("root_path", "") + "/".join(prefix)
-                await api(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
 
 
 def serve(names: Sequence[str], settings: Settings, *, host: str, port: int) -> None:

@@ -8,7 +8,6 @@ between them.
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
-from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
@@ -45,6 +44,7 @@ class Work(Rows):
         self._queue = Queue()
         self.actor = actor
         self.now: datetime = clock.now()
+        self._today: date | None = None
         self.published = 0
         self._on_published = on_published
 
@@ -65,10 +65,12 @@ class Work(Rows):
         if kind is None and self.published:
             self._on_published()
 
-    @cached_property
+    @property
     def today(self) -> date:
         """The legal day in the Netherlands on which this work is done."""
-        return local_date(self.now)
+        if self._today is None:
+            self._today = local_date(self.now)
+        return self._today
 
     # Reads: inside the transaction, after what was flushed.
 

@@ -1,9 +1,9 @@
 """Queued writes as one statement: a chain of CTEs whose text is cached by its shape."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 from sqlalchemy import Table, and_, bindparam, delete, insert, update
@@ -11,6 +11,10 @@ from sqlalchemy import Table, and_, bindparam, delete, insert, update
 from shared.statements import DIALECT
 
 PLACEHOLDER = re.compile(r"\$(\d+)")
+
+
+# Kind, table, columns and keys.
+Name: TypeAlias = tuple[str, Table, tuple[str, ...], tuple[str, ...]]
 
 
 class Shape(NamedTuple):
@@ -26,32 +30,29 @@ class Shape(NamedTuple):
 class Group:
     """Writes of one shape, in order; a later write with the same identity replaces an earlier."""
 
-    def __init__(
-        self, kind: str, table: Table, columns: tuple[str, ...], keys: tuple[str, ...]
-    ) -> None:
-        self.kind, self.table, self.columns, self.keys = kind, table, columns, keys
+    __slots__ = ("keys", "rows")
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        self.keys = keys
         self.rows: dict[Any, Mapping[str, Any]] = {}
 
     def add(self, row: Mapping[str, Any]) -> None:
         identity = tuple(row[key] for key in self.keys) if self.keys else len(self.rows)
         self.rows[identity] = row
 
-    @property
-    def shape(self) -> Shape:
-        return Shape(self.kind, self.table, self.columns, self.keys, len(self.rows) > 1)
-
-    def arguments(self) -> list[Any]:
+    def arguments(self) -> Iterable[Any]:
+        """In the order of the columns, which is that of each row."""
         if len(self.rows) > 1:
             return [_json(list(self.rows.values()))]
         (row,) = self.rows.values()
-        return [row[column] for column in self.columns]
+        return row.values()
 
 
 class Queue:
     """Groups of writes waiting for a flush."""
 
     def __init__(self) -> None:
-        self._groups: dict[Any, Group] = {}
+        self._groups: dict[Name, Group] = {}
 
     def __bool__(self) -> bool:
         return bool(self._groups)
@@ -73,25 +74,27 @@ class Queue:
 
     def take(self) -> tuple[str, list[Any]]:
         """The statement and its arguments; the queue is empty after it."""
-        groups = list(self._groups.values())
-        self._groups.clear()
-        sql = _chained(tuple(group.shape for group in groups))
-        return sql, [argument for group in groups for argument in group.arguments()]
+        groups, self._groups = self._groups, {}
+        sql = _chained(tuple((name, len(group.rows) > 1) for name, group in groups.items()))
+        arguments: list[Any] = []
+        for group in groups.values():
+            arguments.extend(group.arguments())
+        return sql, arguments
 
     def _add(self, kind: str, table: Table, row: Mapping[str, Any], keys: tuple[str, ...]) -> None:
-        columns = tuple(row)
-        name = (kind, table.key, columns, keys)
+        name = (kind, table, tuple(row), keys)
         group = self._groups.get(name)
         if group is None:
-            group = self._groups[name] = Group(kind, table, columns, keys)
+            group = self._groups[name] = Group(keys)
         group.add(row)
 
 
 @lru_cache(maxsize=2048)
-def _chained(shapes: tuple[Shape, ...]) -> str:
+def _chained(shapes: tuple[tuple[Name, bool], ...]) -> str:
     parts: list[str] = []
     used = 0
-    for shape in shapes:
+    for name, bulk in shapes:
+        shape = Shape(*name, bulk)
         sql, count = _fragment(shape)
         parts.append(_shifted(sql, used))
         used += count

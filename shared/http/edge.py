@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import structlog
 from prometheus_client import Counter, Histogram
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +18,7 @@ from shared.telemetry import DURATION, REQUESTS, enter_trace
 
 log = structlog.get_logger(__name__)
 
+Raw = Mapping[bytes, bytes]
 OnError = Callable[[Request, Exception], Awaitable[Response]]
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 SECURITY_HEADERS = {
@@ -59,9 +60,9 @@ class Edge:
         if scope["type"] != "http" or self._elsewhere(scope):
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        traceparent = enter_trace(headers.get("traceparent"))
-        sending = _Sending(self, scope, send, headers.get("origin"), traceparent)
+        headers: Raw = dict(scope["headers"])
+        traceparent = enter_trace(_text(headers, b"traceparent"))
+        sending = _Sending(self, scope, send, _text(headers, b"origin"), traceparent)
         try:
             receiving = await self._body(scope, receive, headers)
         except Refused as refused:
@@ -84,16 +85,16 @@ class Edge:
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         return self.beside is not None and path.startswith(self.beside)
 
-    async def _body(self, scope: Scope, receive: Receive, headers: Headers) -> Receive:
+    async def _body(self, scope: Scope, receive: Receive, headers: Raw) -> Receive:
         if scope["method"] not in WITH_BODY:
             return receive
-        length = headers.get("content-length", "")
+        length = headers.get(b"content-length", b"")
         if length.isdigit() and int(length) > self.max_body:
             raise self._too_large()
-        chunks = await self._read(receive)
-        if self.api_version and chunks and not _is_json(headers.get("content-type", "")):
+        body = await self._read(receive)
+        if self.api_version and body and not _is_json(_text(headers, b"content-type")):
             raise UnsupportedMedia("Stuur de gegevens als application/json.")
-        return _replay(chunks, receive)
+        return Replay(body, receive)
 
     async def _read(self, receive: Receive) -> bytes:
         parts: list[bytes] = []
@@ -112,19 +113,19 @@ class Edge:
     def _too_large(self) -> TooLarge:
         return TooLarge(f"Stuur ten hoogste {self.max_body // 1024} KB in een verzoek.")
 
-    def decorate(
-        self, message: Message, scope: Scope, origin: str | None, traceparent: str
-    ) -> None:
+    def decorate(self, message: Message, scope: Scope, origin: str, traceparent: str) -> None:
         raw = message["headers"] = list(message.get("headers", ()))
         present = {name for name, _ in raw}
         raw.extend(pair for pair in self.always if pair[0] not in present)
         raw.append((b"traceresponse", traceparent.encode()))
-        if self.api_version is None:
-            return
-        headers = MutableHeaders(scope=message)
+        if self.api_version is not None:
+            self._allow(message, scope, origin)
+
+    def _allow(self, message: Message, scope: Scope, origin: str) -> None:
         if scope["path"].endswith("/openapi.json"):
-            headers["Access-Control-Allow-Origin"] = "*"
+            MutableHeaders(scope=message)["Access-Control-Allow-Origin"] = "*"
         elif origin in self.origins:
+            headers = MutableHeaders(scope=message)
             headers["Access-Control-Allow-Origin"] = origin
             headers.add_vary_header("Origin")
 
@@ -140,9 +141,7 @@ class Edge:
 class _Sending:
     """Sends a response, with what every response carries, and counts it."""
 
-    def __init__(
-        self, edge: Edge, scope: Scope, send: Send, origin: str | None, traceparent: str
-    ) -> None:
+    def __init__(self, edge: Edge, scope: Scope, send: Send, origin: str, traceparent: str) -> None:
         self.edge, self.scope, self.send = edge, scope, send
         self.origin, self.traceparent = origin, traceparent
         self.start = time.perf_counter()
@@ -165,19 +164,25 @@ def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
+def _text(headers: Raw, name: bytes) -> str:
+    return headers.get(name, b"").decode("latin-1")
+
+
 def _is_json(content_type: str) -> bool:
     media = content_type.split(";", maxsplit=1)[0].strip().lower()
     return media in {"application/json", "application/geo+json"}
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
-    sent = False
+class Replay:
+    """Receives a body that was read already, whole."""
 
-    async def replaying() -> Message:
-        nonlocal sent
-        if sent:
-            return await receive()
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self.body = body
+        self._receive = receive
+        self._sent = False
 
-    return replaying
+    async def __call__(self) -> Message:
+        if self._sent:
+            return await self._receive()
+        self._sent = True
+        return {"type": "http.request", "body": self.body, "more_body": False}

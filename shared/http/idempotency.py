@@ -28,13 +28,12 @@ from starlette.responses import Response
 
 from shared.auth.pages import visitor
 from shared.errors import Conflict
-from shared.http.answers import JSON, answer
+from shared.http.answers import JSON, answer, headers_of
 from shared.http.wire import text
 from shared.rows import Rows
 from shared.work import Work
 
 CONSTRAINT = "idempotency_pkey"
-KEPT_HEADERS = ("etag", "location")
 
 
 def idempotency_table(metadata: MetaData) -> Table:
@@ -88,11 +87,6 @@ class Idempotency:
         """The answer, stored with the work when the request had a key."""
         response = answer(model, status=status, version=version, location=location)
         if self.key is not None:
-            kept = {
-                name: response.headers[name]
-                for name in ("etag", "location")
-                if name in response.headers
-            }
             work.insert(
                 _TABLE,
                 {
@@ -100,7 +94,7 @@ class Idempotency:
                     "key": self.key,
                     "request_hash": self.request_hash,
                     "status": status,
-                    "headers": kept,
+                    "headers": headers_of(version, location),
                     "body": bytes(response.body),
                 },
             )

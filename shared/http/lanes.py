@@ -13,6 +13,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.convertors import PathConvertor
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.http.edge import Replay
 from shared.http.plan import Plan, plan_of
 
 Wrap = Callable[[ASGIApp], ASGIApp]
@@ -32,6 +33,8 @@ class Lane:
         scope["app"] = self._api
         scope["route"] = self._route
         request = Request(scope, receive)
+        if isinstance(receive, Replay):
+            request._body = receive.body  # noqa: SLF001 - what it would read, and keep here
         try:
             response = await self._plan.run(request)
         except Exception as error:
@@ -52,6 +55,8 @@ class Lanes:
     def __init__(self, api: FastAPI, wrap: Wrap) -> None:
         self.api = api
         self._buckets: dict[Bucket, list[tuple[Any, RouteContext, ASGIApp]]] = {}
+        # Paths without a parameter, that no route before theirs matches.
+        self._exact: dict[tuple[str, str], ASGIApp] = {}
         for route in iter_route_contexts(api.routes):
             if hasattr(route, "dependant"):
                 self._add(route, wrap)
@@ -71,7 +76,11 @@ class Lanes:
             bucket = _bucket(method, str(route.path_format))
             if bucket[2].startswith("{"):
                 raise ValueError(f"{route.path}: a lane is found by its first segment")
-            self._buckets.setdefault(bucket, []).append((route.path_regex, route, app))
+            before = self._buckets.setdefault(bucket, [])
+            path = str(route.path)
+            if not convertors and not any(regex.match(path) for regex, _, _ in before):
+                self._exact[method, path] = app
+            before.append((route.path_regex, route, app))
 
     def of(self, method: str, path: str) -> ASGIApp:
         """What answers this method of this path, a template counts as a path."""
@@ -79,6 +88,9 @@ class Lanes:
 
     def _find(self, scope: Scope) -> ASGIApp:
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        if exact := self._exact.get((scope["method"], path)):
+            scope["path_params"] = {}
+            return exact
         for regex, route, app in self._buckets.get(_bucket(scope["method"], path), ()):
             if matched := regex.match(path):
                 convertors = route.param_convertors

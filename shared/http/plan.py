@@ -7,11 +7,12 @@ that need it, while the others run; every wrong parameter is told at once.
 
 import json
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 from inspect import isasyncgenfunction, iscoroutinefunction, signature
 from typing import Any, Final, cast
 
+import orjson
 from fastapi import Request
 from fastapi._compat import ModelField, get_missing_field_error
 from fastapi.dependencies.models import Dependant
@@ -46,6 +47,7 @@ class Step:
     in_path: Parameters
     in_query: Parameters
     in_header: Parameters
+    reads: bool
     body: ModelField | None
     request_name: str | None
 
@@ -55,7 +57,8 @@ class Step:
         """What to call it with, or None when something it needs is wrong."""
         before = len(errors)
         values: dict[str, Any] = {}
-        self._read(request, values, errors)
+        if self.reads:
+            self._read(request, values, errors)
         if self.body is not None:
             self._validate(body, values, errors)
         wrong = len(errors) > before
@@ -99,25 +102,24 @@ class Plan:
 
     steps: tuple[Step, ...]
     reads_body: bool
-    opens: bool
 
     async def run(self, request: Request) -> Response:
         """The response. Raises RequestValidationError, and what the steps raise."""
         body = await _body(request) if self.reads_body else PydanticUndefined
-        if not self.opens:
-            return await self._run(request, body, None)
-        async with AsyncExitStack() as stack:
-            return await self._run(request, body, stack)
+        return await self._run(request, body, [], [])
 
-    async def _run(self, request: Request, body: Any, stack: AsyncExitStack | None) -> Response:
-        solved: list[Any] = []
-        errors: list[Any] = []
-        for step in self.steps:
+    async def _run(
+        self, request: Request, body: Any, solved: list[Any], errors: list[Any]
+    ) -> Response:
+        """What was opened stays open for the steps after it, and closes in reverse."""
+        for step in self.steps[len(solved) :]:
             arguments = step.arguments(request, body, solved, errors)
             if arguments is None:
                 solved.append(FAILED)
-            elif step.opens is not None and stack is not None:
-                solved.append(await stack.enter_async_context(step.opens(**arguments)))
+            elif step.opens is not None:
+                async with step.opens(**arguments) as opened:
+                    solved.append(opened)
+                    return await self._run(request, body, solved, errors)
             elif step is not self.steps[-1] or not errors:
                 solved.append(await step.call(**arguments))
         if errors:
@@ -136,8 +138,7 @@ def plan_of(route: RouteContext) -> Plan | None:
     bodies = [cast("Body", step.body.field_info) for step in steps if step.body is not None]
     if len(bodies) > 1 or any(isinstance(body, Form) or body.embed for body in bodies):
         return None
-    opens = any(step.opens is not None for step in steps)
-    return Plan(tuple(steps), reads_body=bool(bodies), opens=opens)
+    return Plan(tuple(steps), reads_body=bool(bodies))
 
 
 def _steps(dependant: Dependant, places: dict[Any, int], steps: list[Step]) -> list[Step]:
@@ -165,13 +166,17 @@ def _step(dependant: Dependant, needs: tuple[tuple[str | None, int], ...]) -> St
         raise UnplannedError
     if _asks_more(dependant):
         raise UnplannedError
+    in_path = _parameters(dependant.path_params)
+    in_query = _parameters(dependant.query_params)
+    in_header = _parameters(dependant.header_params)
     return Step(
         call,
         asynccontextmanager(call) if opens else None,
         needs,
-        _parameters(dependant.path_params),
-        _parameters(dependant.query_params),
-        _parameters(dependant.header_params),
+        in_path,
+        in_query,
+        in_header,
+        bool(in_path or in_query or in_header),
         dependant.body_params[0] if dependant.body_params else None,
         dependant.request_param_name,
     )
@@ -203,10 +208,12 @@ def _require_response(call: Any) -> None:
 
 
 async def _body(request: Request) -> Any:
-    """The JSON of the request; the edge has seen to its media type."""
+    """The JSON of the request, the fast way; what is wrong with it is worded as FastAPI does."""
     raw = await request.body()
     if not raw:
         return PydanticUndefined
+    with suppress(orjson.JSONDecodeError):
+        return orjson.loads(raw)
     try:
         return await request.json()
     except json.JSONDecodeError as error:

@@ -65,11 +65,12 @@ class Results(Wire, Generic[Item]):
     results: list[Item]
 
 
-# No control characters: PostgreSQL cannot hold NUL, and the others are never meant.
-PLAIN_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+# PostgreSQL cannot hold NUL, and the other control characters are never meant.
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+PLAIN_TEXT = rf"^[^{_CONTROLS}]*$"
 
-# The same, with something in it besides space.
-FILLED_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\S[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+# The same, with something in it besides space: readers of JSON Schema count U+FEFF as that.
+FILLED_TEXT = rf"^[^{_CONTROLS}]*[^\s\ufeff{_CONTROLS}][^{_CONTROLS}]*$"
 
 
 def text(maximum: int, *, minimum: int = 1) -> Any:

@@ -12,6 +12,7 @@ import structlog
 import uvloop
 from prometheus_client import start_http_server
 
+from deploy.rebuilding import take_up_rebuilds
 from deploy.services import spec_of
 from deploy.supervisor import follow_parent
 from shared.db import Database
@@ -38,6 +39,7 @@ class Part(Enum):
     CONSUMER = auto()
     SCHEDULES = auto()
     SUBSCRIPTIONS = auto()
+    REBUILDS = auto()
 
 
 Run = Callable[[ServiceSpec, Settings, Database, asyncio.Event], Coroutine[Any, Any, None]]
@@ -146,9 +148,17 @@ async def _subscriptions(
     await follow_events(database, settings, spec.name, stop)
 
 
+async def _rebuilds(
+    spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
+) -> None:
+    if spec.projections:
+        await take_up_rebuilds(spec, database, stop)
+
+
 RUNS: dict[Part, Run] = {
     Part.RELAY: _relay,
     Part.CONSUMER: _consumer,
     Part.SCHEDULES: _schedules,
     Part.SUBSCRIPTIONS: _subscriptions,
+    Part.REBUILDS: _rebuilds,
 }

@@ -1,5 +1,6 @@
 """What several commands share."""
 
+import getpass
 from typing import Annotated, NoReturn
 
 import typer
@@ -32,6 +33,11 @@ def configured(process: str) -> Settings:
     found = settings()
     configure_logging(service=process, form=found.log_format, level=found.log_level)
     return found
+
+
+def operator() -> str:
+    """Who types, as it is kept with what they do."""
+    return f"commandoregel:{getpass.getuser()}"
 
 
 def fail(message: str) -> NoReturn:

@@ -1,7 +1,6 @@
 """Commands to look after events: what waits, what is parked, and what to do with it."""
 
 import asyncio
-import getpass
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
@@ -9,7 +8,8 @@ from uuid import UUID
 
 import typer
 
-from deploy.commands.common import Service, fail
+from deploy.commands import rebuild
+from deploy.commands.common import Service, fail, operator
 from deploy.home import settings
 from shared.settings import SERVICES, Settings
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-app = typer.Typer(help="Gebeurtenissen: achterstand, geparkeerde gebeurtenissen.")
+app = typer.Typer(help="Gebeurtenissen: achterstand, geparkeerde gebeurtenissen, herbouw.")
+rebuild.register(app)
 
 
 @app.command("status")
@@ -65,8 +66,8 @@ def retry(
     from shared.messaging import parking
 
     async def write(database: "Database") -> int:
-        async with database.work(actor=_operator()) as work:
-            return await parking.retry(work, service, topic, key, actor=_operator())
+        async with database.work(actor=operator()) as work:
+            return await parking.retry(work, service, topic, key, actor=operator())
 
     count = asyncio.run(_with_database(service, write))
     typer.echo(f"{count} gebeurtenissen worden opnieuw verwerkt.")
@@ -82,8 +83,8 @@ def discard(
     from shared.messaging import parking
 
     async def write(database: "Database") -> None:
-        async with database.work(actor=_operator()) as work:
-            await parking.discard(work, service, event, reason=reason, actor=_operator())
+        async with database.work(actor=operator()) as work:
+            await parking.discard(work, service, event, reason=reason, actor=operator())
 
     asyncio.run(_with_database(service, write))
     typer.echo("De gebeurtenis is vervallen.")
@@ -136,7 +137,3 @@ async def _open(name: str) -> AsyncIterator[Opened]:
         yield Opened(database, spec, found)
     finally:
         await database.close()
-
-
-def _operator() -> str:
-    return f"commandoregel:{getpass.getuser()}"

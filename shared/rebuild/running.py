@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from shared.errors import Conflict, NotFound
 from shared.http.service import ServiceSpec, publisher_for
 from shared.messaging.connect import topics_of
 from shared.messaging.operations import lag_of
-from shared.messaging.transport import TopicPartition
+from shared.messaging.transport import TopicPartition, TransientTransportError
 from shared.rebuild import shadow, store
 from shared.rebuild.edges import Positions
 from shared.rebuild.filling import RebuildError
@@ -27,6 +28,7 @@ from shared.settings import Settings
 log = structlog.get_logger(__name__)
 
 NOTE_EVERY: Final = 0.5
+STOPPED: Final = "Gestopt. De tabellen zijn zoals ze waren; begin opnieuw."
 Report = Callable[[Progress], None]
 
 
@@ -38,6 +40,18 @@ def projection_of(spec: ServiceSpec, name: str | None) -> Projection:
     if name is None or name not in named:
         raise NotFound(f"{spec.name} heeft deze projecties: {', '.join(named) or 'geen'}.")
     return named[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be rebuilt, for whom, and who hears how far it is."""
+
+    spec: ServiceSpec
+    settings: Settings
+    projection: Projection
+    actor: str
+    request: UUID | None
+    report: Report | None
 
 
 async def run_rebuild(
@@ -53,30 +67,37 @@ async def run_rebuild(
 
     Raises Conflict while another runs, RebuildError when it cannot be done.
     """
-    async with _database(spec, settings) as database, _lock(spec, settings) as session, _calm():
-        async with database.work(actor=actor) as work:
-            identity = request or await store.begin(work, projection.name, actor=actor)
-        log.info("rebuild started", projection=projection.name, actor=actor, id=str(identity))
+    order = _Order(spec, settings, projection, actor, request, report)
+    async with _database(spec, settings) as database:
         try:
-            done = await _run(spec, settings, projection, session, database, identity, report)
-        except BaseException as error:
-            await _give_up(database, session, identity, error)
+            async with _lock(spec, settings) as session, _calm():
+                return await _noted(order, database, session)
+        except Conflict as refused:
+            if request is not None:
+                async with database.work() as work:
+                    await store.fail(work, request, str(refused))
             raise
-        log.info("rebuild done", projection=projection.name, events=done, id=str(identity))
+
+
+async def _noted(order: _Order, database: Database, session: asyncpg.Connection) -> int:
+    """Run it with a note of its beginning and its end."""
+    name = order.projection.name
+    if (identity := order.request) is None:
+        async with database.work(actor=order.actor) as work:
+            identity = await store.begin(work, name, actor=order.actor)
+    log.info("rebuild started", projection=name, actor=order.actor, id=str(identity))
+    try:
+        done = await _run(order, _Note(database, identity), session)
+    except BaseException as error:
+        await _give_up(database, session, identity, error)
+        raise
+    log.info("rebuild done", projection=name, events=done, id=str(identity))
     return done
 
 
-async def _run(
-    spec: ServiceSpec,
-    settings: Settings,
-    projection: Projection,
-    session: asyncpg.Connection,
-    database: Database,
-    identity: UUID,
-    report: Report | None,
-) -> int:
+async def _run(order: _Order, note: "_Note", session: asyncpg.Connection) -> int:
+    spec, settings, projection = order.spec, order.settings, order.projection
     topics = topics_of(projection.handlers)
-    note = _Note(database, identity)
 
     async def live() -> Positions:
         lines = await lag_of(settings, spec.name, topics)
@@ -84,16 +105,16 @@ async def _run(
 
     def tell(progress: Progress) -> None:
         note.newest = progress
-        if report is not None:
-            report(progress)
+        if order.report is not None:
+            order.report(progress)
 
     async with (
         _database(spec, settings, shadow.SEARCH_PATH) as filled,
         open_replay(settings, topics) as replay,
         note.kept(),
     ):
-        consumer = Live(spec.name, live)
-        return await Rebuild(projection, consumer, replay, session, filled, tell).run(identity)
+        made = Rebuild(projection, Live(spec.name, live), replay, session, filled, tell)
+        return await made.run(note.identity)
 
 
 class _Note:
@@ -101,7 +122,7 @@ class _Note:
 
     def __init__(self, database: Database, identity: UUID) -> None:
         self._database = database
-        self._identity = identity
+        self.identity = identity
         self.newest = Progress("beginnen", 0, 0)
 
     @asynccontextmanager
@@ -117,7 +138,7 @@ class _Note:
     async def _write(self) -> None:
         while True:
             async with self._database.work() as work:
-                await store.seen(work, self._identity, *self.newest)
+                await store.seen(work, self.identity, *self.newest)
             await asyncio.sleep(NOTE_EVERY)
 
 
@@ -125,7 +146,11 @@ async def _give_up(
     database: Database, session: asyncpg.Connection, identity: UUID, error: BaseException
 ) -> None:
     """Note why, and remove what was made; what cannot be done now the next rebuild does."""
-    why = str(error) if isinstance(error, RebuildError | Conflict) else f"Fout: {error!r}"
+    why = f"Fout: {error!r}"
+    if isinstance(error, RebuildError | Conflict | TransientTransportError):
+        why = str(error)
+    elif isinstance(error, asyncio.CancelledError):
+        why = STOPPED
     log.warning("rebuild failed", id=str(identity), error=why)
     try:
         async with database.work() as work:

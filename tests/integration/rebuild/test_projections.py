@@ -1,0 +1,140 @@
+"""Every projection of every service: rebuilt it is the same, and nothing else is touched."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from deploy.services import spec_of
+from shared.errors import Conflict
+from shared.rebuild import store
+from shared.rebuild.running import run_rebuild
+from shared.settings import SERVICES
+from tests.integration.rebuild.conftest import PROJECTIONS, Town, stories
+
+
+async def rebuild(town: Town, service: str, name: str) -> int:
+    projection = town.projection(service, name)
+    return await run_rebuild(town.spec(service), town.settings, projection, actor="test")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_feeds_a_projection_is_consumed(service: str) -> None:
+    spec = spec_of(service)
+    names = [projection.name for projection in spec.projections]
+    assert len(set(names)) == len(names)
+    assert names, service
+    for projection in spec.projections:
+        assert set(projection.handlers) <= set(spec.consumers)
+
+
+@pytest.mark.parametrize(("service", "name"), PROJECTIONS)
+async def test_a_rebuilt_projection_is_the_same_and_all_it_touches(
+    town: Town, service: str, name: str
+) -> None:
+    projection = town.projection(service, name)
+    tables = [table.name for table in projection.tables]
+    before, others = await town.rows(service, tables), await town.other_rows(service, projection)
+    assert all(before.values()), before
+    assert await rebuild(town, service, name) > 0
+    assert await town.rows(service, tables) == before
+    assert await town.other_rows(service, projection) == others
+
+
+@pytest.mark.parametrize(("service", "name"), PROJECTIONS)
+async def test_a_damaged_projection_is_repaired(town: Town, service: str, name: str) -> None:
+    projection = town.projection(service, name)
+    tables = [table.name for table in projection.tables]
+    before = await town.rows(service, tables)
+    pool = town.databases[service].pool
+    for table in projection.tables:
+        column = "number" if "number" in table.c else "case_number"
+        some = f"SELECT id FROM {table.name} ORDER BY id LIMIT 5"
+        await pool.execute(f"DELETE FROM {table.name} WHERE id IN ({some})")
+        await pool.execute(f"UPDATE {table.name} SET {column} = 'kwijt'")
+    assert await town.rows(service, tables) != before
+    await rebuild(town, service, name)
+    assert await town.rows(service, tables) == before
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_the_schema_is_still_that_of_the_code(town: Town, service: str) -> None:
+    address = town.settings.database_for(service).replace("postgresql://", "postgresql+asyncpg://")
+    engine = create_async_engine(address, poolclass=NullPool)
+
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, town.spec(service).metadata))
+
+    for projection in town.spec(service).projections:
+        await rebuild(town, service, projection.name)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+@pytest.mark.parametrize(("service", "name"), [("risk", "feiten"), ("reporting", "zaken")])
+async def test_rebuilt_under_load_it_is_what_the_stories_say(
+    town: Town, service: str, name: str
+) -> None:
+    tables = [table.name for table in town.projection(service, name).tables]
+    async with town.listening(service), asyncio.TaskGroup() as group:
+        telling = group.create_task(_tell_more(town, service))
+        rounds = 0
+        while not telling.done() or rounds < 2:
+            await rebuild(town, service, name)
+            rounds += 1
+    await town.hear()
+    kept = await town.rows(service, tables)
+    await rebuild(town, service, name)
+    assert await town.rows(service, tables) == kept
+
+
+async def _tell_more(town: Town, service: str) -> None:
+    for seed in range(10, 18):
+        await town.tell(*stories(12, SERVICES.index(service) * 100 + seed))
+        await asyncio.sleep(0.05)
+
+
+async def test_the_locations_are_scored_anew_from_the_rebuilt_facts(town: Town) -> None:
+    risk = town.databases["risk"].pool
+    await risk.execute("UPDATE location SET scored_on = current_date")
+    await rebuild(town, "risk", "feiten")
+    assert await risk.fetchval("SELECT count(*) FROM location WHERE scored_on IS NOT NULL") == 0
+
+
+async def test_two_at_once_are_refused(town: Town) -> None:
+    made = await asyncio.gather(
+        *(rebuild(town, "intake", "locaties") for _ in range(3)), return_exceptions=True
+    )
+    assert [type(each) for each in made].count(Conflict) == 2
+    assert [type(each) for each in made].count(int) == 1
+
+
+async def test_who_rebuilt_what_is_kept(town: Town) -> None:
+    await rebuild(town, "enforcement", "locaties")
+    (row,) = await _last(town, "enforcement")
+    assert (row["projection"], row["state"], row["requested_by"]) == ("locaties", "klaar", "test")
+    assert row["done"] == row["total"] > 0
+    assert row["finished_at"] >= row["started_at"]
+
+
+async def test_why_one_failed_is_kept(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> Any:
+        raise OSError("no route to the log")
+
+    monkeypatch.setattr("shared.rebuild.replay.PostgresReplay.edges", away)
+    with pytest.raises(OSError, match="no route"):
+        await rebuild(town, "enforcement", "locaties")
+    (row,) = await _last(town, "enforcement")
+    assert (row["state"], "no route" in row["error"]) == ("mislukt", True)
+
+
+async def _last(town: Town, service: str) -> list[Any]:
+    async with town.databases[service].read() as rows:
+        return list(await store.last(rows, 1))

@@ -21,6 +21,7 @@ MEANING = {
     412: "Intussen gewijzigd (If-Match klopt niet meer)",
     413: "Het verzoek is te groot",
     415: "Het mediatype wordt niet ondersteund",
+    503: "De database is vol of niet bereikbaar; zie Retry-After",
 }
 METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 CONTACT = {
@@ -100,7 +101,7 @@ def _complete(operation: dict[str, Any]) -> None:
 
 
 def _common(operation: dict[str, Any]) -> set[int]:
-    common = {400}
+    common = {400, 503}
     if operation.get("security"):
         common |= {401, 403}
     if "requestBody" in operation:

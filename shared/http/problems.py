@@ -16,6 +16,7 @@ from starlette.routing import compile_path
 
 from shared.errors import Conflict, InvalidParam, Refused
 from shared.http.dutch import reason_of, title_of
+from shared.http.outages import CODE, RETRY_AFTER, TITLE, outage_of
 
 log = structlog.get_logger(__name__)
 
@@ -158,6 +159,10 @@ async def _unique(_: Request, error: Exception) -> Response:
 
 async def unexpected(request: Request, error: Exception) -> Response:
     """The answer to an error that nobody foresaw; the log has its trace."""
+    if outage := outage_of(error):
+        log.error("database unavailable", path=request.url.path, error=repr(error))
+        headers = {"Retry-After": str(RETRY_AFTER)}
+        return problem(503, title=TITLE, detail=outage, code=CODE, headers=headers)
     if isinstance(error, asyncpg.PostgresError):
         # The detail quotes the row, and a row may hold personal data.
         error.detail = None

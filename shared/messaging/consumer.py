@@ -13,9 +13,9 @@ from typing import Final, Protocol
 import structlog
 
 from shared.messaging import metrics
-from shared.messaging.connections import is_connection_lost, pauses
+from shared.messaging.connections import pauses
 from shared.messaging.drain import Drain
-from shared.messaging.failures import attempts_for
+from shared.messaging.failures import attempts_for, must_wait
 from shared.messaging.handlers import Handlers, Registry
 from shared.messaging.inbox import claim, park
 from shared.messaging.incoming import Failure, Incoming, read, runs
@@ -149,7 +149,7 @@ class Consumer:
             try:
                 await self._transact(events, failure)
             except Exception as error:
-                if not is_connection_lost(error):
+                if not must_wait(error):
                     raise
                 log.warning("database out of reach", consumer=self._name, error=str(error))
                 await self._pause(next(waits))
@@ -190,7 +190,7 @@ class Consumer:
         try:
             await self._drain.run()
         except Exception as error:
-            if not is_connection_lost(error):
+            if not must_wait(error):
                 raise
             log.warning("database out of reach", consumer=self._name, error=str(error))
         self._drain_at = time.monotonic() + DRAIN_EVERY

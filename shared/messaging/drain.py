@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from shared.messaging import metrics
-from shared.messaging.connections import is_connection_lost
+from shared.messaging.failures import must_wait
 from shared.messaging.handlers import Registry
 from shared.messaging.incoming import Failure, Incoming, read
 from shared.messaging.notices import About, tell_parked
@@ -75,7 +75,7 @@ class Drain:
             async with self._open_work() as work:
                 return await self._handle(work, event_id)
         except Exception as error:
-            if is_connection_lost(error):
+            if must_wait(error):
                 raise
             failure = Failure.of(error, 1)
         async with self._open_work() as work:

@@ -3,11 +3,13 @@
 import asyncpg
 
 from shared.errors import NotFound, Refused, VersionConflict
+from shared.messaging.connections import is_connection_lost
 
 ATTEMPTS_TRANSIENT = 6
 ATTEMPTS_UNKNOWN = 3
 
-# Another transaction was in the way, or another topic has not brought what this event refers to.
+# Another transaction was in the way, or another topic has not brought what this event refers to:
+# topics are read independently, so a location may come after the complaint about it.
 _TRANSIENT = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
@@ -24,10 +26,17 @@ class PermanentFailureError(Exception):
     """A handler says that this event can never succeed here."""
 
 
+def must_wait(error: BaseException) -> bool:
+    """Whether the database takes nothing now, being out of reach or full: nor could it park."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(must_wait, error.exceptions))
+    return isinstance(error, asyncpg.DiskFullError) or is_connection_lost(error)
+
+
 def is_permanent(error: BaseException) -> bool:
     """Whether trying again would only fail again: bad content, or a rule that says no."""
     refused = isinstance(error, Refused) and not isinstance(error, _TRANSIENT)
-    return refused or isinstance(error, PermanentFailureError | ValueError)
+    return refused or isinstance(error, PermanentFailureError | ValueError | asyncpg.DataError)
 
 
 def attempts_for(error: BaseException) -> int:

@@ -14,7 +14,7 @@ import structlog
 
 from shared.crypto import Vault
 from shared.db import Database
-from shared.messaging.connections import is_connection_lost
+from shared.messaging.failures import must_wait
 from shared.rows import Row
 from shared.subscriptions import metrics, store
 from shared.subscriptions.run import ACTOR, Means, Run
@@ -114,7 +114,7 @@ class Deliveries:
         try:
             cursor = await self._turn(row)
         except Exception as error:  # noqa: BLE001 - raised where the worker is: in `follow`
-            if is_connection_lost(error):
+            if must_wait(error):
                 log.warning("delivery lost its database", error=str(error))
             else:
                 self._broken = error
@@ -128,7 +128,7 @@ class Deliveries:
         try:
             return await Run(self._means, row).go()
         except Exception as error:
-            if is_connection_lost(error):
+            if must_wait(error):
                 raise
             # One subscription must not end the others: it fails, visibly, and is tried again.
             log.exception("delivery failed", subscription=str(row["id"]))

@@ -8,7 +8,8 @@ from typing import Any, Final, Protocol
 import asyncpg
 import structlog
 
-from shared.messaging.connections import is_connection_lost, pauses
+from shared.messaging.connections import pauses
+from shared.messaging.failures import must_wait
 from shared.messaging.nudger import OUTBOX_CHANNEL
 from shared.subscriptions import metrics
 from shared.subscriptions.horizon import Horizon, Step
@@ -71,7 +72,7 @@ class Keeper:
                     if await self._lead(session, stop):
                         await self._keep(session, stop)
             except Exception as error:
-                if not is_connection_lost(error):
+                if not must_wait(error):
                     raise
                 log.warning("feed lost its database", service=self._service, error=str(error))
                 await _pause(next(waits), stop)

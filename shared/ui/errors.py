@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from shared.errors import Refused
 from shared.http.dutch import title_of
+from shared.http.outages import RETRY_AFTER, TITLE, outage_of
 from shared.http.problems import invalid_params
 from shared.telemetry import current_traceparent
 from shared.ui.render import Templates
@@ -46,6 +47,11 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def unexpected(request: Request, error: Exception) -> Response:
     """The page of an error that nobody foresaw; the log has its trace."""
+    if outage := outage_of(error):
+        log.error("database unavailable", path=request.url.path, error=repr(error))
+        page = templates.error(request, 503, TITLE, outage)
+        page.headers["Retry-After"] = str(RETRY_AFTER)
+        return page
     if isinstance(error, asyncpg.PostgresError):
         error.detail = None
     log.error("page failed", path=request.url.path, exc_info=error)

@@ -5,9 +5,9 @@ from itertools import islice
 import asyncpg
 import pytest
 
-from shared.errors import Conflict, NotAllowed, NotFound, VersionConflict
+from shared.errors import Conflict, Forbidden, NotAllowed, NotFound, VersionConflict
 from shared.messaging.connections import is_connection_lost, pauses
-from shared.messaging.failures import PermanentFailureError, attempts_for
+from shared.messaging.failures import PermanentFailureError, attempts_for, must_wait
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,10 @@ from shared.messaging.failures import PermanentFailureError, attempts_for
         (Conflict("x"), 1),
         (PermanentFailureError("x"), 1),
         (ValueError("x"), 1),
+        (Forbidden("x"), 1),
+        (asyncpg.NumericValueOutOfRangeError("x"), 1),
+        (asyncpg.OutOfMemoryError("x"), 6),
+        (asyncpg.ForeignKeyViolationError("x"), 3),
         (asyncpg.UniqueViolationError("x"), 3),
         (KeyError("x"), 3),
     ],
@@ -50,6 +54,24 @@ def test_how_often_a_failure_is_tried(error: BaseException, attempts: int) -> No
 )
 def test_when_the_database_is_out_of_reach(error: BaseException, lost: bool) -> None:
     assert is_connection_lost(error) is lost
+
+
+@pytest.mark.parametrize(
+    ("error", "waits"),
+    [
+        (asyncpg.DiskFullError("x"), True),
+        (ConnectionResetError(), True),
+        (ExceptionGroup("x", [asyncpg.DiskFullError("x"), ConnectionResetError()]), True),
+        (ExceptionGroup("x", [asyncpg.DiskFullError("x"), KeyError("x")]), False),
+        (asyncpg.OutOfMemoryError("x"), False),
+        (asyncpg.SerializationError("x"), False),
+        (NotFound("x"), False),
+    ],
+)
+def test_when_nothing_can_be_stored_not_even_on_the_parking(
+    error: BaseException, waits: bool
+) -> None:
+    assert must_wait(error) is waits
 
 
 def test_pauses_double_up_to_the_longest() -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
+from asyncpg.pgproto import pgproto
 
 from shared.messaging.transport import Message, Record
 
@@ -52,6 +53,8 @@ _HEADERS: Final = _Names(*(f"ce_{name}" for name in _ATTRIBUTES))._replace(
     datacontenttype=CONTENT_TYPE
 )
 
+_MANDATORY: Final = {_HEADERS.id, _HEADERS.source, _HEADERS.type}
+
 
 class MalformedEventError(ValueError):
     """Not a CloudEvent: an attribute that must be there is missing or cannot be read."""
@@ -79,10 +82,17 @@ class Envelope:
     @property
     def event_id(self) -> UUID:
         """The id as UUID; of a foreign event, whose id may be any text, derived with its source."""
-        try:
-            return UUID(self.id)
-        except ValueError:
-            return uuid5(NAMESPACE_URL, f"{self.source}#{self.id}")
+        return event_id_of(self.id, self.source)
+
+
+def event_id_of(identity: str, source: str) -> UUID:
+    """The id of an event as UUID: of a foreign one, whose id may be any text, derived."""
+    try:
+        # The UUID of the driver is one of the standard library, made eight times as fast.
+        found: UUID = pgproto.UUID(identity)
+    except ValueError:
+        return uuid5(NAMESPACE_URL, f"{source}#{identity}")
+    return found
 
 
 def binary_headers(
@@ -131,6 +141,19 @@ def from_record(record: Message | Record) -> Envelope:
         key=record.key,
         traceparent=headers.get("traceparent"),
     )
+
+
+def is_readable(headers: Mapping[str, str]) -> bool:
+    """Whether `from_record` makes an event of these headers, in binary mode."""
+    get = headers.get
+    try:
+        if time := get(_HEADERS.time):
+            datetime.fromisoformat(time)
+        if (sequence := get(_HEADERS.sequence)) and get(_HEADERS.sequencetype):
+            int(sequence)
+    except ValueError:
+        return False
+    return get(_HEADERS.specversion) == SPECVERSION and headers.keys() >= _MANDATORY
 
 
 def to_structured(event: Envelope) -> bytes:

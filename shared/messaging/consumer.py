@@ -23,6 +23,7 @@ from shared.messaging.ports import OpenWork
 from shared.messaging.transport import (
     Batch,
     Observed,
+    Record,
     TransientTransportError,
     Transport,
 )
@@ -34,6 +35,9 @@ log = structlog.get_logger(__name__)
 POLL_TIMEOUT: Final = 0.5
 HUNG_AFTER: Final = 90.0
 DRAIN_EVERY: Final = 1.0
+# So many records share a transaction, and so many are read at a stretch.
+TRANSACTION: Final = 500
+SLICE: Final = 50
 
 
 class _StoppedError(Exception):
@@ -54,7 +58,7 @@ class Consumer:
         open_work: OpenWork,
         handlers: Handlers,
         *,
-        max_records: int = 1_000,
+        max_records: int = 2_000,
         first_pause: float = 0.2,
     ) -> None:
         self._name = name
@@ -91,10 +95,28 @@ class Consumer:
         if not batch:
             return
         records = [record for records in batch.values() for record in records]
-        await self._settle(read(records, self._registry))
+        events: Sequence[Incoming] = ()
+        for start in range(0, len(records), TRANSACTION):
+            reading = asyncio.create_task(self._read(records[start : start + TRANSACTION]))
+            try:
+                # While the database takes what was read, we read what comes after it.
+                await self._settle(events)
+                events = await reading
+            finally:
+                reading.cancel()
+        await self._settle(events)
         await self._transport.commit(
             {place: records[-1].offset + 1 for place, records in batch.items()}
         )
+
+    async def _read(self, records: Sequence[Record]) -> list[Incoming]:
+        """The events of these records; others have their turn now and then."""
+        events: list[Incoming] = []
+        for start in range(0, len(records), SLICE):
+            if start:
+                await asyncio.sleep(0)
+            events += read(records[start : start + SLICE], self._registry)
+        return events
 
     async def _poll(self) -> Batch:
         try:

@@ -1,23 +1,33 @@
 """What a service does with the events of others: a literal of event class and handler."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from shared.contracts.base import Event
-from shared.messaging.cloudevents import Envelope
+from shared.messaging.cloudevents import Envelope, from_record
+from shared.messaging.transport import Record
 from shared.telemetry import enter_trace
 from shared.work import Work
 
 E = TypeVar("E", bound=Event)
 
 
-@dataclass(frozen=True, slots=True)
 class Delivery(Generic[E]):
-    """An event as it came in, with its context."""
+    """An event as it came in, with its context: an envelope, or the record to read it from."""
 
-    event: E
-    envelope: Envelope
+    __slots__ = ("_context", "event")
+
+    def __init__(self, event: E, context: Envelope | Record) -> None:
+        self.event = event
+        self._context = context
+
+    @property
+    def envelope(self) -> Envelope:
+        """The context; most handlers need none, so it is read when it is asked for."""
+        context = self._context
+        if not isinstance(context, Envelope):
+            context = self._context = from_record(context)
+        return context
 
 
 # A handler gets consecutive events of one type; of one key they are in order. Its effects and the
@@ -39,15 +49,21 @@ def each(handle: Callable[[E, Work], Awaitable[None]]) -> Handler:
 
 
 class Route(NamedTuple):
+    """Where events of a type go; `validate` makes one of JSON. Raises ValidationError."""
+
     event: type[Event]
     handler: Handler
+    validate: Callable[..., Event]
 
 
 class Registry:
     """Finds the event class and the handler of a type as written on the wire."""
 
     def __init__(self, handlers: Handlers) -> None:
-        self._routes = {event.type: Route(event, handler) for event, handler in handlers.items()}
+        self._routes = {
+            event.type: Route(event, handler, event.__pydantic_validator__.validate_json)
+            for event, handler in handlers.items()
+        }
 
     def find(self, event_type: str) -> Route | None:
         """The route of a type, or None where this consumer has no interest in it."""

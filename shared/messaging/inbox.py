@@ -12,7 +12,8 @@ from shared.work import Work
 
 WAITS = "wacht op een eerdere gebeurtenis van dezelfde sleutel"
 
-# One round trip: note the new events, and look which keys have an open parked event.
+# One round trip: note the events, and tell what is seldom there: which were noted before, and
+# which keys have an open parked event.
 _CLAIM = text("""
 WITH fresh AS (
     INSERT INTO inbox (consumer, event_id)
@@ -20,7 +21,9 @@ WITH fresh AS (
     ON CONFLICT DO NOTHING
     RETURNING event_id
 )
-SELECT event_id, CAST(NULL AS text) AS topic, CAST(NULL AS text) AS key FROM fresh
+SELECT event_id, CAST(NULL AS text) AS topic, CAST(NULL AS text) AS key
+FROM unnest(CAST(:ids AS uuid[])) AS given(event_id)
+WHERE event_id NOT IN (SELECT event_id FROM fresh)
 UNION ALL
 SELECT DISTINCT CAST(NULL AS uuid), p.topic, p.key FROM parked_event AS p
 WHERE p.consumer = :consumer AND p.state IN ('parked', 'retry')
@@ -48,25 +51,25 @@ async def claim(
     rows = await work.all(
         _CLAIM,
         consumer=consumer,
-        ids=[event.event_id for event in events],
+        ids=list(dict.fromkeys(event.event_id for event in events)),
         topics=list({event.record.topic for event in events}),
         keys=list({event.record.key for event in events}),
     )
-    fresh = {row["event_id"] for row in rows if row["event_id"] is not None}
+    known = {row["event_id"] for row in rows if row["event_id"] is not None}
     held = {(row["topic"], row["key"]) for row in rows if row["event_id"] is None}
-    return _sieve(events, fresh, held)
+    return _sieve(events, known, held)
 
 
 def _sieve(
-    events: Sequence[Incoming], fresh: set[UUID], held: set[tuple[str, str]]
+    events: Sequence[Incoming], known: set[UUID], held: set[tuple[str, str]]
 ) -> tuple[list[Incoming], list[Incoming]]:
     ready: list[Incoming] = []
     parked: list[Incoming] = []
     for event in events:
-        if event.event_id not in fresh:
+        if event.event_id in known:
             continue
-        fresh.remove(event.event_id)
-        if event.failure is None and event.key not in held:
+        known.add(event.event_id)
+        if event.failure is None and (not held or event.key not in held):
             ready.append(event)
         else:
             held.add(event.key)

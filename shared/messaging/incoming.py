@@ -8,8 +8,14 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import ValidationError
 
-from shared.messaging.cloudevents import MalformedEventError, from_record
-from shared.messaging.handlers import Delivery, Handler, Registry
+from shared.messaging.cloudevents import (
+    Envelope,
+    MalformedEventError,
+    event_id_of,
+    from_record,
+    is_readable,
+)
+from shared.messaging.handlers import Delivery, Handler, Registry, Route
 from shared.messaging.transport import Record
 
 
@@ -63,9 +69,19 @@ def read(records: Iterable[Record], registry: Registry) -> list[Incoming]:
 
 
 def _read(record: Record, registry: Registry) -> Incoming | None:
-    known = record.headers.get("ce_type")
-    if known is not None and registry.find(known) is None:
+    headers = record.headers
+    kind = headers.get("ce_type")
+    route = registry.find(kind) if kind else None
+    if kind and route is None:
         return None
+    if route is None or not is_readable(headers):
+        return _read_carefully(record, registry)
+    event_id = event_id_of(headers["ce_id"], headers["ce_source"])
+    return _incoming(record, route, event_id, record.value, record)
+
+
+def _read_carefully(record: Record, registry: Registry) -> Incoming | None:
+    """What is not plain binary mode: structured, in other letters, or no event at all."""
     try:
         envelope = from_record(record)
     except MalformedEventError as error:
@@ -75,13 +91,19 @@ def _read(record: Record, registry: Registry) -> Incoming | None:
     route = registry.find(envelope.type)
     if route is None:
         return None
-    event_id = envelope.event_id
+    return _incoming(record, route, envelope.event_id, envelope.data, envelope)
+
+
+def _incoming(
+    record: Record, route: Route, event_id: UUID, data: bytes, context: Record | Envelope
+) -> Incoming:
+    event_class, handler, validate = route
     try:
-        event = route.event.model_validate_json(envelope.data, extra="ignore")
+        event = validate(data, extra="ignore")
     except ValidationError as error:
         failure = Failure.of(error, 1)
-        return Incoming(record, event_id, envelope.type, route.handler, None, failure)
-    return Incoming(record, event_id, envelope.type, route.handler, Delivery(event, envelope))
+        return Incoming(record, event_id, event_class.type, handler, None, failure)
+    return Incoming(record, event_id, event_class.type, handler, Delivery(event, context))
 
 
 def runs(events: Sequence[Incoming]) -> list[Run]:
@@ -93,15 +115,16 @@ def runs(events: Sequence[Incoming]) -> list[Run]:
     made: list[Run] = []
     last_of_type: dict[str, int] = {}
     last_of_key: dict[tuple[str, str], int] = {}
-    for incoming in events:
-        if incoming.delivery is None or incoming.handler is None:
+    for record, _, kind, handler, delivery, _ in events:
+        if delivery is None or handler is None:
             continue
-        at = last_of_type.get(incoming.type, -1)
-        if at < last_of_key.get(incoming.key, 0):
-            at = last_of_type[incoming.type] = len(made)
-            made.append(Run(incoming.type, incoming.handler, []))
-        made[at].deliveries.append(incoming.delivery)
-        last_of_key[incoming.key] = at
+        key = record.topic, record.key
+        at = last_of_type.get(kind, -1)
+        if at < last_of_key.get(key, 0):
+            at = last_of_type[kind] = len(made)
+            made.append(Run(kind, handler, []))
+        made[at].deliveries.append(delivery)
+        last_of_key[key] = at
     return made
 
 

@@ -19,6 +19,7 @@ from shared.messaging.kafka_clients import (
     KafkaConfig,
     abort,
     aborted,
+    is_spent,
     make_consumer,
     make_producer,
     stop,
@@ -93,8 +94,8 @@ class KafkaTransport:
         }
 
     async def commit(self, positions: Mapping[TopicPartition, int]) -> None:
-        consumer = await self._started_consumer()
         try:
+            consumer = await self._started_consumer()
             async with asyncio.timeout(COMMIT_LIMIT):
                 await consumer.commit({Place(*place): at for place, at in positions.items()})
         except (KafkaError, OSError) as error:
@@ -157,6 +158,10 @@ class KafkaTransport:
             abort(producer)
 
     async def _started_consumer(self) -> AIOKafkaConsumer:
+        if self._consumer is not None and is_spent(self._consumer):
+            log.warning("a Kafka consumer is spent, a new one takes over", group=self._group)
+            abort(self._consumer)
+            self._consumer = None
         if self._consumer is None:
             self._joining_since = time.monotonic()
             consumer = make_consumer(self._config, self._group, self._topics, _Handover(self))

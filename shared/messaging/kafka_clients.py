@@ -133,6 +133,16 @@ async def stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
         raise error
 
 
+def is_spent(consumer: AIOKafkaConsumer) -> bool:
+    """Whether a task of its background died: from then on it only raises what that died of."""
+    group = getattr(consumer, "_coordinator", None)
+    tasks = (
+        getattr(group, "_coordination_task", None),
+        getattr(consumer._fetcher, "_fetch_task", None),  # noqa: SLF001 - it does not tell
+    )
+    return any(task is not None and task.done() for task in tasks)
+
+
 _aborting: set[asyncio.Task[None]] = set()
 
 

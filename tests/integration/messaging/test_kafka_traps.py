@@ -283,3 +283,21 @@ def test_the_clients_are_made_so_that_nothing_is_lost(monkeypatch: pytest.Monkey
     # Memory: a few batches per broker, not 50 MB.
     assert made["fetch_max_bytes"] <= 8 * 1024 * 1024
     assert made["max_partition_fetch_bytes"] <= 1024 * 1024
+
+
+async def test_a_member_whose_coordination_died_begins_again(make: Make, topic: str) -> None:
+    """A connection lost under its hands ends aiokafka's task of the group, for good."""
+    await make().publish(messages(topic, 3))
+    member = make("broken")
+    assert len(await receive(member, 3)) == 3
+    client: Any = member._consumer
+
+    async def lose(*_: object) -> None:
+        raise RuntimeError("unable to perform operation; the handler is closed")
+
+    client._coordinator.ensure_coordinator_known = lose
+    client._coordinator.coordinator_dead()
+    await until(client._coordinator._coordination_task.done)
+    await make().publish(messages(topic, 3))
+    async with asyncio.timeout(4 * SESSION):
+        assert len(await receive(member, 3)) >= 3

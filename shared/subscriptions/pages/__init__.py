@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from shared.subscriptions.pages import overview, parked, subscriptions
+from shared.subscriptions.pages import overview, parked, rebuilds, subscriptions
 
 router = APIRouter()
-for part in (overview, parked, subscriptions):
+for part in (overview, parked, rebuilds, subscriptions):
     router.include_router(part.router)

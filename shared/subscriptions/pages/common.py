@@ -44,6 +44,7 @@ SUBSCRIPTIONS = {
 NOTICES = {
     "opnieuw": "De gebeurtenissen van deze sleutel worden opnieuw verwerkt, op volgorde.",
     "vervallen": "De gebeurtenis is vervallen; die erna van dezelfde sleutel gaan door.",
+    "herbouw": "De herbouw is aangevraagd; een worker begint er binnen enkele seconden aan.",
     "hervat": "Het abonnement gaat verder waar het was.",
     "beeindigd": "Het abonnement is beëindigd en zijn geheimen zijn gewist.",
 }

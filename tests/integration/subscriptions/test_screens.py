@@ -24,6 +24,20 @@ from tests.support.waiting import until
 __all__ = ["browser", "complaints", "page"]
 
 
+REBUILT = """
+INSERT INTO rebuild (id, projection, state, requested_by, started_at, finished_at, error)
+VALUES (gen_random_uuid(), 'feiten', 'mislukt', 'beheer', now(), now(), 'Er is geen logboek.')
+"""
+RUNNING = """
+INSERT INTO rebuild (id, projection, state, step, done, total, requested_by, started_at)
+VALUES (gen_random_uuid(), 'feiten', 'loopt', 'indexen maken', 400, 1000, 'beheer', now())
+"""
+READY = """
+UPDATE rebuild SET state = 'klaar', done = 1000, finished_at = now() WHERE finished_at IS NULL
+"""
+STAND = "/risk/gebeurtenissen/herbouw/stand"
+
+
 @dataclass(slots=True)
 class Shown:
     """A web process with something parked, and subscribers that fare differently."""
@@ -41,9 +55,10 @@ class Shown:
 @pytest.fixture
 async def shown(platform_settings: Settings, served: Database) -> AsyncIterator[Shown]:
     driver.require()
-    await served.pool.execute("TRUNCATE parked_event, subscription, subscription_attempt")
+    await served.pool.execute("TRUNCATE parked_event, subscription, subscription_attempt, rebuild")
     event = await park(served)
     await park(served, attempts=0)
+    await served.pool.execute(REBUILT)
     suspended, active = (
         await subscribe(served, "opgeschort", attempts=60),
         await subscribe(served, "actief"),
@@ -76,6 +91,8 @@ async def administrator(page: Page, shown: Shown, platform_settings: Settings) -
         ("gebeurtenissen-uitleg", "/gebeurtenissen"),
         ("geparkeerd", "/risk/gebeurtenissen/geparkeerd"),
         ("geparkeerde-gebeurtenis", "/risk/gebeurtenissen/geparkeerd/risk/{event}"),
+        ("herbouw", "/reporting/gebeurtenissen/herbouw"),
+        ("herbouw-mislukt", "/risk/gebeurtenissen/herbouw"),
         ("abonnement", "/risk/gebeurtenissen/abonnementen/{suspended}"),
         ("abonnement-nieuw", "/risk/gebeurtenissen/abonnementen/{active}"),
     ],
@@ -109,3 +126,20 @@ async def test_a_suspended_subscription_is_resumed(shown: Shown, administrator: 
     await page.get_by_role("button", name="Hervat").click()
     await page.wait_for_url("**gedaan=hervat")
     assert await page.get_by_text("Actief").is_visible()
+
+
+async def test_a_rebuild_is_followed_until_it_is_done(
+    shown: Shown, administrator: Page, complaints: Complaints, served: Database
+) -> None:
+    page = administrator
+    await served.pool.execute(RUNNING)
+    wrong = await look(page, shown.address("/risk/gebeurtenissen/herbouw"), "herbouw-loopt")
+    assert not wrong + complaints.found, "\n".join(wrong + complaints.found)
+    assert await page.get_by_text("400 van 1.000").is_visible()
+    assert await page.get_by_role("button", name="Herbouw").count() == 0
+    await served.pool.execute(READY)
+    async with page.expect_response(f"**{STAND}"):
+        pass
+    await page.get_by_role("button", name="Herbouw").wait_for()
+    assert await page.get_by_text("Klaar", exact=True).first.is_visible()
+    assert await axe(page) == []

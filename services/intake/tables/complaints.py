@@ -70,7 +70,6 @@ complaint = Table(
     Column("source_key", Text),
     Column("work_order", Integer, Computed(WORK_ORDER, persisted=True)),
     UniqueConstraint("number", name="complaint_number_key"),
-    UniqueConstraint("source_key", name="complaint_source_key"),
     one_of("state", State, "complaint_state"),
     one_of("channel", Channel, "complaint_channel"),
     one_of("urgency", Urgency, "complaint_urgency"),
@@ -78,8 +77,24 @@ complaint = Table(
     CheckConstraint("char_length(description) <= 3000", name="complaint_description"),
 )
 Index("complaint_work_order", complaint.c.work_order, complaint.c.id)
-Index("complaint_location", complaint.c.location_id, complaint.c.received_at)
-Index("complaint_incident", complaint.c.incident_id)
+# Most complaints come in without these: an index of those that have one costs the others nothing.
+Index(
+    "complaint_location",
+    complaint.c.location_id,
+    complaint.c.received_at,
+    postgresql_where=complaint.c.location_id.is_not(None),
+)
+Index(
+    "complaint_incident",
+    complaint.c.incident_id,
+    postgresql_where=complaint.c.incident_id.is_not(None),
+)
+Index(
+    "complaint_source_key",
+    complaint.c.source_key,
+    unique=True,
+    postgresql_where=complaint.c.source_key.is_not(None),
+)
 Index("complaint_participant", complaint.c.participant, complaint.c.work_order, complaint.c.id)
 
 contact_moment = Table(

@@ -17,7 +17,7 @@ from deploy.services import spec_of
 from deploy.supervisor import follow_parent
 from shared.db import Database
 from shared.http.service import ServiceSpec, open_database
-from shared.messaging import pruning
+from shared.messaging import metrics, pruning
 from shared.messaging.connect import open_transport, topics_of
 from shared.messaging.consumer import Consumer
 from shared.messaging.nudger import Nudger
@@ -115,6 +115,8 @@ async def _relay(
     spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
 ) -> None:
     keep = timedelta(hours=settings.outbox_keep_hours)
+    # Also who stands by says so: a figure that is not there raises no alarm.
+    metrics.relay_leads.labels(spec.name).set(0)
     async with open_transport(settings, name=f"vth-{spec.name}-relay") as transport:
         await Relay(database.pool, transport, spec.name, keep=keep).run(stop)
 

@@ -15,6 +15,10 @@ AWAY: Final = (
     "De database is even niet bereikbaar. Probeer het zo opnieuw; met dezelfde Idempotency-Key "
     "wordt niets dubbel opgeslagen."
 )
+SLOW: Final = (
+    "De database antwoordt niet op tijd. Probeer het zo opnieuw; met dezelfde Idempotency-Key "
+    "wordt niets dubbel opgeslagen."
+)
 TITLE: Final = "Tijdelijk niet beschikbaar"
 CODE: Final = "tijdelijk-niet-beschikbaar"
 RETRY_AFTER: Final = 30
@@ -24,4 +28,6 @@ def outage_of(error: BaseException) -> str | None:
     """What to tell the caller, in Dutch; None for an error that is none of these."""
     if isinstance(error, asyncpg.DiskFullError):
         return FULL
+    if isinstance(error, TimeoutError | asyncpg.LockNotAvailableError):
+        return SLOW
     return AWAY if is_connection_lost(error) else None

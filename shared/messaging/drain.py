@@ -43,7 +43,9 @@ WHERE consumer = :consumer AND event_id = :event_id AND state IN ('parked', 'ret
 RETURNING type, topic, key, attempts
 """)
 _OPEN = text("""
-SELECT count(*) FROM parked_event WHERE consumer = :consumer AND state IN ('parked', 'retry')
+SELECT count(*) AS waiting,
+       CAST(coalesce(extract(epoch FROM now() - min(first_at)), 0) AS float8) AS oldest_seconds
+FROM parked_event WHERE consumer = :consumer AND state IN ('parked', 'retry')
 """)
 
 
@@ -65,8 +67,9 @@ class Drain:
     async def _due(self) -> list[Any]:
         async with self._open_work() as work:
             rows = await work.all(_DUE, consumer=self._consumer, most=ROUND)
-            waiting = await work.value(_OPEN, consumer=self._consumer)
-        metrics.parked_open.labels(self._consumer).set(waiting)
+            kept = await work.one(_OPEN, consumer=self._consumer)
+        metrics.parked_open.labels(self._consumer).set(kept["waiting"])
+        metrics.parked_oldest.labels(self._consumer).set(kept["oldest_seconds"])
         return [row["event_id"] for row in rows]
 
     async def _try(self, event_id: Any) -> bool:

@@ -22,4 +22,8 @@ consumer_skipped = Counter(
 consumer_parked = Counter("vth_consumer_parked_events", "Events parked", ["consumer"])
 consumer_retries = Counter("vth_consumer_retries", "Events tried again in place", ["consumer"])
 consumer_lag = Gauge("vth_consumer_lag_events", "Events that wait", ["consumer", "topic"])
+consumer_polled = Gauge(
+    "vth_consumer_polled_timestamp_seconds", "When it last asked for events", ["consumer"]
+)
 parked_open = Gauge("vth_parked_open_events", "Parked events that wait", ["consumer"])
+parked_oldest = Gauge("vth_parked_oldest_seconds", "Age of the oldest parked event", ["consumer"])

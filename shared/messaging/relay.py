@@ -118,7 +118,9 @@ class Relay:
             await session.execute(_SESSION)
             yield session
         finally:
-            metrics.relay_leads.labels(self._service).set(0)
+            # What it measured is no longer so, and would keep an alarm going.
+            for figure in (metrics.relay_leads, metrics.outbox_backlog, metrics.outbox_age):
+                figure.labels(self._service).set(0)
             with suppress(Exception):
                 await session.remove_listener(OUTBOX_CHANNEL, self._hear)
             with suppress(Exception):

@@ -34,6 +34,7 @@ class Watchdog:
     async def polled(self, received: bool) -> None:
         """Take note of a poll. Raises ConsumerStalledError."""
         now = time.monotonic()
+        metrics.consumer_polled.labels(self._consumer).set_to_current_time()
         if received:
             self._received_at = now
         if now - self._looked_at < self._look_every:

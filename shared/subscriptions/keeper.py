@@ -58,6 +58,7 @@ class Keeper:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; survives a database that is gone for a while."""
+        metrics.forget(self._service)
         stopping = asyncio.create_task(self._wake_at(stop))
         try:
             await self._run(stop)
@@ -87,7 +88,7 @@ class Keeper:
             yield session
         finally:
             await self._follower.leave()
-            metrics.feed_leads.labels(self._service).set(0)
+            metrics.forget(self._service)
             with suppress(Exception):
                 await session.remove_listener(OUTBOX_CHANNEL, self._hear)
             with suppress(Exception):

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from shared.auth.issuer import BY_SUBJECT, issue
 from shared.auth.pages import SESSION_COOKIE
+from shared.http.outages import outage_of
 from shared.http.service import build_service
 from shared.settings import Settings
 from tests.integration.kernel.conftest import SPEC
@@ -50,6 +51,25 @@ async def test_a_full_disk_refuses_the_request_and_stores_nothing(
     await full_disk.execute("ALTER TABLE outbox DISABLE TRIGGER full_disk")
     again = await client.post("/dingen", json={"naam": "vol"}, headers=headers)
     assert again.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TimeoutError(), "niet op tijd"),
+        (asyncpg.LockNotAvailableError("x"), "niet op tijd"),
+        (asyncpg.DiskFullError("x"), "vol"),
+        (asyncpg.TooManyConnectionsError("x"), "niet bereikbaar"),
+        (ConnectionResetError(), "niet bereikbaar"),
+    ],
+)
+def test_what_is_an_outage(error: BaseException, said: str) -> None:
+    assert said in (outage_of(error) or "")
+
+
+def test_what_is_a_fault_of_ours_is_none() -> None:
+    assert outage_of(asyncpg.CheckViolationError("x")) is None
+    assert outage_of(KeyError("x")) is None
 
 
 async def test_reading_goes_on_while_the_disk_is_full(

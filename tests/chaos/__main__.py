@@ -9,8 +9,10 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
+from collections.abc import Coroutine
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -44,8 +46,17 @@ def main() -> int:
     rounds: list[Round] = []
     for brokers, part, first in ((1, faults[:alone], 1), (3, faults[alone:], alone + 1)):
         if part:
-            asyncio.run(_play(brokers, asked.seed, part, first, rounds))
+            _run(_play(brokers, asked.seed, part, first, rounds))
     return 0 if all(each.holds for each in rounds) else 1
+
+
+def _run(playing: Coroutine[Any, Any, None]) -> None:
+    """Run it; a request to end from outside ends the installation in good order too."""
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        task = loop.create_task(playing)
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+        loop.run_until_complete(task)
 
 
 async def _play(

@@ -43,8 +43,11 @@ _VERSIONS: Final = {
     """,
 }
 _OUTBOX: Final = "SELECT count(*) FILTER (WHERE published_at IS NULL), count(*) FROM outbox"
+# A commit counts as seen a second after its moment: that is taken before it is flushed to disk.
 _TOLD: Final = """
-SELECT seq, id::text, type, topic, key, aggregateid, headers ->> 'sequence' FROM outbox ORDER BY seq
+SELECT seq, id::text, type, topic, key, aggregateid, headers ->> 'sequence', occurred_at,
+       coalesce(pg_xact_commit_timestamp(chaos_transaction::xid), now()) + interval '1 second'
+FROM outbox ORDER BY seq
 """
 _INBOX: Final = "SELECT event_id::text, handled_at FROM inbox WHERE consumer = $1"
 _PARKED: Final = (

@@ -1,18 +1,20 @@
 """What must be so after every fault, judged from what was found; no I/O, so that it can be tested.
 
 Lost: acknowledged, or told by a service, and not where it must be. Double: there more than once, or
-there without anybody having told it. Order breaks: of one key a later event came before an earlier.
+there without anybody having told it. Order breaks: on the wire, an event before an earlier one of
+its key that it may have followed; at a consumer, another order than that of the wire.
 """
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 
 class Told(NamedTuple):
-    """A row of an outbox."""
+    """A row of an outbox; it was written after `begun`, and others saw it after `committed`."""
 
     seq: int
     id: str
@@ -21,6 +23,8 @@ class Told(NamedTuple):
     key: str
     subject: str
     version: str
+    begun: datetime
+    committed: datetime
 
 
 class Seen(NamedTuple):
@@ -76,7 +80,17 @@ class Verdict:
     @property
     def holds(self) -> bool:
         """Whether nothing was wrong."""
-        return not (self.lost or self.double or self.order_breaks or self.parked)
+        return not self.texts
+
+    @property
+    def texts(self) -> set[str]:
+        """Everything that was found wrong."""
+        return {*self.lost, *self.double, *self.order_breaks, *self.parked}
+
+    def without(self, known: AbstractSet[str]) -> "Verdict":
+        """Only what was not known before."""
+        lists = (self.lost, self.double, self.order_breaks, self.parked)
+        return Verdict(*([text for text in texts if text not in known] for texts in lists))
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -132,24 +146,38 @@ def _wires(evidence: Evidence, verdict: Verdict) -> None:
         _wire_order(topic, [r for r in records if r.id in events], events, verdict)
 
 
+def _first(records: Iterable[Seen]) -> list[Seen]:
+    """Without what was published again."""
+    found: dict[str, Seen] = {}
+    for record in records:
+        found.setdefault(record.id, record)
+    return list(found.values())
+
+
 def _wire_order(
     topic: str, records: Sequence[Seen], told: Mapping[str, Told], verdict: Verdict
 ) -> None:
-    last: dict[str, int] = {}
+    """Changes of one thing come in their order; of one key also those that followed another.
+
+    Two changes of a key at the same moment, of different things, know nothing of each other.
+    """
+    changes: dict[tuple[str, str], int] = {}
+    begun: dict[str, datetime] = {}
     place: dict[str, int] = {}
-    seen: set[str] = set()
-    for record in records:
-        if record.id in seen:
-            continue
-        seen.add(record.id)
-        seq = told[record.id].seq
+    for record in _first(records):
+        event = told[record.id]
+        what = f"{topic}: seq {event.seq} of key {event.key}"
         if place.setdefault(record.key, record.partition) != record.partition:
-            verdict.order_breaks.append(f"{topic}: key {record.key} is in two partitions")
-        if seq < last.get(record.key, 0):
+            verdict.order_breaks.append(f"{what} is in another partition")
+        change = (event.key, event.subject)
+        if event.seq < changes.get(change, 0):
             verdict.order_breaks.append(
-                f"{topic}: of key {record.key} seq {seq} came after {last[record.key]}"
+                f"{what} came after seq {changes[change]} of {event.subject}"
             )
-        last[record.key] = max(seq, last.get(record.key, 0))
+        elif event.committed < begun.get(event.key, event.committed):
+            verdict.order_breaks.append(f"{what} came after one that began when it was committed")
+        changes[change] = max(event.seq, changes.get(change, 0))
+        begun[event.key] = max(event.begun, begun.get(event.key, event.begun))
 
 
 def _inbox(consumer: str, handled: Sequence[Handled], evidence: Evidence, verdict: Verdict) -> None:
@@ -165,14 +193,17 @@ def _inbox(consumer: str, handled: Sequence[Handled], evidence: Evidence, verdic
     verdict.double += [
         f"{consumer} handled {i}, which nobody told" for i in at.keys() - expected.keys()
     ]
-    last: dict[tuple[str, str], datetime] = {}
-    for row in sorted(expected.values()):
-        moment, key = at.get(row.id), (row.topic, row.key)
-        if moment is None:
-            continue
-        if key in last and moment < last[key]:
-            verdict.order_breaks.append(f"{consumer}: seq {row.seq} of key {row.key} was too early")
-        last[key] = max(moment, last.get(key, moment))
+    for topic, records in evidence.wire.items():
+        last: dict[str, datetime] = {}
+        for record in _first(records):
+            moment = at.get(record.id)
+            if moment is None:
+                continue
+            if moment < last.get(record.key, moment):
+                verdict.order_breaks.append(
+                    f"{consumer}: {record} of {topic} was handled too early"
+                )
+            last[record.key] = max(moment, last.get(record.key, moment))
 
 
 def _projection(projection: Projection, verdict: Verdict) -> None:

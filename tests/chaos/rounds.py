@@ -67,6 +67,7 @@ class Trial:
     load: Load = field(init=False)
     observer: Observer = field(init=False)
     _events: int = 0
+    _known: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.load = Load(self.site, Random(self.seed))
@@ -103,7 +104,8 @@ class Trial:
         at_rest = await self.observer.at_rest(REST_SECONDS)
         recovery = time.monotonic() - mended
         evidence = await self.observer.evidence(self.load.ledger)
-        verdict = judge(evidence)
+        verdict = judge(evidence).without(self._known)
+        self._known |= verdict.texts
         verdict.lost += failures
         told = sum(map(len, evidence.told.values()))
         events, self._events = told - self._events, told

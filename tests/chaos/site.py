@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import asyncpg
 import httpx2
 from pydantic import SecretStr
 
@@ -24,9 +25,13 @@ from tests.support.tcp_proxy import TcpProxy
 READY_SECONDS: Final = 120.0
 RELAY_LEADS: Final = '"relay leads"'
 # Two workers share the events of these, and one relay of each pair stands by.
-DOUBLED: Final = ("intake", "risk")
+DOUBLED: Final = ("intake", "risk", "reporting")
 # Beside the worker: a relay alone, as a larger installation runs it.
 RELAY_BESIDE: Final = "enforcement"
+# In which transaction an event was written, so that it can be told when others could know of it.
+_REMEMBER_TRANSACTION: Final = (
+    "ALTER TABLE outbox ADD COLUMN chaos_transaction xid8 DEFAULT pg_current_xact_id()"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class Site:
 
     def __post_init__(self) -> None:
         self.postgres = EmbeddedPostgres(self.folder / "postgres")
+        self.postgres._settings["track_commit_timestamp"] = "on"
         self._supervisor = Supervisor(lambda name, text: self.told.append(f"{name} {text}"))
         self.to_kafka = [TcpProxy() for _ in range(self.plan.brokers)]
 
@@ -131,6 +137,9 @@ class Site:
         await databases.create(self.settings, SERVICES)
         for service in SERVICES:
             await databases.upgrade_async(service, self.settings.database_for(service))
+            connection = await asyncpg.connect(self.settings.database_for(service))
+            await connection.execute(_REMEMBER_TRANSACTION)
+            await connection.close()
 
     async def _make_topics(self) -> None:
         await topics.create(self.settings, replication=self.kafka.copies)

@@ -23,8 +23,8 @@ from shared.auth.issuer import BY_SUBJECT, issue
 from shared.settings import Settings
 from tests.perf.figures import Figure
 
-ROUNDS = 3
-SECONDS = 5
+ROUNDS = 7
+SECONDS = 4
 LUA = """
 local n = 0
 wrk.method = "POST"

@@ -23,7 +23,7 @@ import structlog
 
 from shared.contracts.base import Event
 from shared.contracts.registry import BY_TYPE, topic_of
-from shared.contracts.upcasting import upcast, way_to
+from shared.contracts.upcasting import UPCASTERS, upcast, way_to
 from shared.messaging.cloudevents import Envelope, from_record, from_structured
 from shared.messaging.connections import pauses
 from shared.messaging.kafka import KafkaConfig, KafkaTransport
@@ -54,7 +54,7 @@ def typed(event: Envelope) -> Event | None:
 
     An old major version comes as the class of the new one.
     """
-    way = way_to(event.type, BY_TYPE)
+    way = way_to(event.type, BY_TYPE, UPCASTERS)
     if way is None:
         return None
     data = upcast(event.data, way.changes)

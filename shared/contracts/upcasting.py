@@ -6,12 +6,18 @@ alike. While both are published, the old class names its successor (`succeeded_b
 the new type passes over the twin of the old.
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from collections.abc import Container, Iterable, Sequence
+from typing import Any, Final, NamedTuple, Protocol
 
 import orjson
 
-Change: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
+
+class Change(Protocol):
+    """Makes the data of one type into that of the next; a function."""
+
+    __qualname__: str
+
+    def __call__(self, document: dict[str, Any], /) -> dict[str, Any]: ...
 
 
 class Upcaster(NamedTuple):
@@ -55,10 +61,13 @@ def upcast(data: bytes, changes: Sequence[Change]) -> bytes:
     """The data after these changes. Raises UpcastError, whose text holds none of it."""
     if not changes:
         return data
+    step = "JSON"
     try:
         document = orjson.loads(data)
         for change in changes:
+            step = change.__qualname__
             document = change(document)
         return orjson.dumps(document)
-    except Exception as error:
-        raise UpcastError(f"upcaster: {type(error).__name__}") from error
+    except Exception as error:  # noqa: BLE001 - whatever it is, the event is parked for it
+        # Without its cause, which may quote the data.
+        raise UpcastError(f"{step}: {type(error).__name__}") from None

@@ -1,9 +1,10 @@
 """What a service does with the events of others: a literal of event class and handler."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from shared.contracts.base import Event
+from shared.contracts.upcasting import UPCASTERS, Change, Upcaster, upcast, way_to
 from shared.messaging.cloudevents import Envelope, from_record
 from shared.messaging.transport import Record
 from shared.telemetry import enter_trace
@@ -56,14 +57,31 @@ class Route(NamedTuple):
     validate: Callable[..., Event]
 
 
+def _upcasting(route: Route, changes: Sequence[Change]) -> Route:
+    """The route for data of an old major version; its `validate` also raises UpcastError."""
+
+    def validate(data: bytes, **options: Any) -> Event:
+        return route.validate(upcast(data, changes), **options)
+
+    return route._replace(validate=validate)
+
+
 class Registry:
     """Finds the event class and the handler of a type as written on the wire."""
 
-    def __init__(self, handlers: Handlers) -> None:
-        self._routes = {
+    def __init__(self, handlers: Handlers, upcasters: Iterable[Upcaster] = UPCASTERS) -> None:
+        known = {
             event.type: Route(event, handler, event.__pydantic_validator__.validate_json)
             for event, handler in handlers.items()
         }
+        old = {
+            each.old: _upcasting(known[way.type], way.changes)
+            for each in upcasters
+            if each.old not in known and (way := way_to(each.old, known, upcasters))
+        }
+        self._routes = old | known
+        # Old majors that are read as the new one: a twin that is published for others is no news.
+        self.outdated = frozenset(old)
 
     def find(self, event_type: str) -> Route | None:
         """The route of a type, or None where this consumer has no interest in it."""

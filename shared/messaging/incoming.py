@@ -3,11 +3,12 @@
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import ValidationError
 
+from shared.contracts.upcasting import UpcastError
 from shared.messaging.cloudevents import (
     Envelope,
     MalformedEventError,
@@ -17,6 +18,9 @@ from shared.messaging.cloudevents import (
 )
 from shared.messaging.handlers import Delivery, Handler, Registry, Route
 from shared.messaging.transport import Record
+
+# On an event that is also published as the new major version.
+SUCCESSOR: Final = "ce_opvolger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def _read(record: Record, registry: Registry) -> Incoming | None:
     headers = record.headers
     kind = headers.get("ce_type")
     route = registry.find(kind) if kind else None
-    if kind and route is None:
+    if kind and (route is None or (SUCCESSOR in headers and kind in registry.outdated)):
         return None
     if route is None or not is_readable(headers):
         return _read_carefully(record, registry)
@@ -100,7 +104,7 @@ def _incoming(
     event_class, handler, validate = route
     try:
         event = validate(data, extra="ignore")
-    except ValidationError as error:
+    except (ValidationError, UpcastError) as error:
         failure = Failure.of(error, 1)
         return Incoming(record, event_id, event_class.type, handler, None, failure)
     return Incoming(record, event_id, event_class.type, handler, Delivery(event, context))

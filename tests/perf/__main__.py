@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.perf import complaints, consumer, events, pages, relay
+from tests.perf import complaints, consumer, events, pages, rebuild, relay
 from tests.perf.figures import Figure, show
 
 PARTS = {
@@ -12,6 +12,7 @@ PARTS = {
     "consumer": consumer.measure,
     "events": events.measure,
     "pages": pages.measure,
+    "rebuild": rebuild.measure,
     "relay": relay.measure,
 }
 

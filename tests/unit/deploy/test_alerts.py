@@ -12,13 +12,14 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from deploy import worker
 from shared.messaging import metrics as messaging
+from shared.rebuild import metrics as rebuilds
 from shared.settings import SERVICES
 from shared.subscriptions import metrics as subscriptions
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted((ROOT / "deploy" / "prometheus").glob("*.yml"))
 MANUAL = (ROOT / "docs" / "beheer.md").read_text("utf-8")
-WORKED_ON = {messaging.__name__, subscriptions.__name__}
+WORKED_ON = {messaging.__name__, rebuilds.__name__, subscriptions.__name__}
 
 
 def rules() -> Iterator[dict[str, Any]]:
@@ -33,7 +34,7 @@ every = pytest.mark.parametrize("rule", list(rules()), ids=lambda rule: rule["al
 def figures() -> dict[str, tuple[str, ...]]:
     """The names under which the code's figures are exposed, with their labels."""
     found: dict[str, tuple[str, ...]] = {}
-    for module in (messaging, subscriptions):
+    for module in (messaging, rebuilds, subscriptions):
         for each in vars(module).values():
             if isinstance(each, MetricWrapperBase):
                 (family,) = each.describe()

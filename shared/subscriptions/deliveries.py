@@ -1,7 +1,8 @@
 """Delivers events to subscribers: each in order, none held up by another, at least once.
 
-The place of a subscription moves in the commit that logs the delivery. A process that dies between
-the two delivers again, with the same id.
+The place of a subscription moves in the commit that logs the delivery, and only while the session
+that gave us the lead holds it. Of a process that dies between the two, or loses the lead with a
+request on its way, the next delivers that one event again, with the same id.
 """
 
 import asyncio
@@ -57,6 +58,15 @@ class Deliveries:
         self._broken: Exception | None = None
         self._tidy_at = self._count_at = self._means.now()
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being delivered."""
+        return bool(self._running)
+
+    def lead(self, pid: int) -> None:
+        """Deliver from here on, as long as the session with this process id holds the lead."""
+        self._means.leader = pid
+
     async def follow(self, decided: int) -> None:
         """Start on every subscription that is due and has something to get.
 
@@ -64,6 +74,8 @@ class Deliveries:
         """
         if self._broken is not None:
             raise self._broken
+        if self._means.leaving.is_set():
+            return
         now = self._means.now()
         async with self._means.database.read() as rows:
             due = await store.due(rows, now)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from enum import Enum, auto
+from typing import Any, Final, NamedTuple
 
 import asyncpg
 from sqlalchemy import text
@@ -14,9 +15,14 @@ from shared.statements import compiled
 from shared.subscriptions.states import AttemptKind
 from shared.subscriptions.verdict import Answer, Verdict
 
-# A subscription that somebody changed meanwhile is left as they made it.
+# A subscription that somebody changed meanwhile is left as they made it; so is one that another
+# process delivers to, because the session that gave us the lead has ended.
 _NOTE: Final = text("""
-WITH kept AS (
+WITH lead AS (
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
+      AND classid = hashtext('feed')::oid AND objid = hashtext(:service)::oid AND pid = :leader
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+), kept AS (
     UPDATE subscription SET
         position = greatest(position, CAST(:position AS bigint)),
         failures = :failures, failing_since = :failing_since, next_attempt_at = :due,
@@ -27,7 +33,7 @@ WITH kept AS (
         wrapped_key = CASE WHEN :ended THEN NULL ELSE wrapped_key END,
         sealed_token = CASE WHEN :ended THEN NULL ELSE sealed_token END,
         sealed_signing_key = CASE WHEN :ended THEN NULL ELSE sealed_signing_key END
-    WHERE id = :id AND changed_at = :changed_at
+    WHERE id = :id AND changed_at = :changed_at AND EXISTS (SELECT FROM lead)
     RETURNING id
 ), logged AS (
     INSERT INTO subscription_attempt (
@@ -38,8 +44,25 @@ WITH kept AS (
            :delivered, :next_attempt_at
     FROM subscription WHERE id = :id
 )
-SELECT count(*) FROM kept
+SELECT EXISTS (SELECT FROM kept) AS kept, EXISTS (SELECT FROM lead) AS leads
 """)
+
+
+class Noted(Enum):
+    """Whether the attempt counts, or the subscription was changed, or the lead is lost."""
+
+    KEPT = auto()
+    CHANGED = auto()
+    LOST = auto()
+
+
+class Lead(NamedTuple):
+    """Who delivers for a service: the session (its process id) that holds the lock."""
+
+    service: str
+    pid: int
+
+
 NO_EVENT: Final[Mapping[str, Any]] = {}
 
 
@@ -55,15 +78,19 @@ class Entry:
     event: Mapping[str, Any] = field(default_factory=lambda: NO_EVENT)
 
 
-async def note(database: Database, subscription: Row, entry: Entry) -> bool:
-    """Store an attempt; False when the subscription was changed or removed meanwhile."""
+async def note(database: Database, lead: Lead, subscription: Row, entry: Entry) -> Noted:
+    """Store an attempt; what it means for the subscription only if that is as it was, and ours."""
     query = compiled(_NOTE)
     values = _values(subscription, entry, database.clock.now())
+    values |= {"service": lead.service, "leader": lead.pid}
     try:
-        return bool(await database.pool.fetchval(query.sql, *query.arguments(values)))
+        found = await database.pool.fetchrow(query.sql, *query.arguments(values))
     except asyncpg.ForeignKeyViolationError:
         # Removed between the look at it and the log line.
-        return False
+        return Noted.CHANGED
+    if not found["leads"]:
+        return Noted.LOST
+    return Noted.KEPT if found["kept"] else Noted.CHANGED
 
 
 def _values(subscription: Row, entry: Entry, now: datetime) -> dict[str, Any]:

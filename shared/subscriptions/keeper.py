@@ -24,6 +24,11 @@ AGAIN_AT_MOST: Final = 0.2
 # Under load one step takes many events along, instead of a commit for each.
 SPACING: Final = 0.02
 
+# Who hangs loses its session and with it the lead; who is well asks something twice a second.
+_SESSION: Final = """
+SET idle_session_timeout = '4s'; SET client_connection_check_interval = '2s';
+SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3
+"""
 # A horizon that a crash sets back is found again: its commits need not wait for the disk.
 _UNHURRIED: Final = "SET synchronous_commit TO off"
 _LEAD: Final = "SELECT pg_try_advisory_lock(hashtext('feed'), hashtext($1))"
@@ -31,6 +36,9 @@ _LEAD: Final = "SELECT pg_try_advisory_lock(hashtext('feed'), hashtext($1))"
 
 class Follower(Protocol):
     """What happens with events once they can be read."""
+
+    def lead(self, pid: int) -> None:
+        """Lead, as long as the session with this process id lasts."""
 
     async def follow(self, decided: int) -> None:
         """Take up what can be read up to this place, without waiting for it to be done."""
@@ -85,6 +93,7 @@ class Keeper:
         """A connection that ends with the block, and its lock with it."""
         session = await self._pool.acquire()
         try:
+            await session.execute(_SESSION)
             yield session
         finally:
             await self._follower.leave()
@@ -98,6 +107,7 @@ class Keeper:
     async def _lead(self, session: asyncpg.Connection, stop: asyncio.Event) -> bool:
         while not stop.is_set():
             if await session.fetchval(_LEAD, self._service):
+                self._follower.lead(session.get_server_pid())
                 await session.execute(_UNHURRIED)
                 await session.add_listener(OUTBOX_CHANNEL, self._hear)
                 metrics.feed_leads.labels(self._service).set(1)

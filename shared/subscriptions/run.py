@@ -13,7 +13,7 @@ from shared.errors import Gone
 from shared.rows import Row
 from shared.subscriptions import feed, metrics, store
 from shared.subscriptions.feed import FeedEvent, FeedPage, Wanted
-from shared.subscriptions.journal import Entry, note
+from shared.subscriptions.journal import Entry, Lead, Noted, note
 from shared.subscriptions.secrets import receiver_of
 from shared.subscriptions.sender import Receiver, Sender
 from shared.subscriptions.states import AttemptKind, SubscriptionState
@@ -45,6 +45,7 @@ class Means:
     schedule: Schedule
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
+    leader: int = 0
 
     def now(self) -> datetime:
         return self.database.clock.now()
@@ -136,16 +137,22 @@ class Run:
         return judge(answer, self._standing, self._means.now(), self._means.schedule)
 
     async def _note(self, entry: Entry) -> bool:
-        """Log the attempt and what it means; False when somebody changed the subscription."""
+        """Log the attempt and what it means; False when it is not ours, or somebody changed it.
+
+        Who finds that another leads sends nothing more.
+        """
         verdict, answer = entry.verdict, entry.answer
-        kept = await note(self._means.database, self._row, entry)
+        means = self._means
+        noted = await note(means.database, Lead(means.service, means.leader), self._row, entry)
+        if noted is Noted.LOST:
+            means.leaving.set()
         self._row |= {"failures": verdict.failures, "failing_since": verdict.failing_since}
         if verdict.delivered and entry.position is not None:
             self._row["position"] = entry.position
         result = "delivered" if verdict.delivered else str(verdict.state or "failed")
         metrics.webhook_attempts.labels(self._means.service, result).inc()
         metrics.webhook_seconds.labels(self._means.service).observe(answer.duration_ms / 1000)
-        return kept
+        return noted is Noted.KEPT
 
     async def _pass(self, page: FeedPage) -> None:
         """Go on behind what is not for this subscriber; stored now and then, not each time."""

@@ -29,11 +29,12 @@ class Received:
 
 @dataclass(slots=True)
 class Answering:
-    """What to answer; a `hang` answers after so many seconds."""
+    """What to answer; a `hang` answers after so many seconds, `until` after it."""
 
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     hang: float = 0.0
+    until: asyncio.Event | None = None
     body: bytes = b""
 
 
@@ -74,6 +75,8 @@ class Receiver:
                 self.requests.append(request)
                 answer = self.answers(request)
                 await asyncio.sleep(answer.hang)
+                if answer.until is not None:
+                    await answer.until.wait()
                 lines = [f"HTTP/1.1 {answer.status} Status", f"Content-Length: {len(answer.body)}"]
                 lines += [f"{name}: {value}" for name, value in answer.headers.items()]
                 writer.write("\r\n".join([*lines, "", ""]).encode())

@@ -13,7 +13,7 @@ from tests.chaos.load import Load
 from tests.chaos.oracle import Verdict, judge
 from tests.chaos.site import Site
 
-PEOPLE: Final = 6
+PEOPLE: Final = 4
 BEFORE: Final = (0.5, 2.0)
 AFTER: Final = 1.0
 REST_SECONDS: Final = 180.0

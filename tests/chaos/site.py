@@ -28,6 +28,7 @@ RELAY_LEADS: Final = '"relay leads"'
 DOUBLED: Final = ("intake", "risk", "reporting")
 # Beside the worker: a relay alone, as a larger installation runs it.
 RELAY_BESIDE: Final = "enforcement"
+UNNAMED: Final = "reporting"
 # In which transaction an event was written, so that it can be told when others could know of it.
 _REMEMBER_TRANSACTION: Final = (
     "ALTER TABLE outbox ADD COLUMN chaos_transaction xid8 DEFAULT pg_current_xact_id()"
@@ -125,7 +126,8 @@ class Site:
             proxy.target = port
         await asyncio.gather(self._make_databases(), self._make_topics())
         for name, arguments in self._commands():
-            self.processes[name] = Command(name, vth(*arguments), self.environment, self.logs)
+            given = self.environment | _instance(name)
+            self.processes[name] = Command(name, vth(*arguments), given, self.logs)
             await self._supervisor.start(self.processes[name])
         await self.ready()
 
@@ -180,6 +182,11 @@ class Site:
         """Which process was the last to say that its relay leads."""
         names = [name for name in self.workers if name.split("-")[1] == service]
         return max(names, key=lambda name: _last_lead(self.logs / f"{name}.log"))
+
+
+def _instance(process: str) -> dict[str, str]:
+    """Workers have a name to Kafka by which they come back; those of one service have none."""
+    return {} if UNNAMED in process else {"VTH_INSTANCE": process}
 
 
 def _last_lead(log: Path) -> str:

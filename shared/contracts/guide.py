@@ -214,7 +214,9 @@ Bewaar `volgende` na het verwerken. Een cursor ouder dan de bewaartermijn krijgt
 gebeurtenis met POST als `application/cloudevents+json`, in volgorde, met uw token als Bearer en \
 `Webhook-Signature: sha256=<hex>`: de HMAC-SHA256 van `<Webhook-Timestamp>.<body>` met uw sleutel. \
 Antwoord 2xx als u haar hebt; 410 beëindigt, 429 met `Retry-After` wacht, de rest wordt een dag \
-lang opnieuw geprobeerd.
+lang opnieuw geprobeerd. Nieuwe geheimen geeft u met `PUT \
+/<dienst>/v1/abonnementen/{id}/geheimen`; neem ze aan uw kant eerst aan, naast de oude, en er gaat \
+geen gebeurtenis verloren.
 3. **Kafka**, binnen de organisatie: binaire vorm (`ce_*`-kopregels), zie `asyncapi.json`.
 
 Wie in Python werkt, installeert dit pakket (`pip install .`) en gebruikt `shared.client`: \

@@ -1,4 +1,4 @@
-"""What a subscriber and an administrator do with subscriptions: ask, end, resume."""
+"""What a subscriber and an administrator do with subscriptions: ask, resume, end, new secrets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +32,14 @@ WHERE id = :id AND state <> 'beeindigd'
 """)
 _RESUME = text("""
 UPDATE subscription SET state = 'actief', state_reason = NULL, failures = 0, failing_since = NULL,
+       next_attempt_at = :now, changed_at = :now, changed_by = :actor
+WHERE id = :id
+""")
+# What was refused for its old secrets is tried again at once; a request that is on its way with
+# them does not count, for `changed_at` moves: the event goes again, with the new ones.
+_RESEAL = text("""
+UPDATE subscription SET wrapped_key = :wrapped_key, sealed_token = :sealed_token,
+       sealed_signing_key = :sealed_signing_key, failures = 0, failing_since = NULL,
        next_attempt_at = :now, changed_at = :now, changed_by = :actor
 WHERE id = :id
 """)
@@ -111,6 +119,18 @@ async def end(work: Work, caller: Caller, identity: UUID, *, reason: str) -> Non
     """End a subscription and forget its secrets; its owner can still read why. Raises NotFound."""
     await store.one(work, identity, owner_of(caller))
     await work.execute(_END, id=identity, reason=reason, now=work.now, actor=caller.subject)
+
+
+async def replace_secrets(
+    work: Work, caller: Caller, identity: UUID, token: str, signing_key: str, settings: Settings
+) -> None:
+    """Send and sign with these from now on; no event is lost. Raises NotFound, Conflict."""
+    row = await store.one(work, identity, owner_of(caller))
+    if row["state"] == SubscriptionState.ENDED:
+        raise Conflict("Dit abonnement is beëindigd; vraag een nieuw aan.")
+    sealed = seal(Vault(settings.master_key_bytes()), token, signing_key)
+    await work.execute(_RESEAL, id=identity, now=work.now, actor=caller.subject, **sealed._asdict())
+    log.info("secrets replaced", subscription=str(identity), actor=caller.subject)
 
 
 async def resume(work: Work, caller: Caller, identity: UUID) -> None:

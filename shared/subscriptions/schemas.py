@@ -37,6 +37,13 @@ class SubscriptionIn(Wire):
     )
 
 
+class SecretsIn(Wire):
+    """De geheimen die de vorige vervangen, beide."""
+
+    token: Secret = Field(description="Wordt gestuurd als Authorization: Bearer; ten minste 32")
+    signing_key: Secret = Field(description="Sleutel van de HMAC in Webhook-Signature")
+
+
 class SubscriptionOut(Wire):
     """Een abonnement; de geheimen worden nooit getoond."""
 

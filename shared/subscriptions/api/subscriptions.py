@@ -15,7 +15,7 @@ from shared.http.wire import Results
 from shared.subscriptions import handlers, store
 from shared.subscriptions.api.common import LARGEST, Follower, address_of, place_of, visible
 from shared.subscriptions.handlers import Asked, owner_of
-from shared.subscriptions.schemas import AttemptOut, SubscriptionIn, SubscriptionOut
+from shared.subscriptions.schemas import AttemptOut, SecretsIn, SubscriptionIn, SubscriptionOut
 
 Key = TypeVar("Key")
 
@@ -108,6 +108,26 @@ async def attempts(caller: Follower, identity: Identity, rows: Reading, page: Pa
 async def resume(caller: Follower, identity: Identity, work: Writing) -> Response:
     """Na een dag van mislukte pogingen is het opgeschort; het gaat verder waar het was."""
     await handlers.resume(work, caller, identity)
+    return answer(SubscriptionOut.of(await store.one(work, identity, None)))
+
+
+@router.put(
+    "/abonnementen/{id}/geheimen",
+    operation_id="vervangGeheimen",
+    summary="Vervang de geheimen",
+    response_model=SubscriptionOut,
+    responses=problems(409),
+)
+async def replace_secrets(
+    request: Request, caller: Follower, identity: Identity, body: SecretsIn, work: Writing
+) -> Response:
+    """Token en ondertekeningssleutel worden vervangen, en er gaat geen gebeurtenis verloren.
+
+    Neem aan uw kant de nieuwe eerst aan, naast de oude. Wat met de oude geweigerd is, wordt
+    opnieuw gestuurd met de nieuwe; wat onderweg was, kan twee keer komen, met hetzelfde id.
+    """
+    settings = request.app.state.settings
+    await handlers.replace_secrets(work, caller, identity, body.token, body.signing_key, settings)
     return answer(SubscriptionOut.of(await store.one(work, identity, None)))
 
 

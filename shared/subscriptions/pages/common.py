@@ -46,6 +46,7 @@ NOTICES = {
     "vervallen": "De gebeurtenis is vervallen; die erna van dezelfde sleutel gaan door.",
     "herbouw": "De herbouw is aangevraagd; een worker begint er binnen enkele seconden aan.",
     "hervat": "Het abonnement gaat verder waar het was.",
+    "geheimen": "De geheimen zijn vervangen; wat nog niet aankwam gaat nu met de nieuwe.",
     "beeindigd": "Het abonnement is beëindigd en zijn geheimen zijn gewist.",
 }
 

@@ -1,13 +1,15 @@
-"""Subscriptions of others: how deliveries go, resume, end."""
+"""Subscriptions of others: how deliveries go, resume, new secrets, end."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from pydantic import ValidationError
 from starlette.responses import Response
 
-from shared.errors import Refused, invalid
+from shared.errors import Invalid, Refused, invalid
 from shared.http.deps import Db
+from shared.http.problems import invalid_params
 from shared.subscriptions import handlers, store
 from shared.subscriptions.pages.common import (
     Administrator,
@@ -18,6 +20,7 @@ from shared.subscriptions.pages.common import (
     root_of,
     templates,
 )
+from shared.subscriptions.schemas import SecretsIn
 from shared.subscriptions.states import SubscriptionState
 from shared.ui.forms import Form, read_form
 
@@ -78,6 +81,32 @@ async def resume(request: Request, caller: Administrator, db: Db, identity: Iden
     except Refused as refusal:
         return await _page(request, db, identity, form.refused(refusal))
     return go(f"{root_of(request)}/abonnementen/{identity}?gedaan=hervat")
+
+
+@router.post("/gebeurtenissen/abonnementen/{id}/geheimen")
+async def secrets(request: Request, caller: Administrator, db: Db, identity: Identity) -> Response:
+    """Replace the secrets, as the subscriber gave them; they are never shown again."""
+    form = await read_form(request)
+    try:
+        given = _secrets_in(form)
+        async with db.work(actor=caller.subject) as work:
+            await handlers.replace_secrets(
+                work, caller, identity, given.token, given.signing_key, request.app.state.settings
+            )
+    except Refused as refusal:
+        # Without what was typed: a page must not show a secret.
+        return await _page(request, db, identity, Form(key=form.key).refused(refusal))
+    return go(f"{root_of(request)}/abonnementen/{identity}?gedaan=geheimen")
+
+
+def _secrets_in(form: Form) -> SecretsIn:
+    try:
+        return SecretsIn.model_validate(
+            {name: form.text(name) for name in ("token", "ondertekeningssleutel")}
+        )
+    except ValidationError as error:
+        params = tuple(invalid_params(error.errors()))
+        raise Invalid("Beide geheimen zijn nodig.", params=params) from None
 
 
 @router.post("/gebeurtenissen/abonnementen/{id}/beeindigen")

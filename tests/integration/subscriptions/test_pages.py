@@ -182,3 +182,26 @@ async def test_a_subscription_is_ended_with_a_reason(screens: Screens, served: D
     answer = await screens.post(f"/abonnementen/{identity}/beeindigen", reden="Afnemer vertrokken")
     assert answer.status_code == 303
     assert "Afnemer vertrokken" in (await screens.get(f"/abonnementen/{identity}")).text
+
+
+NEW = {"token": "t" * 32, "ondertekeningssleutel": "s" * 32}
+
+
+async def test_secrets_are_replaced_and_never_shown(screens: Screens, served: Database) -> None:
+    identity = await subscribe(served, "actief")
+    path = f"/abonnementen/{identity}"
+    done = await screens.post(f"{path}/geheimen", **NEW)
+    assert done.headers["location"].endswith("?gedaan=geheimen")
+    assert await served.pool.fetchval("SELECT wrapped_key IS NOT NULL FROM subscription")
+    assert "De geheimen zijn vervangen" in (await screens.get(f"{path}?gedaan=geheimen")).text
+    refused = await screens.post(f"{path}/geheimen", token=NEW["token"], ondertekeningssleutel="k")
+    assert refused.status_code == 409
+    assert "ten minste 32 tekens" in refused.text
+    assert NEW["token"] not in refused.text
+
+
+async def test_what_has_ended_shows_no_form_for_secrets(screens: Screens, served: Database) -> None:
+    identity = await subscribe(served, "beeindigd")
+    assert "Geheimen vervangen" not in (await screens.get(f"/abonnementen/{identity}")).text
+    refused = await screens.post(f"/abonnementen/{identity}/geheimen", **NEW)
+    assert refused.status_code == 409

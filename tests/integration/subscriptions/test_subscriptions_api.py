@@ -119,6 +119,33 @@ async def test_only_what_is_suspended_is_resumed(api: Api, served: Database) -> 
     assert (resumed.status_code, resumed.json()["status"]) == (200, "actief")
 
 
+NEW = {"token": "t" * 32, "ondertekeningssleutel": "s" * 32}
+
+
+async def test_secrets_are_replaced_by_who_may(api: Api, served: Database) -> None:
+    made = await api.ask()
+    path = f"/{made['id']}/geheimen"
+    sealed = "SELECT wrapped_key || sealed_token || sealed_signing_key FROM subscription"
+    before = await served.pool.fetchval(sealed)
+    await served.pool.execute("UPDATE subscription SET failures = 9, failing_since = now()")
+    answer = await api("enschede", "PUT", path, NEW)
+    assert answer.status_code == 200
+    assert answer.json()["mislukkendSinds"] is None
+    assert NEW["token"] not in answer.text
+    assert await served.pool.fetchval(sealed) != before
+    assert (await api("beheer", "PUT", path, NEW)).status_code == 200
+    assert (await api("hengelo", "PUT", path, NEW)).status_code == 404
+    assert (await api("enschede", "PUT", path, {"token": NEW["token"]})).status_code == 400
+    assert (await api("enschede", "PUT", path, NEW | {"token": "kort"})).status_code == 400
+
+
+async def test_what_has_ended_gets_no_new_secrets(api: Api, served: Database) -> None:
+    made = await api.ask()
+    await served.pool.execute("UPDATE subscription SET state = 'beeindigd', wrapped_key = NULL")
+    assert (await api("enschede", "PUT", f"/{made['id']}/geheimen", NEW)).status_code == 409
+    assert await served.pool.fetchval("SELECT wrapped_key FROM subscription") is None
+
+
 async def test_there_is_an_end_to_how_many(api: Api) -> None:
     for _ in range(MOST_OF_ONE):
         last = await api.ask()

@@ -10,7 +10,7 @@ from typing import Final
 import asyncpg
 
 SCHEMA: Final = "herbouw"
-# No log for what is lost with a crash anyway, and no wait for the disk before the swap.
+# Nothing waits for the disk before the swap.
 SEARCH_PATH: Final = f"search_path={SCHEMA},public&synchronous_commit=off"
 
 _DROP: Final = f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
@@ -55,7 +55,9 @@ async def create(session: asyncpg.Connection, tables: Sequence[str]) -> None:
 
 
 async def complete(session: asyncpg.Connection, tables: Sequence[str], limit: float) -> None:
-    """Make the other indexes and the statistics, within `limit` seconds each."""
+    """Make the tables durable, then their other indexes and statistics; each within `limit` s."""
+    for table in tables:
+        await session.execute(f"ALTER TABLE {SCHEMA}.{_quoted(table)} SET LOGGED", timeout=limit)
     await _make(session, _INDEXES, tables, limit)
     for table in tables:
         await session.execute(f"VACUUM (ANALYZE) {SCHEMA}.{_quoted(table)}", timeout=limit)

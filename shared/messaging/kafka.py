@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListen
 from aiokafka import TopicPartition as Place
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
+from shared.messaging.kafka_ahead import Ahead
 from shared.messaging.kafka_clients import (
     KafkaConfig,
     abort,
@@ -29,7 +30,6 @@ from shared.messaging.transport import (
     Batch,
     Message,
     PartitionLag,
-    Record,
     TopicPartition,
     TransientTransportError,
 )
@@ -56,6 +56,7 @@ class KafkaTransport:
         self._topics = list(topics)
         self._producer: AIOKafkaProducer | None = None
         self._consumer: AIOKafkaConsumer | None = None
+        self._ahead: Ahead | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self._joining_since: float | None = time.monotonic()
@@ -80,18 +81,13 @@ class KafkaTransport:
 
     async def poll(self, timeout: float, max_records: int) -> Batch:  # noqa: ASYNC109 - part of the question
         async with self._answering("received"):
-            consumer = await self._started_consumer()
+            ahead = await self._started_ahead()
             self._idle.set()
             # No time limit around it: it would be another task, and a rebalance could slip between.
-            fetched = await consumer.getmany(
-                timeout_ms=int(timeout * 1000), max_records=max_records
-            )
-            if fetched:
+            batch = await ahead.take(timeout, max_records)
+            if batch:
                 self._idle.clear()
-        return {
-            TopicPartition(place.topic, place.partition): [_record(record) for record in records]
-            for place, records in fetched.items()
-        }
+            return batch
 
     async def commit(self, positions: Mapping[TopicPartition, int]) -> None:
         try:
@@ -109,6 +105,7 @@ class KafkaTransport:
         self._idle.set()
         producer, self._producer = self._producer, None
         consumer, self._consumer = self._consumer, None
+        self._stop_ahead()
         for client in (producer, consumer):
             if client is not None:
                 await stop(client)
@@ -116,6 +113,9 @@ class KafkaTransport:
 
     async def seek_to_beginning(self) -> None:
         """Read our partitions again from their first record; the committed positions stay."""
+        ahead = await self._started_ahead()
+        await ahead.halt()
+        ahead.drop()
         await (await self._started_consumer()).seek_to_beginning()
 
     async def lag(self) -> list[PartitionLag]:
@@ -160,6 +160,7 @@ class KafkaTransport:
     async def _started_consumer(self) -> AIOKafkaConsumer:
         if self._consumer is not None and is_spent(self._consumer):
             log.warning("a Kafka consumer is spent, a new one takes over", group=self._group)
+            self._stop_ahead()
             abort(self._consumer)
             self._consumer = None
         if self._consumer is None:
@@ -174,6 +175,17 @@ class KafkaTransport:
             self._consumer = consumer
         return self._consumer
 
+    async def _started_ahead(self) -> Ahead:
+        consumer = await self._started_consumer()
+        if self._ahead is None:
+            self._ahead = Ahead(consumer)
+        return self._ahead
+
+    def _stop_ahead(self) -> None:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            ahead.stop()
+
     @asynccontextmanager
     async def _answering(self, what: str, limit: float | None = None) -> AsyncIterator[None]:
         try:
@@ -185,6 +197,8 @@ class KafkaTransport:
     async def let_go(self) -> None:
         """Wait until the records in hand are done."""
         self._joining_since = time.monotonic()
+        if self._ahead is not None:
+            self._ahead.drop()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), HANDOVER_LIMIT)
 
@@ -234,14 +248,3 @@ def _append(batch: Any, message: Message) -> bool:
         key=message.key.encode(), value=message.value, timestamp=None, headers=headers
     )
     return added is not None
-
-
-def _record(record: Any) -> Record:
-    return Record(
-        record.topic,
-        record.partition,
-        record.offset,
-        (record.key or b"").decode(),
-        {name: value.decode() for name, value in record.headers},
-        record.value or b"",
-    )

@@ -33,6 +33,13 @@ def must_wait(error: BaseException) -> bool:
     return isinstance(error, asyncpg.DiskFullError) or is_connection_lost(error)
 
 
+def ends_session(error: BaseException) -> bool:
+    """Whether who leads must open a new session: the database is away, full, or took too long."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(ends_session, error.exceptions))
+    return isinstance(error, TimeoutError | asyncpg.LockNotAvailableError) or must_wait(error)
+
+
 def is_permanent(error: BaseException) -> bool:
     """Whether trying again would only fail again: bad content, or a rule that says no."""
     refused = isinstance(error, Refused) and not isinstance(error, _TRANSIENT)

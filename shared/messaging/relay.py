@@ -18,7 +18,7 @@ import structlog
 from shared.messaging import metrics
 from shared.messaging.cloudevents import binary_headers
 from shared.messaging.connections import pauses
-from shared.messaging.failures import must_wait
+from shared.messaging.failures import ends_session
 from shared.messaging.nudger import OUTBOX_CHANNEL, Nudger
 from shared.messaging.transport import Message, TransientTransportError, Transport
 
@@ -103,7 +103,7 @@ class Relay:
                     if await self._lead(session, stop):
                         await self._publish_all(session, stop)
             except Exception as error:
-                if not must_wait(error):
+                if not ends_session(error):
                     raise
                 log.warning("relay lost its database", service=self._service, error=str(error))
                 await _pause(next(waits), stop)

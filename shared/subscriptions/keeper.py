@@ -9,7 +9,7 @@ import asyncpg
 import structlog
 
 from shared.messaging.connections import pauses
-from shared.messaging.failures import must_wait
+from shared.messaging.failures import ends_session
 from shared.messaging.nudger import OUTBOX_CHANNEL
 from shared.subscriptions import metrics
 from shared.subscriptions.horizon import Horizon, Step
@@ -81,7 +81,7 @@ class Keeper:
                     if await self._lead(session, stop):
                         await self._keep(session, stop)
             except Exception as error:
-                if not must_wait(error):
+                if not ends_session(error):
                     raise
                 log.warning("feed lost its database", service=self._service, error=str(error))
                 await _pause(next(waits), stop)

@@ -11,6 +11,7 @@ import pytest
 
 from shared.contracts.base import Event
 from shared.db import Database
+from shared.messaging import relay as relay_module
 from shared.messaging.cloudevents import from_record
 from shared.messaging.nudger import Nudger
 from shared.messaging.relay import Relay
@@ -177,6 +178,22 @@ async def test_a_transport_that_is_away_is_tried_again_and_nothing_is_marked(
                 break
             await asyncio.sleep(0.02)
     assert await unpublished(service) == 0
+
+
+async def test_a_relay_that_waits_too_long_for_its_database_begins_again(
+    service: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody alters the table, or the disk is slow: no reason to end the worker."""
+    session = f"{relay_module._SESSION}; SET lock_timeout = '50ms'"
+    monkeypatch.setattr(relay_module, "_SESSION", session)
+    transport = Recorder()
+    other: asyncpg.Connection
+    async with running(service, transport, poll_every=0.01):
+        async with service.pool.acquire() as other, other.transaction():
+            await other.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
+            await asyncio.sleep(0.3)
+        await publish(service, noted(1))
+        await until(lambda: transport.numbers == [1])
 
 
 async def test_what_waits_is_published_before_the_relay_stops(service: Database) -> None:

@@ -7,7 +7,12 @@ import pytest
 
 from shared.errors import Conflict, Forbidden, NotAllowed, NotFound, VersionConflict
 from shared.messaging.connections import is_connection_lost, pauses
-from shared.messaging.failures import PermanentFailureError, attempts_for, must_wait
+from shared.messaging.failures import (
+    PermanentFailureError,
+    attempts_for,
+    ends_session,
+    must_wait,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +77,14 @@ def test_when_nothing_can_be_stored_not_even_on_the_parking(
     error: BaseException, waits: bool
 ) -> None:
     assert must_wait(error) is waits
+
+
+def test_when_who_leads_begins_again() -> None:
+    for error in (TimeoutError(), asyncpg.LockNotAvailableError("x"), ConnectionResetError()):
+        assert ends_session(error)
+        assert ends_session(ExceptionGroup("x", [error, asyncpg.DiskFullError("x")]))
+    assert not ends_session(asyncpg.UndefinedTableError("x"))
+    assert not ends_session(ExceptionGroup("x", [TimeoutError(), KeyError("x")]))
 
 
 def test_pauses_double_up_to_the_longest() -> None:

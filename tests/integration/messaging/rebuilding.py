@@ -1,20 +1,24 @@
 """A bench whose projection can be made anew, on either log."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 from uuid import uuid4
 
+from aiokafka import TopicPartition as Place
+from aiokafka.admin import RecordsToDelete
 from sqlalchemy import Table
 
 from shared.db import Database
 from shared.messaging.handlers import Handlers
 from shared.messaging.kafka import KafkaConfig
+from shared.messaging.kafka_clients import make_admin
 from shared.messaging.kafka_lag import group_lag
 from shared.messaging.kafka_replay import KafkaReplay
 from shared.messaging.postgres_log import PostgresLog
-from shared.messaging.transport import TopicPartition
+from shared.messaging.transport import Record, TopicPartition
 from shared.rebuild import store
-from shared.rebuild.edges import Positions
+from shared.rebuild.edges import Edges, Positions
 from shared.rebuild.projection import Projection
 from shared.rebuild.rebuild import Live, Progress, Rebuild
 from shared.rebuild.replay import PostgresReplay, Replay
@@ -79,5 +83,43 @@ class Rebuilding(Bench):
                 if isinstance(replay, KafkaReplay):
                     await replay.close()
 
+    async def shorten(self) -> None:
+        """Remove the first records of each partition, as a term of retention does."""
+        if isinstance(self.log, PostgresLogUnderTest):
+            await self.log._pool.execute(
+                'DELETE FROM event_log WHERE topic = $1 AND "offset" < 2', self.log.topic
+            )
+            return
+        assert isinstance(self.log, KafkaUnderTest)
+        admin = make_admin(KafkaConfig(bootstrap_servers=self.log._servers))
+        await admin.start()
+        replay = self.replay()
+        assert isinstance(replay, KafkaReplay)
+        ends = (await replay.edges()).end
+        await replay.close()
+        gone = {Place(*place): RecordsToDelete(min(end, 2)) for place, end in ends.items()}
+        await admin.delete_records(gone)
+        await admin.close()
+
     async def rows(self) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await self.service.pool.fetch(ROWS)]
+
+
+class Meddling:
+    """A log in which, as the very last is read of it, something is begun elsewhere."""
+
+    def __init__(self, inner: Replay, begin: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._inner, self._begin = inner, begin
+        self.begun: asyncio.Task[None] | None = None
+        self._looks = 0
+
+    async def edges(self) -> Edges:
+        self._looks += 1
+        return await self._inner.edges()
+
+    async def read(self, at: Positions, until: Positions, most: int) -> Sequence[Record]:
+        records = await self._inner.read(at, until, most)
+        if not records and self._looks > 1 and self.begun is None:
+            self.begun = asyncio.create_task(self._begin())
+            await asyncio.wait({self.begun}, timeout=0.5)
+        return records

@@ -6,6 +6,7 @@ Every round is printed and written into build/chaos.json; the exit code says whe
 import argparse
 import asyncio
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -41,22 +42,28 @@ def main() -> int:
     if asked.brokers:
         clustered = asked.rounds if asked.brokers == 3 else 0
     alone = asked.rounds - clustered
+    # What its clients say while brokers are away is no news here.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     for name in [name for name in os.environ if name.startswith("VTH_")]:
         del os.environ[name]
     rounds: list[Round] = []
     for brokers, part, first in ((1, faults[:alone], 1), (3, faults[alone:], alone + 1)):
-        if part:
-            _run(_play(brokers, asked.seed, part, first, rounds))
+        if part and not _run(_play(brokers, asked.seed, part, first, rounds)):
+            return 1
     return 0 if all(each.holds for each in rounds) else 1
 
 
-def _run(playing: Coroutine[Any, Any, None]) -> None:
-    """Run it; a request to end from outside ends the installation in good order too."""
+def _run(playing: Coroutine[Any, Any, None]) -> bool:
+    """Run it; False when it was ended from outside, which leaves nothing running either."""
     with asyncio.Runner() as runner:
         loop = runner.get_loop()
         task = loop.create_task(playing)
         loop.add_signal_handler(signal.SIGTERM, task.cancel)
-        loop.run_until_complete(task)
+        try:
+            loop.run_until_complete(task)
+        except asyncio.CancelledError:
+            return False
+    return True
 
 
 async def _play(

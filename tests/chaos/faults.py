@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from typing import Final, NamedTuple, TypeAlias
 
-from tests.chaos.site import DOUBLED, RELAY_BESIDE, Site
+from tests.chaos.site import RELAY_BESIDE, Site
 from tests.support.tcp_proxy import TcpProxy
 
 MINUTE: Final = 60.0
@@ -25,7 +25,7 @@ Strike: TypeAlias = Callable[[Site, Random], Awaitable[Blow]]
 
 async def kill_relay(site: Site, chance: Random) -> Blow:
     """The process whose relay leads dies; another takes over."""
-    name = site.leader(chance.choice((*DOUBLED, RELAY_BESIDE)))
+    name = site.leader(chance.choice((*site.plan.doubled, RELAY_BESIDE)))
     site.signal(name, signal.SIGKILL)
     return Blow(name)
 

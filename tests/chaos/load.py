@@ -59,6 +59,7 @@ class Load:
     ledger: Ledger = field(default_factory=Ledger)
     places: list[str] = field(default_factory=list)
     _tokens: dict[str, str] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
     _client: httpx2.AsyncClient = field(init=False)
     _numbers: int = 0
 
@@ -143,16 +144,32 @@ class Load:
         await self._create("klachten", "intake", at, body, marker, version=seen)
 
     async def inspect(self, chance: Random) -> None:
-        """An inspection with its finding, completed; a violation gets its place in the matrix."""
-        marker = self._marker("controle")
-        body = {
-            "soort": chance.choice(KINDS),
-            "locatieId": chance.choice(self.places),
-            "toelichting": marker,
-        }
-        made = await self._create("toezicht", "enforcement", "/controles", body, marker)
-        at = f"/controles/{made['id']}"
-        violated = chance.random() < 0.5
+        """An inspection that intake asked for, or one of our own, is carried out."""
+        asked = await self._asked() if chance.random() < 0.4 else None
+        if asked is None:
+            marker = self._marker("controle")
+            body = {
+                "soort": chance.choice(KINDS),
+                "locatieId": chance.choice(self.places),
+                "toelichting": marker,
+            }
+            made = await self._create("toezicht", "enforcement", "/controles", body, marker)
+            asked = str(made["id"])
+        await self._carry_out(asked, violated=chance.random() < 0.5)
+
+    async def _asked(self) -> str | None:
+        """A planned inspection because of an incident, that nobody else takes."""
+        query = "/controles?status=gepland&soort=controle%20naar%20aanleiding%20van%20incident"
+        found = (await self._get("toezicht", "enforcement", query))["resultaten"]
+        free = [each["id"] for each in found if each["id"] not in self._taken]
+        if not free:
+            return None
+        self._taken.add(free[0])
+        return str(free[0])
+
+    async def _carry_out(self, inspection: str, *, violated: bool) -> None:
+        """A finding, and completion; a violation gets its place in the matrix."""
+        at = f"/controles/{inspection}"
         finding = self._marker("bevinding")
         body = {
             "controleOnderwerp": "geur",
@@ -160,7 +177,7 @@ class Load:
             "bijzonderheden": finding,
         }
         where = f"{at}/bevindingen"
-        await self._create("toezicht", "enforcement", where, body, finding, of=str(made["id"]))
+        await self._create("toezicht", "enforcement", where, body, finding, of=inspection)
         seen = (await self._get("toezicht", "enforcement", at))["versie"]
         where = f"{at}/afronding"
         done = await self._change("toezicht", "enforcement", "POST", where, {}, seen)

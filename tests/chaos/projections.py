@@ -77,12 +77,28 @@ PAIRS: Final = (
         "FROM inspection",
     ),
     Pair(
-        "intake time line of inspections",
+        "intake.violation",
         "enforcement",
-        "SELECT 'Controle ' || number || ' gepland', incident_id::text FROM inspection "
+        "SELECT id::text, incident_id::text, number, established_on::text FROM violation "
         "WHERE incident_id IS NOT NULL",
         "intake",
-        "SELECT title, incident_id::text FROM timeline_entry WHERE title LIKE 'Controle % gepland'",
+        "SELECT id::text, incident_id::text, number, established_on::text FROM violation",
+    ),
+    # Lines are only added, never replaced: an event with effect twice stands here twice.
+    Pair(
+        "intake time line of what enforcement told",
+        "enforcement",
+        """
+        SELECT 'Controle ' || number || ' gepland', incident_id::text FROM inspection
+        WHERE incident_id IS NOT NULL
+        UNION ALL SELECT 'Controle ' || number || ' uitgevoerd', incident_id::text FROM inspection
+        WHERE incident_id IS NOT NULL AND state = 'uitgevoerd'
+        UNION ALL SELECT 'Overtreding ' || number || ' vastgesteld', incident_id::text
+        FROM violation WHERE incident_id IS NOT NULL
+        """,
+        "intake",
+        "SELECT title, incident_id::text FROM timeline_entry "
+        "WHERE actor = 'Toezicht en handhaving'",
     ),
     Pair(
         "enforcement inspections that intake asked for",

@@ -24,8 +24,6 @@ from tests.support.tcp_proxy import TcpProxy
 
 READY_SECONDS: Final = 120.0
 RELAY_LEADS: Final = '"relay leads"'
-# Two workers share the events of these, and one relay of each pair stands by.
-DOUBLED: Final = ("intake", "risk", "reporting")
 # Beside the worker: a relay alone, as a larger installation runs it.
 RELAY_BESIDE: Final = "enforcement"
 UNNAMED: Final = "reporting"
@@ -37,10 +35,14 @@ _REMEMBER_TRANSACTION: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What runs: so many brokers, and the services in one web process or in one each."""
+    """What runs: so many brokers, and the services in one web process or in one each.
+
+    Two workers share the events of those that are doubled, and one relay of each pair stands by.
+    """
 
     brokers: int = 1
     webs: Sequence[str] = SERVICES
+    doubled: Sequence[str] = ("intake", "risk", "reporting")
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ class Site:
             self._ports[web] = port = free_port(0)
             found.append((f"web-{web}", ("serve", web, "--port", str(port))))
         found += [(f"worker-{name}", ("worker", name)) for name in SERVICES]
-        found += [(f"worker-{name}-2", ("worker", name)) for name in DOUBLED]
+        found += [(f"worker-{name}-2", ("worker", name)) for name in self.plan.doubled]
         return [*found, (f"relay-{RELAY_BESIDE}-2", ("relay", RELAY_BESIDE))]
 
     async def ready(self) -> None:

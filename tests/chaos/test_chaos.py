@@ -10,17 +10,16 @@ from tests.chaos.rounds import Trial
 from tests.chaos.site import Plan, running
 
 SEED = 20261125
+PLAN = Plan(brokers=1, webs=("all",), doubled=("risk",))
 SHORT = ("kill relay", "restart PostgreSQL", "cut Kafka")
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("platform")]
 
 
-async def test_nothing_is_lost_doubled_or_out_of_order(
-    kafka_bootstrap: str, server_folder: Path
-) -> None:
-    """Asking for a broker first skips, loudly, where there is no Java; in CI it fails."""
+@pytest.mark.usefixtures("own_brokers")
+async def test_nothing_is_lost_doubled_or_out_of_order(server_folder: Path) -> None:
     folder = server_folder / "chaos"
     folder.mkdir(mode=0o755)
-    async with running(folder, Plan(brokers=1, webs=("all",))) as site:
+    async with running(folder, PLAN) as site:
         trial = Trial(site, SEED)
         await trial.prepare()
         rounds = [each async for each in trial.play(SHORT)]

@@ -5,10 +5,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-from deploy.kafka_broker import KafkaBroker, KafkaUnavailableError
+from deploy.kafka_broker import KafkaBroker, KafkaUnavailableError, fetch_jars, find_java
 from deploy.postgres import EmbeddedPostgres
 
 NO_KAFKA = "Apache Kafka is not tested here"
@@ -45,12 +46,27 @@ def kafka_bootstrap(server_folder: Path) -> Iterator[str]:
     try:
         broker.start()
     except KafkaUnavailableError as error:
-        reason = f"{NO_KAFKA}: {error}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        go_without_kafka(error)
     yield broker.bootstrap_servers
     broker.stop()
+
+
+@pytest.fixture(scope="session")
+def own_brokers() -> None:
+    """For a test that starts brokers itself: skipped, or failed, as above."""
+    try:
+        find_java()
+        fetch_jars()
+    except KafkaUnavailableError as error:
+        go_without_kafka(error)
+
+
+def go_without_kafka(error: KafkaUnavailableError) -> NoReturn:
+    """Skip the test; in CI it fails."""
+    reason = f"{NO_KAFKA}: {error}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

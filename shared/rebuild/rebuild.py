@@ -6,6 +6,7 @@ inbox tells, read while the consumer is held.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
@@ -16,6 +17,7 @@ import structlog
 from sqlalchemy import text
 
 from shared.db import Database
+from shared.messaging.connections import pauses
 from shared.messaging.incoming import Incoming
 from shared.messaging.transport import Record, TopicPartition
 from shared.rebuild import shadow, store
@@ -32,8 +34,8 @@ BATCH: Final = 4_000
 NEAR: Final = 1_000
 ROUNDS: Final = 200
 INDEX_LIMIT: Final = 3_600.0
-# Whoever waits longer for a table than the patience of others lets go, and tries again.
-SWAP_ATTEMPTS: Final = 60
+# So long it tries to get hold of the tables, each time for a moment: a backup may keep them.
+SWAP_LIMIT: Final = 3_600.0
 SWAP_PAUSE: Final = 0.5
 DERIVE_ATTEMPTS: Final = 5
 # Behind its committed position a consumer has handled a batch or two, or it lost its place.
@@ -52,8 +54,6 @@ _KNOWN = text("""
 SELECT event_id FROM public.inbox
 WHERE consumer = :consumer AND event_id = ANY(CAST(:ids AS uuid[]))
 """)
-
-
 LOST: Final = (
     "De consument van deze dienst staat in het logboek ver achter bij wat zij verwerkte. "
     "Laat haar eerst bijkomen (vth events status) en begin opnieuw."
@@ -154,7 +154,8 @@ class Rebuild:
         await batches.put(None)
 
     async def _swap(self, identity: UUID) -> None:
-        for _ in range(SWAP_ATTEMPTS):
+        deadline, waits = time.monotonic() + SWAP_LIMIT, pauses(SWAP_PAUSE)
+        while time.monotonic() < deadline:
             await self._catch_up("bijwerken")
             self._tell("wisselen")
             at, kept_back = dict(self._at), list(self._kept_back)
@@ -162,7 +163,7 @@ class Rebuild:
                 await self._try_swap(identity)
                 return
             self._at, self._kept_back = at, kept_back
-            await asyncio.sleep(SWAP_PAUSE)
+            await asyncio.sleep(next(waits))
         raise RebuildError(
             "De tabellen zijn te lang in gebruik om te wisselen: zie pg_stat_activity. "
             "Probeer het op een rustiger moment."

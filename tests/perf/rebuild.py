@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -92,7 +93,8 @@ async def _measure(made: Servers) -> list[Figure]:
     await _require_all(settings.database_for("risk"), done)
     print(  # the servers share the two cores with us
         f"rebuild: {done:,} events, {watch.wall:.1f} s, {done / watch.wall:,.0f} events/s; "
-        f"CPU {watch.cpu:.1f} s here, {others:.1f} s in PostgreSQL"
+        f"CPU {watch.cpu:.1f} s here, {others:.1f} s in PostgreSQL; "
+        f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most"
     )
     return [
         Figure(

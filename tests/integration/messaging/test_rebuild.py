@@ -286,6 +286,19 @@ async def test_a_reader_that_stays_long_delays_the_swap_and_nobody_else(
     assert sorted(await bench.numbers()) == list(range(11))
 
 
+async def test_a_reader_that_stays_for_ever_ends_the_rebuild_and_nothing_else(
+    bench: Rebuilding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.rebuild.rebuild.SWAP_LIMIT", 0.2)
+    await bench.send(*(noted(number, uuid4()) for number in range(10)))
+    await bench.consume()
+    async with bench.service.pool.acquire() as reader, reader.transaction():
+        await reader.fetch(ROWS)
+        with pytest.raises(RebuildError, match="te lang in gebruik"):
+            await bench.rebuild()
+    assert sorted(await bench.numbers()) == list(range(10))
+
+
 async def test_what_an_operator_added_to_a_table_is_kept(bench: Rebuilding) -> None:
     pool = bench.service.pool
     await pool.execute("CREATE INDEX effect_number ON effect (upper(number)) WHERE number <> ''")

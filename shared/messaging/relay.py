@@ -86,6 +86,7 @@ class Relay:
         self._measure_at = 0.0
         self._purge_at = 0.0
         self._refusals: Iterator[float] = pauses()
+        self._sent: Rows = ()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Publish until told to stop; survives a database or transport that is gone for a while."""
@@ -154,34 +155,37 @@ class Relay:
 
         While one leaves, the database marks the one before and finds the one after.
         """
-        before: Rows = ()
+        await self._mark_sent(session)
         rows = await self._next(session)
         while rows and not stop.is_set():
             async with asyncio.TaskGroup() as group:
                 arrived = group.create_task(self._publish(rows, stop))
-                await self._mark(session, before)
+                await self._mark_sent(session)
                 after = await self._next(session, but=rows)
                 await _show_alive(session, arrived)
-            before = rows if arrived.result() else ()
+            self._sent = rows if arrived.result() else ()
             rows = after if arrived.result() else await self._next(session)
             await self._look_after(session)
-        await self._mark(session, before)
+        await self._mark_sent(session)
 
     async def _publish_batch(self, session: asyncpg.Connection, stop: asyncio.Event) -> int:
         """Publish what waits, up to one batch, and mark it; 0 when nothing went out."""
         rows = await self._next(session)
         if not rows or not await self._publish(rows, stop):
             return 0
-        await self._mark(session, rows)
+        self._sent = rows
+        await self._mark_sent(session)
         return len(rows)
 
     async def _next(self, session: asyncpg.Connection, but: Rows = ()) -> Rows:
         found: Rows = await session.fetch(_WAITING, self._batch_size, [row["seq"] for row in but])
         return found
 
-    async def _mark(self, session: asyncpg.Connection, rows: Rows) -> None:
-        if rows:
-            await session.execute(_MARK, [row["seq"] for row in rows])
+    async def _mark_sent(self, session: asyncpg.Connection) -> None:
+        """Note what arrived; until that succeeds nothing more is sent, also by a later session."""
+        if self._sent:
+            await session.execute(_MARK, [row["seq"] for row in self._sent])
+            self._sent = ()
 
     async def _publish(self, rows: Rows, stop: asyncio.Event) -> bool:
         """Whether the transport took them; after a refusal the next attempt has to wait."""

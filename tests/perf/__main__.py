@@ -4,13 +4,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.perf import complaints, consumer, events, pages, rebuild, relay
+from tests.perf import complaints, consumer, events, memory, pages, rebuild, relay
 from tests.perf.figures import Figure, show
 
 PARTS = {
     "complaints": complaints.measure,
     "consumer": consumer.measure,
     "events": events.measure,
+    "memory": memory.measure,
     "pages": pages.measure,
     "rebuild": rebuild.measure,
     "relay": relay.measure,

@@ -1,138 +1,131 @@
-"""From commit to visible effect in the next service, on both transports."""
+"""From commit to visible effect in the next service, under a steady load, on both transports.
+
+Real worker processes. Each event is committed when its turn comes, whether or not the ones before
+it have arrived, and a reader asks the next service until it sees what the event brought.
+"""
 
 import asyncio
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from os import environ
 from pathlib import Path
-from typing import Any
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+import uvloop
+from sqlalchemy import text
 
-from deploy import databases
-from deploy.kafka_broker import KafkaBroker
-from deploy.postgres import EmbeddedPostgres
 from services.intake.main import SPEC as INTAKE
-from services.risk import tables
 from services.risk.main import SPEC as RISK
-from shared.contracts.intake import ComplaintLinked
-from shared.contracts.registry import topic_of
+from shared.db import Database
 from shared.http.service import open_database
 from shared.ids import new_id
-from shared.messaging.kafka_clients import KafkaConfig
-from shared.messaging.kafka_topics import create_topics
 from shared.messaging.nudger import Nudger
-from shared.settings import SERVICES, Settings
 from tests.perf.figures import Figure, below
+from tests.perf.lab import Servers, cpu_seconds, linked, servers
 
-EVENTS = 400
-WARM_UP = 40
-SEEN = select(tables.complaint.c.id).where(tables.complaint.c.id == bindparam("id"))
+RATE: Final = 200
+SECONDS: Final = 10
+WARM_UP: Final = 5
+LOOK_EVERY: Final = 0.001
+PATIENCE: Final = 60.0
+GOALS: Final = ((0.50, 15), (0.95, 50), (0.99, 150))
+_SEEN = text("SELECT id FROM complaint WHERE id = ANY(:ids)")
 
 
 def measure(folder: Path) -> list[Figure]:
     """Latencies on the log in PostgreSQL and on Kafka."""
-    with EmbeddedPostgres(folder / "postgres") as server:
-        figures = _on("postgres", server.url, "127.0.0.1:9")
-    with EmbeddedPostgres(folder / "postgres-kafka") as server, _kafka(folder) as bootstrap:
-        return figures + _on("kafka", server.url, bootstrap)
+    figures = []
+    for transport in ("postgres", "kafka"):
+        with (
+            servers(folder / transport, "intake", "risk") as made,
+            _workers(made, transport) as pids,
+        ):
+            latencies = uvloop.run(_latencies(made, transport))
+            used = sum(map(cpu_seconds, pids))
+        cpu = round(used / (RATE * (WARM_UP + SECONDS)) * 1e6)
+        name = f"event visible at {RATE}/s, {transport}"
+        figures += [
+            replace(below(f"{name}, p{share * 100:.0f}", latencies, share, limit), cpu=cpu)
+            for share, limit in GOALS
+        ]
+    return figures
 
 
 @contextmanager
-def _kafka(folder: Path) -> Iterator[str]:
-    broker = KafkaBroker(folder / "kafka")
-    broker.start()
-    try:
-        yield broker.bootstrap_servers
-    finally:
-        broker.stop()
-
-
-def _on(transport: str, database_url: str, bootstrap: str) -> list[Figure]:
-    environment = {
-        "VTH_ENVIRONMENT": "test",
-        "VTH_DATABASE_URL": database_url,
-        "VTH_TRANSPORT": transport,
-        "VTH_KAFKA_BOOTSTRAP_SERVERS": bootstrap,
-        "VTH_MASTER_KEY": "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
-        "VTH_TOKEN_KEY": "perf-token-key-of-more-than-32-characters",
-        "VTH_LOG_LEVEL": "WARNING",
-    }
-    given: dict[str, Any] = {
-        name.removeprefix("VTH_").lower(): value for name, value in environment.items()
-    }
-    settings = Settings(**given)
-    asyncio.run(_prepare(settings))
+def _workers(made: Servers, transport: str) -> Iterator[list[int]]:
     workers = [
         subprocess.Popen(
-            [sys.executable, "-m", "deploy.cli", "worker", name], env={**os.environ, **environment}
+            [sys.executable, "-m", "deploy.cli", "worker", name],
+            env={**environ, **made.environment(transport)},
         )
         for name in ("intake", "risk")
     ]
     try:
-        latencies = asyncio.run(_latencies(settings))
+        yield [worker.pid for worker in workers]
     finally:
         for worker in workers:
             worker.terminate()
         for worker in workers:
             worker.wait(30)
-    return [
-        below(f"event visible, {transport}, p50", latencies, 0.50, 100),
-        below(f"event visible, {transport}, p95", latencies, 0.95, 100),
-    ]
 
 
-async def _prepare(settings: Settings) -> None:
-    names = ("intake", "risk", databases.EVENTS)
-    await databases.create(settings, names)
-    for name in names:
-        await databases.upgrade_async(name, settings.database_for(name))
-    if settings.transport == "kafka":
-        topics = [topic_of(service) for service in SERVICES]
-        await create_topics(KafkaConfig(bootstrap_servers=settings.kafka_bootstrap_servers), topics)
-
-
-async def _latencies(settings: Settings) -> list[float]:
+async def _latencies(made: Servers, transport: str) -> list[float]:
+    """Milliseconds from commit to sight, of every event after the warm-up."""
+    settings = made.settings(transport)
     intake = await open_database(INTAKE, settings)
     risk = await open_database(RISK, settings)
     try:
         async with Nudger(intake.pool) as nudger:
             intake.on_published = nudger.nudge
-            found = []
-            for _ in range(EVENTS + WARM_UP):
-                event = _event()
-                async with intake.work() as work:
-                    work.publish(event)
-                start = time.perf_counter()
-                async with risk.read() as rows:
-                    await _until(rows, event.complaint_id)
-                found.append((time.perf_counter() - start) * 1000)
-            return found[WARM_UP:]
+            watch = _Watch(intake, risk)
+            await watch.commit()
+            await watch.see(all_within=PATIENCE)
+            start = time.perf_counter()
+            async with asyncio.TaskGroup() as group:
+                seeing = group.create_task(watch.see(until=start + WARM_UP + SECONDS))
+                for number in range(RATE * (WARM_UP + SECONDS)):
+                    await asyncio.sleep(max(0.0, start + number / RATE - time.perf_counter()))
+                    group.create_task(watch.commit())
+                await seeing
+            await watch.see(all_within=PATIENCE)
+            return watch.latencies(since=start + WARM_UP)
     finally:
         await intake.close()
         await risk.close()
 
 
-async def _until(rows: object, identity: UUID) -> None:
-    for _ in range(30_000):
-        if await rows.first(SEEN, id=identity) is not None:  # type: ignore[attr-defined]
-            return
-        await asyncio.sleep(0.001)
-    raise TimeoutError("the event did not arrive")
+class _Watch:
+    """Commits events in one service and sees them in another."""
 
+    def __init__(self, intake: Database, risk: Database) -> None:
+        self._intake = intake
+        self._risk = risk
+        self._waiting: dict[UUID, float] = {}
+        self._seen: list[tuple[float, float]] = []
 
-def _event() -> ComplaintLinked:
-    return ComplaintLinked(
-        version=2,
-        complaint_id=new_id(),
-        number="K-2026-000001",
-        category="geur",
-        received_at=datetime.now(UTC),
-        location_id=new_id(),
-        incident_id=new_id(),
-    )
+    async def commit(self) -> None:
+        event = linked(new_id())
+        async with self._intake.work() as work:
+            work.publish(event)
+        self._waiting[event.complaint_id] = time.perf_counter()
+
+    async def see(self, *, until: float = 0.0, all_within: float = 0.0) -> None:
+        """Look until this moment, or until there is nothing left. Raises TimeoutError."""
+        deadline = time.perf_counter() + all_within
+        async with self._risk.read() as rows:
+            while time.perf_counter() < until or (all_within and self._waiting):
+                if all_within and time.perf_counter() > deadline:
+                    raise TimeoutError(f"{len(self._waiting)} events did not arrive")
+                found = await rows.all(_SEEN, ids=list(self._waiting))
+                now = time.perf_counter()
+                self._seen += [(self._waiting.pop(row["id"]), now) for row in found]
+                await asyncio.sleep(LOOK_EVERY)
+
+    def latencies(self, *, since: float) -> list[float]:
+        """In milliseconds, of what was committed since."""
+        return [(seen - at) * 1000 for at, seen in self._seen if at >= since]

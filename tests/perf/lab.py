@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -79,10 +80,15 @@ class Servers:
         return KafkaConfig(bootstrap_servers=self.bootstrap)
 
 
+def quiet() -> None:
+    """Only warnings are worth a line among figures."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
 @contextmanager
 def servers(folder: Path, *names: str) -> Iterator[Servers]:
     """Start both, with the databases of these services, the log in PostgreSQL and all topics."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    quiet()
     broker = KafkaBroker(folder / "kafka")
     with EmbeddedPostgres(folder / "postgres") as postgres:
         broker.start()
@@ -146,6 +152,12 @@ async def relay_all(pool: asyncpg.Pool, settings: Settings) -> None:
 async def pool_of(settings: Settings, name: str) -> asyncpg.Pool:
     """A pool on the database of a service."""
     return await open_pool(settings.database_for(name), application="perf", size=4)
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used of the processor since it began. Raises OSError when it is gone."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Spent(NamedTuple):

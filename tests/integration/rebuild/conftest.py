@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
@@ -25,6 +25,8 @@ from shared.messaging.operations import group_of
 from shared.messaging.transport import Message
 from shared.rebuild.projection import Projection
 from shared.settings import SERVICES, Settings
+
+E = TypeVar("E", bound=Event)
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PROJECTIONS = [
@@ -146,7 +148,7 @@ def stories(count: int, seed: int = 1) -> list[Event]:
 
 def _story(chance: Random, number: int) -> Iterator[Event]:
     place, other = chance.sample(PLACES, 2)
-    yield _of(
+    yield of_place(
         risk.LocationRegistered, place, version=chance.randint(1, 5), name=f"Bedrijf {number}"
     )
     yield from _complaint(chance, number, place, other)
@@ -161,15 +163,15 @@ def _complaint(chance: Random, number: int, place: UUID, other: UUID) -> Iterato
         "received_at": NOW - timedelta(days=chance.randint(0, 900)),
         "category": chance.choice(("geur", "geluid", "stof")),
     }
-    yield _of(intake.ComplaintReceived, None, version=1, participant=None, **own)
-    yield _of(intake.ComplaintLinked, place, version=2, **own)
+    yield of_place(intake.ComplaintReceived, None, version=1, participant=None, **own)
+    yield of_place(intake.ComplaintLinked, place, version=2, **own)
     if chance.random() < 0.3:
-        yield _of(intake.ComplaintLinked, other, version=3, **own)
+        yield of_place(intake.ComplaintLinked, other, version=3, **own)
         place = other
-    yield _of(intake.InspectionRequested, place, version=2, request_id=new_id(), **own)
-    yield _of(intake.ComplaintAssessed, place, version=4, **own)
+    yield of_place(intake.InspectionRequested, place, version=2, request_id=new_id(), **own)
+    yield of_place(intake.ComplaintAssessed, place, version=4, **own)
     if chance.random() < 0.8:
-        yield _of(intake.ComplaintClosed, place, version=5, **own)
+        yield of_place(intake.ComplaintClosed, place, version=5, **own)
 
 
 def _inspection(chance: Random, number: int, place: UUID) -> Iterator[Event]:
@@ -181,28 +183,29 @@ def _inspection(chance: Random, number: int, place: UUID) -> Iterator[Event]:
     }
     day = date(2026, 1, 1) + timedelta(days=chance.randint(0, 300))
     planned_on = day if chance.random() < 0.7 else None
-    yield _of(enforcement.InspectionPlanned, place, version=1, planned_on=planned_on, **own)
-    yield _of(enforcement.InspectionCompleted, place, version=2, completed_on=day, **own)
+    yield of_place(enforcement.InspectionPlanned, place, version=1, planned_on=planned_on, **own)
+    yield of_place(enforcement.InspectionCompleted, place, version=2, completed_on=day, **own)
     found: dict[str, Any] = {"violation_id": new_id(), "number": f"O-2026-{number:06}"}
     inspection_id = own["inspection_id"]
-    yield _of(
+    yield of_place(
         enforcement.ViolationEstablished, place, version=1, inspection_id=inspection_id, **found
     )
-    yield _of(enforcement.ViolationPositioned, place, version=2, **found)
+    yield of_place(enforcement.ViolationPositioned, place, version=2, **found)
     measure: dict[str, Any] = {
         "measure_id": new_id(),
         "violation_id": found["violation_id"],
         "number": f"M-2026-{number:06}",
         "decided_on": day,
     }
-    yield _of(enforcement.MeasureIntended, place, version=1, **measure)
-    yield _of(enforcement.MeasureImposed, place, version=2, **measure)
-    yield _of(enforcement.PenaltyForfeited, place, version=3, forfeited_on=day, **measure)
-    yield _of(enforcement.ViolationResolved, place, version=3, resolved_on=day, **found)
-    yield _of(enforcement.MeasureEnded, place, version=4, ended_on=day, **measure)
+    yield of_place(enforcement.MeasureIntended, place, version=1, **measure)
+    yield of_place(enforcement.MeasureImposed, place, version=2, **measure)
+    yield of_place(enforcement.PenaltyForfeited, place, version=3, forfeited_on=day, **measure)
+    yield of_place(enforcement.ViolationResolved, place, version=3, resolved_on=day, **found)
+    yield of_place(enforcement.MeasureEnded, place, version=4, ended_on=day, **measure)
 
 
-def _of(event: type[Event], place: UUID | None, **values: Any) -> Event:
+def of_place(event: type[E], place: UUID | None, **values: Any) -> E:
+    """An example of the event about this place, with these values."""
     example = example_of(event)
     known = {name: value for name, value in values.items() if name in event.model_fields}
     if "location_id" in event.model_fields:

@@ -20,6 +20,10 @@ from shared.work import Publisher, Work
 
 log = structlog.get_logger(__name__)
 
+# A process that hangs in a transaction, or whose machine is gone, holds its rows no longer than
+# this: in that time nobody else gives up waiting for them and parks an event.
+HUNG_AFTER = "30s"
+
 
 def dump_json(value: Any) -> str:
     """JSON as stored: the types that PostgreSQL casts back from text are written as text."""
@@ -63,6 +67,7 @@ async def open_pool(
             "application_name": application,
             "default_transaction_read_only": "on" if read_only else "off",
             "lock_timeout": "10s",
+            "idle_in_transaction_session_timeout": HUNG_AFTER,
         },
     )
 

@@ -93,6 +93,7 @@ async def restart_postgres(site: Site, chance: Random) -> Blow:
         await asyncio.sleep(0.02)
     await asyncio.sleep(seconds)
     await asyncio.to_thread(site.postgres.start)
+    site.to_postgres.target = site.postgres.port
     return Blow("postgres", seconds)
 
 

@@ -101,6 +101,7 @@ class Trial:
         except* AssertionError as errors:
             failures += [str(error) for error in errors.exceptions]
         await self.site.ready()
+        self.observer.settings = self.site.settings
         at_rest = await self.observer.at_rest(REST_SECONDS)
         recovery = time.monotonic() - mended
         evidence = await self.observer.evidence(self.load.ledger)

@@ -98,6 +98,7 @@ class Deliveries:
             await asyncio.gather(*late, return_exceptions=True)
         await self._means.sender.close()
         self._done.clear()
+        self._means.unnoted.clear()
         self._means.leaving = asyncio.Event()
 
     def _has_work(self, row: Row, decided: int) -> bool:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from shared.crypto import Vault
 from shared.db import Database
@@ -46,6 +47,8 @@ class Means:
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
     leader: int = 0
+    # Attempts that the database could not take: noted before anything else is sent.
+    unnoted: dict[UUID, Entry] = field(default_factory=dict)
 
     def now(self) -> datetime:
         return self.database.clock.now()
@@ -60,6 +63,9 @@ class Run:
 
     async def go(self) -> int | None:
         """Deliver all there is; gives how far, or None when an attempt failed or we must leave."""
+        if (entry := self._means.unnoted.get(self._row["id"])) is not None:
+            await self._note(entry)
+            return None
         receiver = receiver_of(self._means.vault(), self._row)
         if self._row["state"] == SubscriptionState.REQUESTED and not await self._agreed(receiver):
             return None
@@ -143,7 +149,9 @@ class Run:
         """
         verdict, answer = entry.verdict, entry.answer
         means = self._means
+        means.unnoted[self._row["id"]] = entry
         noted = await note(means.database, Lead(means.service, means.leader), self._row, entry)
+        del means.unnoted[self._row["id"]]
         if noted is Noted.LOST:
             means.leaving.set()
         self._row |= {"failures": verdict.failures, "failing_since": verdict.failing_since}

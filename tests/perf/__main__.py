@@ -4,7 +4,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.perf import complaints, consumer, events, memory, pages, rebuild, relay
+from tests.perf import (
+    complaints,
+    consumer,
+    events,
+    memory,
+    pages,
+    rebuild,
+    relay,
+    webhooks,
+)
 from tests.perf.figures import Figure, show
 
 PARTS = {
@@ -15,6 +24,7 @@ PARTS = {
     "pages": pages.measure,
     "rebuild": rebuild.measure,
     "relay": relay.measure,
+    "webhooks": webhooks.measure,
 }
 
 

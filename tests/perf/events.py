@@ -8,7 +8,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from os import environ
@@ -45,9 +45,7 @@ def measure(folder: Path) -> list[Figure]:
             servers(folder / transport, "intake", "risk") as made,
             _workers(made, transport) as pids,
         ):
-            latencies = uvloop.run(_latencies(made, transport))
-            used = sum(map(cpu_seconds, pids))
-        cpu = round(used / (RATE * (WARM_UP + SECONDS)) * 1e6)
+            latencies, cpu = uvloop.run(_latencies(made, transport, pids))
         name = f"event visible at {RATE}/s, {transport}"
         figures += [
             replace(below(f"{name}, p{share * 100:.0f}", latencies, share, limit), cpu=cpu)
@@ -74,8 +72,13 @@ def _workers(made: Servers, transport: str) -> Iterator[list[int]]:
             worker.wait(30)
 
 
-async def _latencies(made: Servers, transport: str) -> list[float]:
-    """Milliseconds from commit to sight, of every event after the warm-up."""
+async def _latencies(
+    made: Servers, transport: str, pids: Sequence[int]
+) -> tuple[list[float], float]:
+    """Milliseconds from commit to sight, of every event after the warm-up.
+
+    Also µs of CPU per event, of all workers together.
+    """
     settings = made.settings(transport)
     intake = await open_database(INTAKE, settings)
     risk = await open_database(RISK, settings)
@@ -85,7 +88,7 @@ async def _latencies(made: Servers, transport: str) -> list[float]:
             watch = _Watch(intake, risk)
             await watch.commit()
             await watch.see(all_within=PATIENCE)
-            start = time.perf_counter()
+            start, used = time.perf_counter(), sum(map(cpu_seconds, pids))
             async with asyncio.TaskGroup() as group:
                 seeing = group.create_task(watch.see(until=start + WARM_UP + SECONDS))
                 for number in range(RATE * (WARM_UP + SECONDS)):
@@ -93,7 +96,9 @@ async def _latencies(made: Servers, transport: str) -> list[float]:
                     group.create_task(watch.commit())
                 await seeing
             await watch.see(all_within=PATIENCE)
-            return watch.latencies(since=start + WARM_UP)
+            used = sum(map(cpu_seconds, pids)) - used
+            cpu = round(used / (RATE * (WARM_UP + SECONDS)) * 1e6)
+            return watch.latencies(since=start + WARM_UP), cpu
     finally:
         await intake.close()
         await risk.close()

@@ -3,6 +3,7 @@
 import copy
 import shutil
 import subprocess
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from shared.contracts.base import Contract, Growing
 from shared.contracts.registry import EVENTS, NOTICES
 from shared.contracts.schemas import as_text, schema_of
-from tools.check_contracts import FOLDER, breaks, check, whole
+from shared.contracts.upcasting import UPCASTERS, Upcaster, way_to
+from tools.check_contracts import FALLBACK, FOLDER, breaks, check, whole
 
 OLD: dict[str, Any] = {
     "type": "object",
@@ -154,6 +156,40 @@ class Wish(Contract):
 def test_a_reader_of_values_that_may_become_more_takes_a_new_one_for_unknown() -> None:
     assert Wish.model_validate_json('{"soort": "stank"}').kind is Kind.ODOUR
     assert Wish.model_validate_json('{"soort": "trilling"}').kind is Kind.UNKNOWN
+
+
+def subclasses(kind: type[Growing]) -> Iterator[type[Growing]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from subclasses(each)
+
+
+def test_what_may_grow_has_its_unknown() -> None:
+    assert Kind in set(subclasses(Growing))
+    for kind in subclasses(Growing):
+        assert kind.__members__["UNKNOWN"].value == FALLBACK
+
+
+def without_upcaster(types: Iterable[str], upcasters: Sequence[Upcaster]) -> list[str]:
+    """The new majors that nothing leads to from the one before."""
+    lacking = []
+    for event_type in types:
+        base, _, major = event_type.rpartition(".v")
+        if base and major.isdecimal():
+            before = base if major == "2" else f"{base}.v{int(major) - 1}"
+            if way_to(before, {event_type}, upcasters) is None:
+                lacking.append(event_type)
+    return lacking
+
+
+def test_a_new_major_version_has_an_upcaster_from_the_one_before() -> None:
+    def same(document: dict[str, Any]) -> dict[str, Any]:
+        return document
+
+    types = ["nl.vth.a", "nl.vth.a.v2", "nl.vth.a.v3", "nl.vth.b.v2"]
+    made = [Upcaster("nl.vth.a", "nl.vth.a.v2", same), Upcaster("nl.vth.b", "nl.vth.b.v2", same)]
+    assert without_upcaster(types, made) == ["nl.vth.a.v3"]
+    assert without_upcaster([event.type for event in EVENTS], UPCASTERS) == []
 
 
 class Repository:

@@ -69,7 +69,8 @@ def _upcasting(route: Route, changes: Sequence[Change]) -> Route:
 class Registry:
     """Finds the event class and the handler of a type as written on the wire."""
 
-    def __init__(self, handlers: Handlers, upcasters: Iterable[Upcaster] = UPCASTERS) -> None:
+    def __init__(self, handlers: Handlers, upcasters: Iterable[Upcaster] | None = None) -> None:
+        upcasters = UPCASTERS if upcasters is None else upcasters
         known = {
             event.type: Route(event, handler, event.__pydantic_validator__.validate_json)
             for event, handler in handlers.items()

@@ -19,7 +19,6 @@ from shared.subscriptions import metrics as subscriptions
 ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted((ROOT / "deploy" / "prometheus").glob("*.yml"))
 MANUAL = (ROOT / "docs" / "beheer.md").read_text("utf-8")
-WORKED_ON = {messaging.__name__, rebuilds.__name__, subscriptions.__name__}
 
 
 def rules() -> Iterator[dict[str, Any]]:

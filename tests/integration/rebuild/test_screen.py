@@ -15,6 +15,7 @@ from shared.auth.pages import SESSION_COOKIE
 from shared.rebuild import metrics, store
 from shared.settings import SERVICES
 from tests.integration.rebuild.conftest import Town
+from tests.integration.rebuild.test_command import WAITS
 from tests.support.waiting import until
 
 HERE = "/risk/gebeurtenissen/herbouw"
@@ -124,3 +125,23 @@ async def test_a_rebuild_whose_process_is_gone_is_ended(
     shown = (await client.get(HERE, headers=as_(town, "beheer"))).text
     assert "Afgebroken: het proces is weg" in shown
     assert metrics.rebuild_failed.labels("risk")._value.get() == 1
+
+
+async def test_a_worker_that_stops_ends_its_rebuild(
+    town: Town, client: httpx2.AsyncClient, environment: None
+) -> None:
+    pool = town.databases["risk"].pool
+    before = await town.rows("risk", ["complaint"])
+
+    async def is_swapping() -> bool:
+        return bool(await pool.fetchval(WAITS, "public.complaint"))
+
+    async with pool.acquire() as reader, reader.transaction():
+        await reader.fetchval("SELECT count(*) FROM complaint")
+        await ask(town, client)
+        async with worker(town):
+            await until(is_swapping, 60)
+        assert await state(town) == "mislukt"
+    shown = (await client.get(HERE, headers=as_(town, "beheer"))).text
+    assert "Gestopt. De tabellen zijn zoals ze waren" in shown
+    assert await town.rows("risk", ["complaint"]) == before

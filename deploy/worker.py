@@ -13,8 +13,9 @@ import uvloop
 from prometheus_client import start_http_server
 
 from deploy.rebuilding import take_up_rebuilds
-from deploy.services import spec_of
+from deploy.services import load, spec_of
 from deploy.supervisor import follow_parent
+from shared.collector import collect_less
 from shared.db import Database
 from shared.http.service import ServiceSpec, open_database
 from shared.messaging import metrics, pruning
@@ -50,6 +51,8 @@ def run(name: str, settings: Settings, parts: frozenset[Part], metrics_port: int
     follow_parent()
     if metrics_port:
         start_http_server(metrics_port)
+    load((name,))
+    collect_less()
     uvloop.run(_until_told(name, settings, parts))
 
 

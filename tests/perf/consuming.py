@@ -13,6 +13,7 @@ from uuid import uuid4
 import uvloop
 
 from services.risk.main import SPEC as RISK
+from shared.collector import collect_less
 from shared.contracts.intake import ComplaintLinked
 from shared.http.service import open_database
 from shared.messaging.connect import open_transport
@@ -53,4 +54,5 @@ async def consume(settings: Settings, count: int) -> None:
 
 if __name__ == "__main__":
     quiet()
+    collect_less()
     uvloop.run(consume(Settings(), int(sys.argv[1])))

@@ -1,7 +1,6 @@
 """What the benchmarks of events share: servers, an outbox full of events, and what a run took."""
 
 import asyncio
-import gc
 import logging
 import os
 import time
@@ -23,6 +22,7 @@ from deploy import databases
 from deploy.kafka_broker import KafkaBroker
 from deploy.postgres import EmbeddedPostgres
 from services.intake.main import SPEC as INTAKE
+from shared.collector import collect_less
 from shared.contracts.intake import ComplaintLinked
 from shared.contracts.registry import topic_of
 from shared.db import open_pool
@@ -171,9 +171,8 @@ class Stopwatch:
     """Measures a block: wall clock and CPU of this process."""
 
     def __enter__(self) -> Self:
-        # What was made for the benchmark itself is not to be looked through by the collector.
-        gc.collect()
-        gc.freeze()
+        # As in a worker; what was made for the benchmark itself is left alone too.
+        collect_less()
         self._wall, self._cpu = time.perf_counter(), time.process_time()
         return self
 

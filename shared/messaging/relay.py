@@ -19,6 +19,7 @@ from shared.messaging import metrics
 from shared.messaging.cloudevents import binary_headers
 from shared.messaging.connections import pauses
 from shared.messaging.failures import ends_session
+from shared.messaging.leading import ALIVE_EVERY, SESSION
 from shared.messaging.nudger import OUTBOX_CHANNEL, Nudger
 from shared.messaging.transport import Message, TransientTransportError, Transport
 
@@ -34,14 +35,6 @@ PURGE_PAUSE: Final = 0.2
 PURGE_CHUNK: Final = 5_000
 BACKLOG_COUNTED: Final = 100_000
 
-# A leader that hangs, or whose machine is gone, loses its session and with it the lead; one that
-# waits for the transport says now and then that it is alive.
-ALIVE_EVERY: Final = 1.0
-HUNG_AFTER: Final = 4.0
-_SESSION = f"""
-SET idle_session_timeout = '{HUNG_AFTER:g}s'; SET client_connection_check_interval = '2s';
-SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3
-"""
 _LEAD = "SELECT pg_try_advisory_lock(hashtext('relay'), hashtext($1))"
 _WAITING = """
 SELECT seq, id::text, type, topic, key, headers::text, payload FROM outbox
@@ -116,7 +109,7 @@ class Relay:
         """A connection that ends with the block, and its locks with it."""
         session = await self._pool.acquire()
         try:
-            await session.execute(_SESSION)
+            await session.execute(SESSION)
             yield session
         finally:
             # What it measured is no longer so, and would keep an alarm going.

@@ -10,6 +10,7 @@ import structlog
 
 from shared.messaging.connections import pauses
 from shared.messaging.failures import ends_session
+from shared.messaging.leading import SESSION
 from shared.messaging.nudger import OUTBOX_CHANNEL
 from shared.subscriptions import metrics
 from shared.subscriptions.horizon import Horizon, Step
@@ -24,11 +25,6 @@ AGAIN_AT_MOST: Final = 0.2
 # Under load one step takes many events along, instead of a commit for each.
 SPACING: Final = 0.02
 
-# Who hangs loses its session and with it the lead; who is well asks something twice a second.
-_SESSION: Final = """
-SET idle_session_timeout = '4s'; SET client_connection_check_interval = '2s';
-SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3
-"""
 # A horizon that a crash sets back is found again: its commits need not wait for the disk.
 _UNHURRIED: Final = "SET synchronous_commit TO off"
 _LEAD: Final = "SELECT pg_try_advisory_lock(hashtext('feed'), hashtext($1))"
@@ -93,7 +89,7 @@ class Keeper:
         """A connection that ends with the block, and its lock with it."""
         session = await self._pool.acquire()
         try:
-            await session.execute(_SESSION)
+            await session.execute(SESSION)
             yield session
         finally:
             await self._follower.leave()

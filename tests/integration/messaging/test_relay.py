@@ -184,8 +184,8 @@ async def test_a_relay_that_waits_too_long_for_its_database_begins_again(
     service: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody alters the table, or the disk is slow: no reason to end the worker."""
-    session = f"{relay_module._SESSION}; SET lock_timeout = '50ms'"
-    monkeypatch.setattr(relay_module, "_SESSION", session)
+    session = f"{relay_module.SESSION}; SET lock_timeout = '50ms'"
+    monkeypatch.setattr(relay_module, "SESSION", session)
     transport = Recorder()
     other: asyncpg.Connection
     async with running(service, transport, poll_every=0.01):

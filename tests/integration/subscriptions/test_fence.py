@@ -95,7 +95,7 @@ async def test_a_worker_that_hangs_is_succeeded(
         async with delivering(risk, server_settings):
             process.send_signal(signal.SIGSTOP)
             made += names(await publish(risk, 1))
-            await until(lambda: receiver.subjects == made, 30)
+            await until(lambda: receiver.subjects == made, 60)
     finally:
         process.kill()
         await process.wait()

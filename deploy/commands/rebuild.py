@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
+import uvloop
 
 from deploy.commands.common import Service, configured, fail, operator
 from deploy.supervisor import follow_parent
@@ -34,7 +35,7 @@ def rebuild(service: Service, projection: Wanted = None, request: Request = None
         _with_a_bar(found, service, projection)
     else:
         os.nice(NICENESS)
-        asyncio.run(_run(found, service, projection, request, None))
+        uvloop.run(_run(found, service, projection, request, None))
 
 
 def _with_a_bar(settings: "Settings", service: str, projection: str | None) -> None:
@@ -50,7 +51,7 @@ def _with_a_bar(settings: "Settings", service: str, projection: str | None) -> N
             total = progress.total or None
             bar.update(task, description=progress.step, completed=progress.done, total=total)
 
-        done = asyncio.run(_run(settings, service, projection, None, show))
+        done = uvloop.run(_run(settings, service, projection, None, show))
         bar.update(task, description="klaar", completed=done, total=done)
     typer.echo(f"De projectie is opnieuw opgebouwd uit {done} gebeurtenissen.")
 

@@ -1,6 +1,5 @@
 """The facts of risk made anew from 1,000,000 events in the log, swapped, and all there."""
 
-import asyncio
 import os
 import resource
 import time
@@ -11,6 +10,7 @@ from typing import Final
 
 import asyncpg
 import orjson
+import uvloop
 
 from deploy import databases
 from deploy.postgres import EmbeddedPostgres
@@ -77,7 +77,7 @@ SELECT $1, topic, partition, next_offset FROM event_head
 def measure(folder: Path) -> list[Figure]:
     """Seconds from start to swap, and the CPU that the rebuilding process takes per event."""
     with EmbeddedPostgres(folder / "postgres") as server:
-        return asyncio.run(_measure(Servers(server.url, "127.0.0.1:9")))
+        return uvloop.run(_measure(Servers(server.url, "127.0.0.1:9")))
 
 
 async def _measure(made: Servers) -> list[Figure]:

@@ -29,7 +29,7 @@ from tests.perf.figures import Figure, below
 from tests.perf.lab import Servers, cpu_seconds, linked, servers
 
 RATE: Final = 200
-SECONDS: Final = 10
+SECONDS: Final = 20
 WARM_UP: Final = 5
 LOOK_EVERY: Final = 0.001
 PATIENCE: Final = 60.0

@@ -47,7 +47,7 @@ async def kill_api(site: Site, chance: Random) -> Blow:
 async def pause_worker(site: Site, chance: Random) -> Blow:
     """A worker stands still, still holding its locks and partitions, and then goes on."""
     name = chance.choice(site.workers)
-    seconds = chance.choice((2.0, 6.0, 25.0))
+    seconds = chance.choice((2.0, 6.0, 25.0, 45.0))
     site.signal(name, signal.SIGSTOP)
     try:
         await asyncio.sleep(seconds)

@@ -167,6 +167,12 @@ class Work(Rows):
     async def _begin(self) -> asyncpg.Connection:
         connection = await self._connect()
         if self._transaction is None:
-            self._transaction = connection.transaction()
-            await self._transaction.start()
+            transaction = connection.transaction()
+            try:
+                await transaction.start()
+            except BaseException:
+                # Whether it began is not known, so nobody may get this connection after us.
+                connection.terminate()
+                raise
+            self._transaction = transaction
         return connection

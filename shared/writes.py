@@ -37,7 +37,11 @@ class Group:
         self.rows: dict[Any, Mapping[str, Any]] = {}
 
     def add(self, row: Mapping[str, Any]) -> None:
-        identity = tuple(row[key] for key in self.keys) if self.keys else len(self.rows)
+        keys = self.keys
+        if len(keys) == 1:
+            identity: Any = row[keys[0]]
+        else:
+            identity = tuple([row[key] for key in keys]) if keys else len(self.rows)
         self.rows[identity] = row
 
     def arguments(self) -> Iterable[Any]:

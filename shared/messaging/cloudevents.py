@@ -53,8 +53,6 @@ _HEADERS: Final = _Names(*(f"ce_{name}" for name in _ATTRIBUTES))._replace(
     datacontenttype=CONTENT_TYPE
 )
 
-_MANDATORY: Final = {_HEADERS.id, _HEADERS.source, _HEADERS.type}
-
 
 class MalformedEventError(ValueError):
     """Not a CloudEvent: an attribute that must be there is missing or cannot be read."""
@@ -147,13 +145,14 @@ def is_readable(headers: Mapping[str, str]) -> bool:
     """Whether `from_record` makes an event of these headers, in binary mode."""
     get = headers.get
     try:
-        if time := get(_HEADERS.time):
+        if time := get("ce_time"):
             datetime.fromisoformat(time)
-        if (sequence := get(_HEADERS.sequence)) and get(_HEADERS.sequencetype):
+        if (sequence := get("ce_sequence")) and "ce_sequencetype" in headers:
             int(sequence)
     except ValueError:
         return False
-    return get(_HEADERS.specversion) == SPECVERSION and headers.keys() >= _MANDATORY
+    mandatory = "ce_id" in headers and "ce_source" in headers and "ce_type" in headers
+    return mandatory and get("ce_specversion") == SPECVERSION
 
 
 def to_structured(event: Envelope) -> bytes:

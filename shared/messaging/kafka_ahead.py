@@ -30,8 +30,7 @@ class Ahead:
         batch = self._first(most)
         if not batch:
             fetched = await self._consumer.getmany(timeout_ms=int(timeout * 1000), max_records=most)
-            for place, record in _records(fetched):
-                batch.setdefault(place, []).append(record)
+            batch = dict(_records(fetched))
         if sum(map(len, batch.values())) >= most // 2:
             self._enough = False
             self._fetching = asyncio.create_task(self._fetch(most), name="records fetched ahead")
@@ -71,16 +70,14 @@ class Ahead:
             fetched = await self._consumer.getmany(max_records=min(SLICE, most))
             if not fetched:
                 return
-            for place, record in _records(fetched):
-                self._waiting.setdefault(place, []).append(record)
-                most -= 1
+            for place, records in _records(fetched):
+                self._waiting.setdefault(place, []).extend(records)
+                most -= len(records)
 
 
-def _records(fetched: Mapping[Any, Iterable[Any]]) -> Iterable[tuple[TopicPartition, Record]]:
+def _records(fetched: Mapping[Any, Iterable[Any]]) -> Iterable[tuple[TopicPartition, list[Record]]]:
     for place, found in fetched.items():
-        partition = TopicPartition(place.topic, place.partition)
-        for record in found:
-            yield partition, record_of(record)
+        yield TopicPartition(place.topic, place.partition), list(map(record_of, found))
 
 
 def record_of(record: Any) -> Record:

@@ -58,7 +58,7 @@ class Consumer:
         open_work: OpenWork,
         handlers: Handlers,
         *,
-        max_records: int = 1_000,
+        max_records: int = 2_000,
         first_pause: float = 0.2,
     ) -> None:
         self._name = name

@@ -11,6 +11,12 @@ SEED ?=
 export PORT
 # Warnings of tools about the machine are not about this code.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Whom this machine trusts, the tools trust: an agency's proxy often has a certificate of its own.
+SYSTEM_CERTS := /etc/ssl/certs/ca-certificates.crt
+export UV_SYSTEM_CERTS ?= 1
+ifneq ($(wildcard $(SYSTEM_CERTS)),)
+export NODE_EXTRA_CA_CERTS ?= $(SYSTEM_CERTS)
+endif
 
 .PHONY: help run reset test check lint types boundaries sizes words contracts api docs docs-check fmt lock perf chaos schemathesis compose-test clean
 

@@ -101,7 +101,8 @@ class _End(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
-        self.transport.pause_reading()
+        # Not at once: older releases of Python 3.11 begin to read after this call, paused or not.
+        asyncio.get_running_loop().call_soon(self._flow)
         if self._joined is not None:
             self._joined(self)
 

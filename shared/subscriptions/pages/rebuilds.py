@@ -53,12 +53,15 @@ async def start(request: Request, caller: Administrator, db: Db, name: Wanted) -
 
 
 async def _page(request: Request, db: Db, form: Form, done: str = "") -> Response:
+    context = await _context(request, db)
+    # Who comes back to the page later is not told that it is still to begin.
+    notice = done if context["open"] else ""
     return templates.page(
         request,
         "gebeurtenissen/herbouw.html",
         status_code=409 if form.message else 200,
         form=form,
-        **{**frame(request, done), **await _context(request, db)},
+        **{**frame(request, notice), **context},
     )
 
 

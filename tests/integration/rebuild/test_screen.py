@@ -19,6 +19,7 @@ from tests.integration.rebuild.test_command import WAITS
 from tests.support.waiting import until
 
 HERE = "/risk/gebeurtenissen/herbouw"
+NOTICE = "De herbouw is aangevraagd"
 SILENT = "UPDATE rebuild SET seen_at = now() - interval '1 hour', state = 'loopt'"
 
 
@@ -74,6 +75,8 @@ async def test_what_is_asked_on_the_screen_is_carried_out(
     shown = (await client.get(f"{HERE}/stand", headers=as_(town, "beheer"))).text
     assert "Aangevraagd" in shown
     assert 'hx-trigger="every 2s"' in shown
+    page = asked.headers["location"]
+    assert NOTICE in (await client.get(page, headers=as_(town, "beheer"))).text
 
     async def is_done() -> bool:
         return await state(town) == "klaar"
@@ -84,6 +87,7 @@ async def test_what_is_asked_on_the_screen_is_carried_out(
     assert "Klaar" in shown
     assert "beheer" in shown
     assert "hx-trigger" not in shown
+    assert NOTICE not in (await client.get(page, headers=as_(town, "beheer"))).text
     lost = "SELECT count(*) FROM complaint WHERE number = 'kwijt'"
     assert await town.databases["risk"].pool.fetchval(lost) == 0
 

@@ -43,6 +43,7 @@ types: .venv/.dev ## Types, strict
 
 boundaries: .venv/.dev ## Who may import whom
 	@$(BIN)/lint-imports
+	@$(BIN)/python tools/check_cycles.py
 
 sizes: .venv/.dev ## Files and functions stay small
 	@$(BIN)/python tools/check_sizes.py

@@ -14,6 +14,7 @@ from sqlalchemy import MetaData, text
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
+from shared import administration
 from shared.auth.pages import SignInNeededError
 from shared.auth.verify import verifier_for
 from shared.contracts.base import Event
@@ -31,7 +32,6 @@ from shared.publishing import Publisher
 from shared.rebuild.projection import Projection
 from shared.settings import ServiceName, Settings
 from shared.subscriptions import api as subscriptions
-from shared.subscriptions import pages as event_pages
 from shared.telemetry import current_traceparent
 from shared.ui import errors as error_pages
 
@@ -101,7 +101,7 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
     app.state.lanes = Lanes(api, _edge(spec, settings))
     app.mount("/v1", app.state.lanes)
     app.include_router(_health())
-    for pages in (spec.pages, event_pages.router):
+    for pages in (spec.pages, administration.router):
         app.include_router(pages, include_in_schema=False)
     app.add_middleware(
         Edge,

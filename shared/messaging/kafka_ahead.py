@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
 
+from shared.messaging.kafka_clients import record_of
 from shared.messaging.transport import Record, TopicPartition
 
 # So many at a stretch; then others have their turn.
@@ -78,15 +79,3 @@ class Ahead:
 def _records(fetched: Mapping[Any, Iterable[Any]]) -> Iterable[tuple[TopicPartition, list[Record]]]:
     for place, found in fetched.items():
         yield TopicPartition(place.topic, place.partition), list(map(record_of, found))
-
-
-def record_of(record: Any) -> Record:
-    """A record of aiokafka as ours."""
-    return Record(
-        record.topic,
-        record.partition,
-        record.offset,
-        (record.key or b"").decode(),
-        {name: value.decode() for name, value in record.headers},
-        record.value or b"",
-    )

@@ -16,6 +16,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListen
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from shared.messaging.transport import Record
+
 log = structlog.get_logger(__name__)
 
 STOP_LIMIT: Final = 5.0
@@ -197,3 +199,15 @@ async def _ignoring(closing: Coroutine[Any, Any, None]) -> None:
     with suppress(KafkaError, OSError):
         async with asyncio.timeout(STOP_LIMIT):
             await closing
+
+
+def record_of(record: Any) -> Record:
+    """A record of aiokafka as ours."""
+    return Record(
+        record.topic,
+        record.partition,
+        record.offset,
+        (record.key or b"").decode(),
+        {name: value.decode() for name, value in record.headers},
+        record.value or b"",
+    )

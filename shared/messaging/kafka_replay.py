@@ -9,9 +9,9 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka import TopicPartition as Place
 from aiokafka.errors import KafkaError
 
-from shared.messaging.kafka_clients import KafkaConfig, stop
+from shared.messaging.edges import Edges, Positions
+from shared.messaging.kafka_clients import KafkaConfig, record_of, stop
 from shared.messaging.transport import Record, TopicPartition, TransientTransportError
-from shared.rebuild.edges import Edges, Positions
 
 LIMIT: Final = 30.0
 FETCH_BYTES: Final = 8 * 1024 * 1024
@@ -71,7 +71,7 @@ class KafkaReplay:
         for place, found in fetched.items():
             partition = TopicPartition(place.topic, place.partition)
             self._next[partition] = found[-1].offset + 1
-            records += [_record(each) for each in found if each.offset < until.get(partition, 0)]
+            records += [record_of(each) for each in found if each.offset < until.get(partition, 0)]
         return records
 
     @asynccontextmanager
@@ -112,14 +112,3 @@ def _places(consumer: AIOKafkaConsumer, topics: Sequence[str]) -> list[Place]:
 
 def _by_partition(offsets: Mapping[Place, int]) -> dict[TopicPartition, int]:
     return {TopicPartition(place.topic, place.partition): at for place, at in offsets.items()}
-
-
-def _record(record: Any) -> Record:
-    return Record(
-        record.topic,
-        record.partition,
-        record.offset,
-        (record.key or b"").decode(),
-        {name: value.decode() for name, value in record.headers},
-        record.value or b"",
-    )

@@ -18,13 +18,13 @@ from sqlalchemy import text
 
 from shared.db import Database
 from shared.messaging.connections import pauses
+from shared.messaging.edges import Edges, Positions
 from shared.messaging.incoming import Incoming
+from shared.messaging.replay import Replay
 from shared.messaging.transport import Record, TopicPartition
 from shared.rebuild import shadow, store
-from shared.rebuild.edges import Edges, Positions
 from shared.rebuild.filling import Filling, RebuildError
 from shared.rebuild.projection import Projection
-from shared.rebuild.replay import Replay
 from shared.work import Work
 
 log = structlog.get_logger(__name__)

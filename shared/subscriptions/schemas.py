@@ -5,11 +5,13 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from shared.contracts.registry import EVENTS
 from shared.http.wire import Cursor, Instant, Participant, Text, Wire, text
 from shared.rows import Row
-from shared.subscriptions.api.common import EventType
 from shared.subscriptions.states import AttemptKind, SubscriptionState
 
+_TYPES = "|".join(event.type.replace(".", r"\.") for event in EVENTS)
+EventType = Annotated[str, StringConstraints(pattern=f"^({_TYPES})$")]
 Secret = Annotated[str, text(200, minimum=32)]
 Url = Annotated[
     str, StringConstraints(max_length=500, pattern=r"^https?://[A-Za-z0-9.:\[\]_~%-]+(/[!-~]*)?$")

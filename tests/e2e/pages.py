@@ -8,8 +8,8 @@ from typing import Any
 from starlette.routing import compile_path
 
 from deploy.services import spec_of
+from shared import administration
 from shared.settings import SERVICES
-from shared.subscriptions import pages as administration
 from shared.ui import events, portal
 
 # Per user: the name of the picture, and the page; {complaint} and such come from the walk.

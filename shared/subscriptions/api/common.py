@@ -4,20 +4,16 @@ from contextlib import suppress
 from typing import Annotated
 
 from fastapi import Query, Request
-from pydantic import StringConstraints
 
 from shared.auth.caller import Caller
 from shared.auth.doors import may
 from shared.auth.scopes import Scope
-from shared.contracts.registry import EVENTS
 from shared.errors import InvalidParam, NotFound
 from shared.http.paging import decode_cursor, encode_cursor
 from shared.http.wire import Cursor, Participant
+from shared.subscriptions.schemas import EventType
 
 Follower = Annotated[Caller, may(Scope.EVENTS_READ)]
-
-_TYPES = "|".join(event.type.replace(".", r"\.") for event in EVENTS)
-EventType = Annotated[str, StringConstraints(pattern=f"^({_TYPES})$")]
 
 ByType = Annotated[
     list[EventType] | None, Query(alias="type", description="Soorten gebeurtenissen; leeg: alle")

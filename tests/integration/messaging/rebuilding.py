@@ -10,18 +10,18 @@ from aiokafka.admin import RecordsToDelete
 from sqlalchemy import Table
 
 from shared.db import Database
+from shared.messaging.edges import Edges, Positions
 from shared.messaging.handlers import Handlers
 from shared.messaging.kafka import KafkaConfig
 from shared.messaging.kafka_clients import make_admin
 from shared.messaging.kafka_lag import group_lag
 from shared.messaging.kafka_replay import KafkaReplay
 from shared.messaging.postgres_log import PostgresLog
+from shared.messaging.replay import PostgresReplay, Replay
 from shared.messaging.transport import Record, TopicPartition
 from shared.rebuild import store
-from shared.rebuild.edges import Edges, Positions
 from shared.rebuild.projection import Projection
 from shared.rebuild.rebuild import Live, Progress, Rebuild
-from shared.rebuild.replay import PostgresReplay, Replay
 from tests.integration.messaging.conftest import KafkaUnderTest, Log, PostgresLogUnderTest
 from tests.integration.messaging.test_consumer import NAME, Bench
 

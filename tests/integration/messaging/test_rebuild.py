@@ -13,10 +13,10 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.db import Database
 from shared.errors import NotAllowed
+from shared.messaging.edges import Positions
 from shared.messaging.handlers import Delivery
 from shared.messaging.parking import discard, retry
 from shared.rebuild import shadow
-from shared.rebuild.edges import Positions
 from shared.rebuild.filling import NotPureError, RebuildError
 from shared.rebuild.rebuild import Progress
 from shared.rebuild.tables import rebuild_table

@@ -128,7 +128,7 @@ async def test_why_one_failed_is_kept(town: Town, monkeypatch: pytest.MonkeyPatc
     async def away(*_: object) -> Any:
         raise OSError("no route to the log")
 
-    monkeypatch.setattr("shared.rebuild.replay.PostgresReplay.edges", away)
+    monkeypatch.setattr("shared.messaging.replay.PostgresReplay.edges", away)
     with pytest.raises(OSError, match="no route"):
         await rebuild(town, "enforcement", "locaties")
     (row,) = await _last(town, "enforcement")

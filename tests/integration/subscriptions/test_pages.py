@@ -89,7 +89,7 @@ async def test_the_overview_works_without_the_log(
     async def fail(*_: object) -> None:
         raise OSError("no route")
 
-    monkeypatch.setattr("shared.subscriptions.pages.overview.lag_of", fail)
+    monkeypatch.setattr("shared.administration.overview.lag_of", fail)
     answer = await screens.get()
     assert answer.status_code == 200
     assert "niet op te vragen" in answer.text

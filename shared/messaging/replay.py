@@ -13,9 +13,9 @@ import orjson
 
 from shared.db import open_pool
 from shared.messaging.connect import kafka_config
+from shared.messaging.edges import Edges, Positions
 from shared.messaging.kafka_replay import KafkaReplay
 from shared.messaging.transport import Record, TopicPartition
-from shared.rebuild.edges import Edges, Positions
 from shared.settings import Settings
 
 _EDGES: Final = """

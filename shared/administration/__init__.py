@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from shared.subscriptions.pages import overview, parked, rebuilds, subscriptions
+from shared.administration import overview, parked, rebuilds, subscriptions
 
 router = APIRouter()
 for part in (overview, parked, rebuilds, subscriptions):

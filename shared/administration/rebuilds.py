@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
+from shared.administration.common import Administrator, Done, frame, go, root_of, templates
 from shared.errors import NotFound, Refused
 from shared.http.deps import Db
 from shared.rebuild import store
 from shared.rebuild.projection import Projection
 from shared.rebuild.tables import RebuildState
-from shared.subscriptions.pages.common import Administrator, Done, frame, go, root_of, templates
 from shared.ui.forms import Form, read_form
 
 router = APIRouter()

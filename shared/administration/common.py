@@ -16,7 +16,7 @@ from shared.settings import SERVICES
 from shared.subscriptions.states import SubscriptionState
 from shared.ui.render import Templates
 
-templates = Templates(Path(__file__).parent.parent / "templates")
+templates = Templates(Path(__file__).parent / "templates")
 
 Administrator = Annotated[Caller, page_caller(Scope.EVENTS_MANAGE)]
 Identity = Annotated[UUID, InPath(alias="id")]

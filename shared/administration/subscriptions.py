@@ -7,11 +7,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from shared.errors import Invalid, Refused, invalid
-from shared.http.deps import Db
-from shared.http.problems import invalid_params
-from shared.subscriptions import handlers, store
-from shared.subscriptions.pages.common import (
+from shared.administration.common import (
     Administrator,
     Done,
     Identity,
@@ -20,6 +16,10 @@ from shared.subscriptions.pages.common import (
     root_of,
     templates,
 )
+from shared.errors import Invalid, Refused, invalid
+from shared.http.deps import Db
+from shared.http.problems import invalid_params
+from shared.subscriptions import handlers, store
 from shared.subscriptions.schemas import SecretsIn
 from shared.subscriptions.states import SubscriptionState
 from shared.ui.forms import Form, read_form

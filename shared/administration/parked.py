@@ -7,12 +7,7 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from shared.errors import Refused
-from shared.http.deps import Db
-from shared.messaging import parking
-from shared.messaging.states import ParkedState
-from shared.rows import Row
-from shared.subscriptions.pages.common import (
+from shared.administration.common import (
     Administrator,
     ConsumerName,
     Done,
@@ -22,6 +17,11 @@ from shared.subscriptions.pages.common import (
     root_of,
     templates,
 )
+from shared.errors import Refused
+from shared.http.deps import Db
+from shared.messaging import parking
+from shared.messaging.states import ParkedState
+from shared.rows import Row
 from shared.ui.forms import Form, read_form
 
 router = APIRouter()

@@ -5,11 +5,12 @@ CTEs of one statement see one snapshot: two queued writes may not touch the same
 between them.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import asyncpg
 from sqlalchemy import Table
@@ -23,6 +24,9 @@ from shared.statements import compiled
 from shared.writes import Queue
 
 __all__ = ["Publisher", "Work"]
+
+# One turn of the loop for the statement to begin, and one for the bytes to leave.
+TURNS_TO_SEND: Final = 2
 
 
 class Work(Rows):
@@ -42,6 +46,7 @@ class Work(Rows):
         self._connection: asyncpg.Connection | None = None
         self._transaction: Any = None
         self._queue = Queue()
+        self._sent: asyncio.Task[str] | None = None
         self.actor = actor
         self.now: datetime = clock.now()
         self._today: date | None = None
@@ -114,11 +119,26 @@ class Work(Rows):
         self.published += 1
 
     async def flush(self) -> None:
-        """Send what is queued, inside the transaction."""
+        """Send what is queued, inside the transaction, and wait until all that was sent is done."""
         if self._queue:
             connection = await self._begin()
             sql, arguments = self._queue.take()
             await connection.execute(sql, *arguments)
+        else:
+            await self._answered()
+
+    async def send(self) -> None:
+        """Flush without waiting for the answer: the database works while the caller goes on.
+
+        What comes after, commit included, waits for the answer first, and raises its error.
+        """
+        if not self._queue:
+            return
+        connection = await self._begin()
+        sql, arguments = self._queue.take()
+        self._sent = asyncio.create_task(connection.execute(sql, *arguments))
+        for _ in range(TURNS_TO_SEND):
+            await asyncio.sleep(0)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -149,7 +169,12 @@ class Work(Rows):
 
     async def close(self) -> None:
         """Roll back what was not committed and give the connection back."""
+        sent, self._sent = self._sent, None
+        if sent is not None:
+            sent.cancel()
         try:
+            if sent is not None:
+                await asyncio.gather(sent, return_exceptions=True)
             if self._transaction is not None and self._connection is not None:
                 transaction, self._transaction = self._transaction, None
                 if not self._connection.is_closed():
@@ -159,6 +184,12 @@ class Work(Rows):
                 connection, self._connection = self._connection, None
                 await self._pool.release(connection)
 
+    async def _answered(self) -> None:
+        """Wait for what was sent. Raises the error of its statement."""
+        if self._sent is not None:
+            sent, self._sent = self._sent, None
+            await sent
+
     async def _connect(self) -> asyncpg.Connection:
         if self._connection is None:
             self._connection = await self._pool.acquire()
@@ -166,6 +197,7 @@ class Work(Rows):
 
     async def _begin(self) -> asyncpg.Connection:
         connection = await self._connect()
+        await self._answered()
         if self._transaction is None:
             transaction = connection.transaction()
             try:

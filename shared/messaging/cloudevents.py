@@ -151,8 +151,8 @@ def is_readable(headers: Mapping[str, str]) -> bool:
             int(sequence)
     except ValueError:
         return False
-    mandatory = "ce_id" in headers and "ce_source" in headers and "ce_type" in headers
-    return mandatory and get("ce_specversion") == SPECVERSION
+    mandatory = get("ce_id") and get("ce_source") and get("ce_type")
+    return bool(mandatory) and get("ce_specversion") == SPECVERSION
 
 
 def to_structured(event: Envelope) -> bytes:
@@ -223,6 +223,9 @@ def _envelope(
     get = wire.get
     if get(names.specversion) != SPECVERSION:
         raise MalformedEventError(f"specversion {get(names.specversion)!r} is not {SPECVERSION}")
+    for name in (names.id, names.source, names.type):
+        if not get(name):
+            raise MalformedEventError(f"attribute {name!r} is missing")
     try:
         time = get(names.time)
         sequence = get(names.sequence)
@@ -242,7 +245,5 @@ def _envelope(
             participant=get(names.deelnemer),
             datacontenttype=get(names.datacontenttype) or JSON,
         )
-    except KeyError as error:
-        raise MalformedEventError(f"attribute {error} is missing") from error
     except (ValueError, TypeError) as error:
         raise MalformedEventError(f"an attribute cannot be read: {error}") from error

@@ -15,28 +15,31 @@ import structlog
 from shared.messaging import metrics
 from shared.messaging.connections import pauses
 from shared.messaging.drain import Drain
-from shared.messaging.failures import attempts_for, must_wait
+from shared.messaging.failures import attempts_for, is_collision, must_wait
 from shared.messaging.handlers import Handlers, Registry
 from shared.messaging.inbox import claim, park
-from shared.messaging.incoming import Failure, Incoming, read, runs
+from shared.messaging.incoming import Failure, Incoming, look, read, runs, take_effect
+from shared.messaging.pace import Pace
 from shared.messaging.ports import OpenWork
 from shared.messaging.transport import (
     Batch,
     Observed,
+    ReadingAhead,
     Record,
     TransientTransportError,
     Transport,
 )
 from shared.messaging.watchdog import ConsumerStalledError, Watchdog
-from shared.telemetry import enter_trace
 
 log = structlog.get_logger(__name__)
 
 POLL_TIMEOUT: Final = 0.5
 HUNG_AFTER: Final = 90.0
 DRAIN_EVERY: Final = 1.0
-# So many records share a transaction, and so many are read at a stretch.
-TRANSACTION: Final = 500
+# So many transactions are in hand at most when partitions must go or the process must stop.
+IN_HAND: Final = 10
+COLLISIONS: Final = 2
+# So many records are read at a stretch.
 SLICE: Final = 50
 
 
@@ -44,8 +47,8 @@ class _StoppedError(Exception):
     """Told to stop while waiting to try again; what was not committed is delivered again."""
 
 
-class ObservedTransport(Transport, Observed, Protocol):
-    """A transport that also tells how far its group is."""
+class ObservedTransport(Transport, Observed, ReadingAhead, Protocol):
+    """A transport that also tells how far its group is, and has records read while they wait."""
 
 
 class Consumer:
@@ -58,15 +61,17 @@ class Consumer:
         open_work: OpenWork,
         handlers: Handlers,
         *,
-        max_records: int = 2_000,
+        max_records: int = 4_000,
         first_pause: float = 0.2,
     ) -> None:
         self._name = name
         self._transport = transport
         self._open_work = open_work
         self._registry = Registry(handlers)
+        transport.read_ahead(lambda record: look(record, self._registry))
         self._max_records = max_records
         self._first_pause = first_pause
+        self._pace = Pace()
         self._watchdog = Watchdog(name, transport)
         self._drain = Drain(name, open_work, self._registry)
         self._drain_at = 0.0
@@ -96,14 +101,17 @@ class Consumer:
             return
         records = [record for records in batch.values() for record in records]
         events: Sequence[Incoming] = ()
-        for start in range(0, len(records), TRANSACTION):
-            reading = asyncio.create_task(self._read(records[start : start + TRANSACTION]))
+        start = 0
+        while start < len(records):
+            end = start + self._pace.size
+            reading = asyncio.create_task(self._read(records[start:end]))
             try:
                 # While the database takes what was read, we read what comes after it.
                 await self._settle(events)
                 events = await reading
             finally:
                 reading.cancel()
+            start = end
         await self._settle(events)
         await self._transport.commit(
             {place: records[-1].offset + 1 for place, records in batch.items()}
@@ -113,7 +121,7 @@ class Consumer:
         """The events of these records; others have their turn now and then."""
         events: list[Incoming] = []
         for start in range(0, len(records), SLICE):
-            if start:
+            if start and records[start].content is None:
                 await asyncio.sleep(0)
             events += read(records[start : start + SLICE], self._registry)
         return events
@@ -121,14 +129,18 @@ class Consumer:
     async def _poll(self) -> Batch:
         try:
             async with asyncio.timeout(HUNG_AFTER):
-                batch = await self._transport.poll(POLL_TIMEOUT, self._max_records)
+                most = min(self._max_records, IN_HAND * self._pace.size)
+                batch = await self._transport.poll(POLL_TIMEOUT, most)
         except TimeoutError as error:
             raise ConsumerStalledError(f"{self._name}: the transport hangs") from error
         await self._watchdog.polled(bool(batch))
         return batch
 
-    async def _settle(self, events: Sequence[Incoming]) -> None:
-        """Handle the events in order; halve what fails until one event stands alone."""
+    async def _settle(self, events: Sequence[Incoming], again: int = COLLISIONS) -> None:
+        """Handle the events in order; halve what fails until one event stands alone.
+
+        After a collision they are tried whole `again` times: no event is to blame.
+        """
         if not events:
             return
         try:
@@ -138,6 +150,12 @@ class Consumer:
         except Exception as error:  # noqa: BLE001 - whatever a handler raises, its event is parked
             if len(events) == 1:
                 await self._settle_one(events[0], error)
+                return
+            if again and is_collision(error):
+                self._pace.collided()
+                metrics.consumer_retries.labels(self._name).inc()
+                await self._pause(next(pauses(self._first_pause)))
+                await self._settle(events, again - 1)
                 return
             log.info("batch halved", consumer=self._name, size=len(events), error=repr(error))
             middle = len(events) // 2
@@ -179,7 +197,7 @@ class Consumer:
                 return
 
     async def _transact(self, events: Sequence[Incoming], failure: Failure | None) -> None:
-        start = time.perf_counter()
+        began = time.perf_counter()
         async with self._open_work() as work:
             ready, parked = await claim(work, self._name, events)
             if failure is not None:
@@ -187,12 +205,11 @@ class Consumer:
             for event in parked:
                 await park(work, self._name, event, failure)
             made = runs(ready)
-            for run in made:
-                enter_trace(run.deliveries[0].envelope.traceparent)
-                await run.handler(run.deliveries, work)
-                await work.flush()
+            await take_effect(made, work)
+        took = time.perf_counter() - began
+        self._pace.took(len(events), took)
         metrics.consumer_batch.labels(self._name).observe(len(events))
-        metrics.consumer_seconds.labels(self._name).observe(time.perf_counter() - start)
+        metrics.consumer_seconds.labels(self._name).observe(took)
         metrics.consumer_skipped.labels(self._name).inc(len(events) - len(ready) - len(parked))
         for run in made:
             metrics.consumer_handled.labels(self._name, run.type).inc(len(run.deliveries))

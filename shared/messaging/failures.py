@@ -8,12 +8,16 @@ from shared.messaging.connections import is_connection_lost
 ATTEMPTS_TRANSIENT = 6
 ATTEMPTS_UNKNOWN = 3
 
-# Another transaction was in the way, or another topic has not brought what this event refers to:
-# topics are read independently, so a location may come after the complaint about it.
-_TRANSIENT = (
+# Another transaction was in the way.
+_COLLISION = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
+)
+# It was, or another topic has not brought what this event refers to: topics are read independently,
+# so a location may come after the complaint about it.
+_TRANSIENT = (
+    *_COLLISION,
     asyncpg.QueryCanceledError,
     asyncpg.InsufficientResourcesError,
     TimeoutError,
@@ -38,6 +42,11 @@ def ends_session(error: BaseException) -> bool:
     if isinstance(error, BaseExceptionGroup):
         return all(map(ends_session, error.exceptions))
     return isinstance(error, TimeoutError | asyncpg.LockNotAvailableError) or must_wait(error)
+
+
+def is_collision(error: BaseException) -> bool:
+    """Whether no event is to blame: the same events may well succeed at the next try."""
+    return isinstance(error, _COLLISION)
 
 
 def is_permanent(error: BaseException) -> bool:

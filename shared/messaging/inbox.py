@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from shared.messaging.incoming import Failure, Incoming
 from shared.messaging.notices import About, tell_parked
+from shared.messaging.transport import storable
 from shared.work import Work
 
 WAITS = "wacht op een eerdere gebeurtenis van dezelfde sleutel"
@@ -92,7 +93,7 @@ async def park(work: Work, consumer: str, event: Incoming, failure: Failure | No
         partition=record.partition,
         key=record.key,
         type=event.type,
-        headers=orjson.dumps(record.headers).decode(),
+        headers=orjson.dumps({k: storable(v) for k, v in record.headers.items()}).decode(),
         payload=record.value,
         error=failure.error,
         traceback=failure.traceback or None,

@@ -17,8 +17,12 @@ from shared.messaging.cloudevents import (
     is_readable,
 )
 from shared.messaging.handlers import Delivery, Handler, Registry, Route
-from shared.messaging.transport import Record
+from shared.messaging.transport import Record, storable
+from shared.telemetry import enter_trace
+from shared.work import Work
 
+# So many deliveries a handler gets at once.
+STEP: Final = 500
 # On an event that is also published as the new major version.
 SUCCESSOR: Final = "ce_opvolger"
 
@@ -37,8 +41,8 @@ class Failure:
         kind = type(error).__name__
         if isinstance(error, ValidationError):
             return cls(_without_input(error), "", attempts, kind)
-        lines = "".join(traceback.format_exception(error, limit=-12))
-        return cls(f"{kind}: {error}"[:2000], lines[-8000:], attempts, kind)
+        lines = storable("".join(traceback.format_exception(error, limit=-12)))
+        return cls(storable(f"{kind}: {error}"[:2000]), lines[-8000:], attempts, kind)
 
 
 class Incoming(NamedTuple):
@@ -66,10 +70,31 @@ class Run:
     deliveries: list[Delivery[Any]]
 
 
+class Skipped:
+    """What a record says to a consumer that has no interest in it."""
+
+
+SKIPPED: Final = Skipped()
+
+
 def read(records: Iterable[Record], registry: Registry) -> list[Incoming]:
-    """The records that this consumer has an interest in, with their events."""
-    found = (_read(record, registry) for record in records)
-    return [incoming for incoming in found if incoming is not None]
+    """The records that this consumer has an interest in, with their events.
+
+    What was read while it waited is not read again.
+    """
+    found: list[Incoming] = []
+    for record in records:
+        content, record.content = record.content, None
+        if not isinstance(content, Incoming | Skipped):
+            content = look(record, registry)
+        if isinstance(content, Incoming):
+            found.append(content)
+    return found
+
+
+def look(record: Record, registry: Registry) -> Incoming | Skipped:
+    """What one record says."""
+    return _read(record, registry) or SKIPPED
 
 
 def _read(record: Record, registry: Registry) -> Incoming | None:
@@ -130,6 +155,15 @@ def runs(events: Sequence[Incoming]) -> list[Run]:
         made[at].deliveries.append(delivery)
         last_of_key[key] = at
     return made
+
+
+async def take_effect(made: Sequence[Run], work: Work) -> None:
+    """Call the handlers, a step at a time: the database writes one while the next is made."""
+    for run in made:
+        enter_trace(run.deliveries[0].envelope.traceparent)
+        for start in range(0, len(run.deliveries), STEP):
+            await run.handler(run.deliveries[start : start + STEP], work)
+            await work.send()
 
 
 def _without_input(error: ValidationError) -> str:

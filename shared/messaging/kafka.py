@@ -30,6 +30,7 @@ from shared.messaging.transport import (
     Batch,
     Message,
     PartitionLag,
+    Reader,
     TopicPartition,
     TransientTransportError,
 )
@@ -57,6 +58,7 @@ class KafkaTransport:
         self._producer: AIOKafkaProducer | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._ahead: Ahead | None = None
+        self._reader: Reader | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self._joining_since: float | None = time.monotonic()
@@ -88,6 +90,9 @@ class KafkaTransport:
             if batch:
                 self._idle.clear()
             return batch
+
+    def read_ahead(self, reader: Reader) -> None:
+        self._reader = reader
 
     async def commit(self, positions: Mapping[TopicPartition, int]) -> None:
         try:
@@ -178,7 +183,7 @@ class KafkaTransport:
     async def _started_ahead(self) -> Ahead:
         consumer = await self._started_consumer()
         if self._ahead is None:
-            self._ahead = Ahead(consumer)
+            self._ahead = Ahead(consumer, self._reader)
         return self._ahead
 
     def _stop_ahead(self) -> None:

@@ -1,6 +1,7 @@
 """Takes records out of a Kafka client, the next ones while those before them are handled.
 
-Taking them out is work for the processor, while handling mostly waits for the database.
+Taking them out and reading them is work for the processor, while handling mostly waits for the
+database.
 """
 
 import asyncio
@@ -10,17 +11,18 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer
 
 from shared.messaging.kafka_clients import record_of
-from shared.messaging.transport import Record, TopicPartition
+from shared.messaging.transport import Reader, Record, TopicPartition
 
 # So many at a stretch; then others have their turn.
-SLICE: Final = 100
+SLICE: Final = 50
 
 
 class Ahead:
     """What is taken out of one consumer, in order per partition."""
 
-    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, reader: Reader | None = None) -> None:
         self._consumer = consumer
+        self._reader = reader
         self._waiting: dict[TopicPartition, list[Record]] = {}
         self._fetching: asyncio.Task[None] | None = None
         self._enough = False
@@ -72,6 +74,9 @@ class Ahead:
             if not fetched:
                 return
             for place, records in _records(fetched):
+                if self._reader is not None:
+                    for record in records:
+                        record.content = self._reader(record)
                 self._waiting.setdefault(place, []).extend(records)
                 most -= len(records)
 

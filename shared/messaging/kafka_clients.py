@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListen
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from shared.messaging.transport import Record
+from shared.messaging.transport import Record, storable
 
 log = structlog.get_logger(__name__)
 
@@ -202,12 +202,16 @@ async def _ignoring(closing: Coroutine[Any, Any, None]) -> None:
 
 
 def record_of(record: Any) -> Record:
-    """A record of aiokafka as ours."""
-    return Record(
-        record.topic,
-        record.partition,
-        record.offset,
-        (record.key or b"").decode(),
-        {name: value.decode() for name, value in record.headers},
-        record.value or b"",
-    )
+    """A record of aiokafka as ours; bytes that are no text leave a mark where they stood."""
+    try:
+        key = record.key.decode()
+        headers = {name: value.decode() for name, value in record.headers}
+    except (AttributeError, UnicodeDecodeError):
+        key = _text(record.key)
+        headers = {name: _text(value) for name, value in record.headers}
+    value = record.value or b""
+    return Record(record.topic, record.partition, record.offset, storable(key), headers, value)
+
+
+def _text(raw: bytes | None) -> str:
+    return (raw or b"").decode("utf-8", "replace")

@@ -15,6 +15,7 @@ from shared.messaging.transport import (
     Batch,
     Message,
     PartitionLag,
+    Reader,
     Record,
     TopicPartition,
     TransientTransportError,
@@ -85,6 +86,9 @@ class PostgresLog:
                 if batch or left <= 0:
                     return batch
                 await self._member.wait(min(left, FALLBACK_POLL, BALANCE_EVERY))
+
+    def read_ahead(self, reader: Reader) -> None:
+        """Nothing waits here: a poll asks for records only when those before them are done."""
 
     async def commit(self, positions: Mapping[TopicPartition, int]) -> None:
         places = sorted(positions)

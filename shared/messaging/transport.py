@@ -1,6 +1,7 @@
 """What carries events from one service to another: four methods, two implementations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
 
@@ -12,6 +13,11 @@ class NoTopicsError(Exception):
     """The topics cannot be made; the message says where and why."""
 
 
+def storable(text: str) -> str:
+    """The text as PostgreSQL can keep it: without the character that ends a string in C."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 class Message(NamedTuple):
     """What is published. The key decides the partition, and so the order."""
 
@@ -21,7 +27,8 @@ class Message(NamedTuple):
     value: bytes
 
 
-class Record(NamedTuple):
+@dataclass(slots=True)
+class Record:
     """What is received: a message at its place in the log."""
 
     topic: str
@@ -30,6 +37,8 @@ class Record(NamedTuple):
     key: str
     headers: Mapping[str, str]
     value: bytes
+    # What the reader of the transport made of it while it waited; None where nobody read it yet.
+    content: object = field(default=None, compare=False, repr=False)
 
 
 class TopicPartition(NamedTuple):
@@ -52,6 +61,7 @@ class PartitionLag(NamedTuple):
 
 
 Batch: TypeAlias = Mapping[TopicPartition, Sequence[Record]]
+Reader: TypeAlias = Callable[[Record], object]
 
 
 class Transport(Protocol):
@@ -84,3 +94,10 @@ class Observed(Protocol):
 
     async def behind(self) -> bool:
         """Whether records wait in a partition that is ours."""
+
+
+class ReadingAhead(Protocol):
+    """What a transport can do while those before them are handled: have the next records read."""
+
+    def read_ahead(self, reader: Reader) -> None:
+        """Call this on records that wait; what it makes of one comes along as its content."""

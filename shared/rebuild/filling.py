@@ -8,7 +8,7 @@ from sqlalchemy import text
 from shared.db import Database
 from shared.messaging.connections import is_connection_lost
 from shared.messaging.handlers import Registry
-from shared.messaging.incoming import Incoming, read, runs
+from shared.messaging.incoming import Incoming, read, runs, take_effect
 from shared.messaging.transport import Record
 from shared.rebuild.projection import Projection
 from shared.rebuild.shadow import SCHEMA
@@ -75,9 +75,8 @@ class Filling:
                 raise _failed(event, event.failure.error)
         fresh = await work.value(_FRESH, ids=[event.event_id for event in events])
         # Nothing comes back as long as all of them are fresh, which is nearly always.
-        for run in runs(events if fresh is None else _once(events, set(fresh))):
-            await run.handler(run.deliveries, work)
-            await work.flush()
+        await take_effect(runs(events if fresh is None else _once(events, set(fresh))), work)
+        await work.flush()
         if elsewhere := await work.all(_ELSEWHERE, schema=SCHEMA):
             raise NotPureError([row["relname"] for row in elsewhere])
 

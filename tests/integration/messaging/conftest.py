@@ -18,13 +18,13 @@ from shared.messaging.kafka_topics import create_topics as create_kafka_topics
 from shared.messaging.postgres_log import PostgresLog
 from shared.messaging.postgres_schema import create_schema, create_topics
 from shared.messaging.tables import messaging_tables
-from shared.messaging.transport import Observed, Transport
+from shared.messaging.transport import Observed, ReadingAhead, Transport
 from shared.publishing import Publisher
 
 _numbers = count(1)
 
 
-class Member(Transport, Observed, Protocol):
+class Member(Transport, Observed, ReadingAhead, Protocol):
     async def seek_to_beginning(self) -> None: ...
 
 

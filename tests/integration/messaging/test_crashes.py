@@ -10,7 +10,7 @@ import pytest
 from shared.db import Database
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
-from shared.messaging.transport import Batch, Message, PartitionLag, TopicPartition
+from shared.messaging.transport import Batch, Message, PartitionLag, Reader, TopicPartition
 from tests.integration.messaging.conftest import Log, Member
 from tests.integration.messaging.events import Noted, noted
 from tests.integration.messaging.test_consumer import NAME, Bench
@@ -44,6 +44,9 @@ class Fragile:
 
     async def close(self) -> None:
         await self._inner.close()
+
+    def read_ahead(self, reader: Reader) -> None:
+        self._inner.read_ahead(reader)
 
     async def lag(self) -> Sequence[PartitionLag]:
         return ()

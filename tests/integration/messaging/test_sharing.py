@@ -10,7 +10,7 @@ import pytest
 from shared.db import Database
 from shared.messaging import consumer as consumer_module
 from shared.messaging.consumer import Consumer
-from shared.messaging.transport import Batch, Message, PartitionLag, TopicPartition
+from shared.messaging.transport import Batch, Message, PartitionLag, Reader, TopicPartition
 from shared.messaging.watchdog import ConsumerStalledError
 from tests.integration.messaging.conftest import Log
 from tests.integration.messaging.events import noted
@@ -88,6 +88,9 @@ class Hanging:
         return None
 
     async def close(self) -> None:
+        return None
+
+    def read_ahead(self, reader: Reader) -> None:
         return None
 
     async def lag(self) -> Sequence[PartitionLag]:

@@ -21,6 +21,7 @@ from shared.messaging.cloudevents import (
     MalformedEventError,
     from_record,
     from_structured,
+    is_readable,
     to_binary,
     to_structured,
 )
@@ -169,6 +170,15 @@ def test_what_lacks_a_mandatory_attribute_is_malformed(missing: str) -> None:
     message = to_binary(an_event())
     headers = {name: value for name, value in message.headers.items() if name != missing}
     with pytest.raises(MalformedEventError):
+        from_record(message._replace(headers=headers))
+
+
+@pytest.mark.parametrize("empty", ["ce_id", "ce_source", "ce_type"])
+def test_an_attribute_without_content_is_missing(empty: str) -> None:
+    message = to_binary(an_event())
+    headers = {**message.headers, empty: ""}
+    assert not is_readable(headers)
+    with pytest.raises(MalformedEventError, match=empty):
         from_record(message._replace(headers=headers))
 
 

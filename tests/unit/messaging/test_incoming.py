@@ -1,6 +1,7 @@
 """Grouping into runs keeps the order of each key."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from shared.contracts.intake import ComplaintReceived
 from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery, Registry
-from shared.messaging.incoming import Incoming, read, runs
+from shared.messaging.incoming import Incoming, Skipped, look, read, runs
 from shared.messaging.transport import Record
 from shared.work import Work
 
@@ -60,7 +61,7 @@ def test_alternating_types_of_one_key_stay_apart() -> None:
 
 def test_the_same_key_on_another_topic_is_another_key() -> None:
     first = incoming(0, "a", "k")
-    other = Incoming(first.record._replace(topic="u"), uuid4(), "b", handle, first.delivery)
+    other = Incoming(replace(first.record, topic="u"), uuid4(), "b", handle, first.delivery)
     assert first.key != other.key
 
 
@@ -93,6 +94,20 @@ def test_content_that_does_not_fit_is_told_by_its_wire_names_without_its_values(
 def test_a_record_that_is_no_event_gets_a_lasting_id_from_its_place() -> None:
     record = Record("t", 0, 7, "k", {}, b"hallo")
     (first,), (again,) = read([record], REGISTRY), read([record], REGISTRY)
-    (next_one,) = read([record._replace(offset=8)], REGISTRY)
+    (next_one,) = read([replace(record, offset=8)], REGISTRY)
     assert first.event_id == again.event_id != next_one.event_id
     assert first.failure is not None
+
+
+def test_what_was_read_while_it_waited_is_not_read_again() -> None:
+    event = binary(ComplaintReceived.type, b"{}")
+    event.content = made = look(event, REGISTRY)
+    assert read([event], REGISTRY) == [made]
+    assert event.content is None
+
+
+def test_what_is_of_no_interest_is_passed_over_when_read_ahead_too() -> None:
+    event = binary("nl.vth.elders", b"{}")
+    event.content = look(event, REGISTRY)
+    assert isinstance(event.content, Skipped)
+    assert read([event], REGISTRY) == []

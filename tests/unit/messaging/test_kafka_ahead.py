@@ -113,3 +113,24 @@ async def test_what_went_wrong_meanwhile_is_raised_by_the_next() -> None:
     client.error = None
     assert flat(await ahead.take(0.01, 500))[0] == (0, 500)
     await ahead.halt()
+
+
+async def test_records_are_read_while_they_wait_and_those_that_never_waited_are_not() -> None:
+    ahead = Ahead(Client(600), lambda record: record.offset)
+    first = await ahead.take(0.01, 500)
+    await rest()
+    second = await ahead.take(0.01, 500)
+    assert {each.content for records in first.values() for each in records} == {None}
+    assert all(each.content == each.offset for records in second.values() for each in records)
+    await ahead.halt()
+
+
+async def test_what_the_reader_died_of_is_raised_by_the_next() -> None:
+    def read(record: Record) -> object:
+        raise ZeroDivisionError(record.offset)
+
+    ahead = Ahead(Client(600), read)
+    await ahead.take(0.01, 500)
+    await rest()
+    with pytest.raises(ZeroDivisionError):
+        await ahead.take(0.01, 500)

@@ -1,6 +1,7 @@
 """An event of an old major version is read as the new one, by consumers, rebuilds and the kit."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -103,12 +104,12 @@ def test_who_reads_the_old_type_itself_gets_it_as_it_is() -> None:
     twin = record(OldNoted.type, ce_opvolger=Noted.type)
     data = orjson.dumps({**orjson.loads(twin.value), "minuten": 9})
     registry = Registry({OldNoted: handle}, UPCASTERS)
-    assert minutes(read([twin._replace(value=data)], registry)) == [9]
+    assert minutes(read([replace(twin, value=data)], registry)) == [9]
     assert read([record(Noted.type)], registry) == []
 
 
 def test_data_that_the_upcaster_cannot_read_is_parked_without_its_content() -> None:
-    broken = record(V1)._replace(value=b'{"uren": "geheim"}')
+    broken = replace(record(V1), value=b'{"uren": "geheim"}')
     (found,) = read([broken], REGISTRY)
     assert found.delivery is None
     assert found.failure is not None

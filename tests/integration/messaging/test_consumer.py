@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 from sqlalchemy import Table, text
 
@@ -188,24 +187,6 @@ async def test_only_the_poison_is_parked_from_a_large_batch(bench: Bench) -> Non
     await bench.consume()
     assert sorted(await bench.numbers()) == [n for n in range(300) if n != 137]
     assert await bench.open() == [(1, "parked")]
-
-
-async def test_after_a_collision_the_batch_is_tried_again_as_it_was(bench: Bench) -> None:
-    bench.effects.failures["7"] = [asyncpg.DeadlockDetectedError("in de weg")]
-    await bench.send(*(noted(number) for number in range(40)))
-    await bench.consume()
-    assert sorted(await bench.numbers()) == list(range(40))
-    assert [len(call) for call in bench.effects.calls] == [40, 40]
-    assert await bench.open() == []
-
-
-async def test_a_batch_that_keeps_colliding_is_halved_until_it_fits(bench: Bench) -> None:
-    bench.effects.failures["7"] = [asyncpg.LockNotAvailableError("in de weg") for _ in range(4)]
-    await bench.send(*(noted(number) for number in range(40)))
-    await bench.consume()
-    assert sorted(await bench.numbers()) == list(range(40))
-    assert len(bench.effects.calls[0]) > len(bench.effects.calls[-1])
-    assert await bench.open() == []
 
 
 async def test_a_retry_handles_the_key_in_order(bench: Bench) -> None:

@@ -162,8 +162,11 @@ async def take_effect(made: Sequence[Run], work: Work) -> None:
     for run in made:
         enter_trace(run.deliveries[0].envelope.traceparent)
         for start in range(0, len(run.deliveries), STEP):
+            if start:
+                await work.send()
             await run.handler(run.deliveries[start : start + STEP], work)
-            await work.send()
+        # A few writes are done sooner than somebody else has had a turn.
+        await work.flush()
 
 
 def _without_input(error: ValidationError) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener
 from aiokafka import TopicPartition as Place
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import ConsumerStoppedError, KafkaError, MessageSizeTooLargeError
 
 from shared.messaging.kafka_ahead import Ahead
 from shared.messaging.kafka_clients import (
@@ -61,6 +61,7 @@ class KafkaTransport:
         self._reader: Reader | None = None
         self._idle = asyncio.Event()
         self._idle.set()
+        self._committing: asyncio.Task[None] | None = None
         self._joining_since: float | None = time.monotonic()
 
     async def publish(self, messages: Sequence[Message]) -> None:
@@ -95,19 +96,23 @@ class KafkaTransport:
         self._reader = reader
 
     async def commit(self, positions: Mapping[TopicPartition, int]) -> None:
-        try:
-            consumer = await self._started_consumer()
-            async with asyncio.timeout(COMMIT_LIMIT):
-                await consumer.commit({Place(*place): at for place, at in positions.items()})
-        except (KafkaError, OSError) as error:
-            # The brokers are away, or the partition went to another member: it will be read again,
-            # and the inbox knows it.
-            log.warning("positions not committed", group=self._group, error=repr(error))
-        finally:
-            self._idle.set()
+        """Begin to; the next records need not wait for the answer, a handover and the end do."""
+        await self._committed()
+        # A member that is gone has no say; its successor reads these records again.
+        if self._consumer is not None and not is_spent(self._consumer):
+            committing = _commit(self._consumer, positions, self._group)
+            self._committing = asyncio.create_task(committing, name="positions committed")
+        self._idle.set()
+
+    async def _committed(self) -> None:
+        """Wait for the commit that is under way."""
+        committing, self._committing = self._committing, None
+        if committing is not None:
+            await committing
 
     async def close(self) -> None:
         self._idle.set()
+        await self._committed()
         producer, self._producer = self._producer, None
         consumer, self._consumer = self._consumer, None
         self._stop_ahead()
@@ -125,6 +130,7 @@ class KafkaTransport:
 
     async def lag(self) -> list[PartitionLag]:
         """The lag of every partition of the subscribed topics."""
+        await self._committed()
         async with self._answering("known", LOOK_LIMIT):
             consumer = await self._started_consumer()
             places = [
@@ -206,6 +212,7 @@ class KafkaTransport:
             self._ahead.drop()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), HANDOVER_LIMIT)
+        await self._committed()
 
     def settle(self) -> None:
         """The group has divided the partitions."""
@@ -223,6 +230,18 @@ class _Handover(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_assigned(self, assigned: Iterable[Place]) -> None:
         self._transport.settle()
+
+
+async def _commit(
+    consumer: AIOKafkaConsumer, positions: Mapping[TopicPartition, int], group: str | None
+) -> None:
+    try:
+        async with asyncio.timeout(COMMIT_LIMIT):
+            await consumer.commit({Place(*place): at for place, at in positions.items()})
+    except (KafkaError, ConsumerStoppedError, OSError) as error:
+        # The brokers are away, or the partition went to another member: it will be read again,
+        # and the inbox knows it.
+        log.warning("positions not committed", group=group, error=repr(error))
 
 
 async def _send(

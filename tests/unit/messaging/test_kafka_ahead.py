@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from aiokafka import ConsumerRecord, TopicPartition
 
+from shared.messaging import kafka_ahead
 from shared.messaging.kafka_ahead import SLICE, Ahead
 from shared.messaging.transport import Record
+from tests.support.waiting import until
 
 
 def record(partition: int, offset: int) -> Any:
@@ -84,12 +86,33 @@ async def test_what_is_left_over_waits_for_its_turn_when_less_is_asked() -> None
     ahead.stop()
 
 
-async def test_a_calm_topic_is_not_read_ahead() -> None:
+async def test_on_a_calm_topic_the_client_is_emptied_soon_after_something_came() -> None:
     client = Client(10)
     ahead = Ahead(client)
     assert len(flat(await ahead.take(0.01, 500))) == 20
+    client.left[0] = [record(0, 10)]
+    await until(lambda: not client.left[0], 5)
+    client.left[1] = [record(1, 10)]
+    assert flat(await ahead.take(0.01, 500)) == [(0, 10)]
+    await ahead.halt()
+
+
+async def test_a_rest_between_two_looks_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kafka_ahead, "LOOK_EVERY", 60.0)
+    ahead = Ahead(Client(1))
+    await ahead.take(0.01, 500)
+    await rest()
+    await asyncio.wait_for(ahead.halt(), 5)
+
+
+async def test_what_comes_after_a_handover_began_is_not_taken_out() -> None:
+    client = Client(600)
+    ahead = Ahead(client)
+    await ahead.take(0.01, 500)
+    ahead.drop()
     await rest()
     assert client.asked == [500]
+    await ahead.halt()
 
 
 async def test_after_a_handover_nothing_of_before_is_handed_on() -> None:

@@ -1,5 +1,11 @@
 """The command line `vth`: the same commands on a laptop and in production."""
 
+import signal
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # While the modules load there is nothing to end in good order.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 import typer
 
 from deploy.commands import contracts, data, events, imports, processes, tokens
@@ -21,6 +27,8 @@ app.add_typer(events.app, name="events")
 
 
 def main() -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     app()
 
 

@@ -1,6 +1,7 @@
 """Commands that run processes: the whole platform, or one part of it."""
 
 import asyncio
+import signal
 from typing import Annotated
 
 import typer
@@ -27,6 +28,9 @@ def up(
     demo: Annotated[bool, typer.Option(help="Laad de eerste keer voorbeeldgegevens.")] = True,
 ) -> None:
     """Start het hele platform op deze machine, met een eigen PostgreSQL."""
+    # Nothing runs yet: Ctrl-C ends us at once until the platform listens to it. As an exception in
+    # the middle of an import it comes out as another error, or not at all.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from rich.console import Console
 
     from deploy.local import CannotStartError, LocalPlatform, Options

@@ -136,7 +136,7 @@ class PostgresLog:
         )
         batch: dict[TopicPartition, list[Record]] = {}
         for row in rows:
-            record = _record(row)
+            record = record_of_row(row)
             batch.setdefault(TopicPartition(record.topic, record.partition), []).append(record)
         for place, records in batch.items():
             # What was read goes to the end of the line, so that a busy partition starves no other.
@@ -145,7 +145,8 @@ class PostgresLog:
         return batch
 
 
-def _record(row: Any) -> Record:
+def record_of_row(row: Any) -> Record:
+    """A row of the log (topic, partition, offset, key, headers as text, value) as a record."""
     topic, partition, offset, key, headers, value = row
     return Record(topic, partition, offset, key, orjson.loads(headers), value)
 

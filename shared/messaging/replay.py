@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager
 from typing import Final, Protocol
 
 import asyncpg
-import orjson
 
 from shared.db import open_pool
 from shared.messaging.connect import kafka_config
 from shared.messaging.edges import Edges, Positions
 from shared.messaging.kafka_replay import KafkaReplay
+from shared.messaging.postgres_log import record_of_row
 from shared.messaging.transport import Record, TopicPartition
 from shared.settings import Settings
 
@@ -77,10 +77,7 @@ class PostgresReplay:
             [until[place] for place in open_],
             max(1, most // len(open_)),
         )
-        return [
-            Record(topic, partition, offset, key, orjson.loads(headers), value)
-            for topic, partition, offset, key, headers, value in rows
-        ]
+        return list(map(record_of_row, rows))
 
 
 @asynccontextmanager

@@ -76,7 +76,6 @@ class Filling:
         fresh = await work.value(_FRESH, ids=[event.event_id for event in events])
         # Nothing comes back as long as all of them are fresh, which is nearly always.
         await take_effect(runs(events if fresh is None else _once(events, set(fresh))), work)
-        await work.flush()
         if elsewhere := await work.all(_ELSEWHERE, schema=SCHEMA):
             raise NotPureError([row["relname"] for row in elsewhere])
 

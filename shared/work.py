@@ -6,7 +6,7 @@ between them.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from types import TracebackType
@@ -21,7 +21,7 @@ from shared.contracts.base import Event
 from shared.publishing import Publisher
 from shared.rows import Row, Rows
 from shared.statements import compiled
-from shared.writes import Queue
+from shared.writes import Queue, insert_or_lock
 
 __all__ = ["Publisher", "Work"]
 
@@ -89,6 +89,18 @@ class Work(Rows):
         """Run a statement now, after what was queued."""
         await self.flush()
         await self.all(statement, **params)
+
+    async def insert_or_lock(
+        self, table: Table, rows: Iterable[Mapping[str, Any]], *, keys: tuple[str, ...]
+    ) -> list[Row]:
+        """Insert these rows; what is there stays, locked. Gives all of them as they are now.
+
+        Rows of one shape, each key once, in the order in which to lock. In one round trip.
+        """
+        await self.flush()
+        sql, arguments = insert_or_lock(table, rows, keys)
+        connection = await self._begin()
+        return await connection.fetch(sql, *arguments)  # type: ignore[no-any-return]
 
     # Writes: queued until flush or commit.
 

@@ -11,6 +11,7 @@ from sqlalchemy import Table, and_, bindparam, delete, insert, update
 from shared.statements import DIALECT
 
 PLACEHOLDER = re.compile(r"\$(\d+)")
+INSERTING = frozenset({"insert", "ignore", "upsert", "lock"})
 
 
 # Kind, table, columns and keys.
@@ -70,6 +71,9 @@ class Queue:
     def upsert(self, table: Table, row: Mapping[str, Any], keys: tuple[str, ...]) -> None:
         self._add("upsert", table, row, keys)
 
+    def insert_or_lock(self, table: Table, row: Mapping[str, Any], keys: tuple[str, ...]) -> None:
+        self._add("lock", table, row, keys)
+
     def update(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         self._add("update", table, {**values, **key}, tuple(key))
 
@@ -91,6 +95,16 @@ class Queue:
         if group is None:
             group = self._groups[name] = Group(keys)
         group.add(row)
+
+
+def insert_or_lock(
+    table: Table, rows: Iterable[Mapping[str, Any]], keys: tuple[str, ...]
+) -> tuple[str, list[Any]]:
+    """A statement that inserts what is new, locks what is there, and gives both as they are."""
+    queue = Queue()
+    for row in rows:
+        queue.insert_or_lock(table, row, keys)
+    return queue.take()
 
 
 @lru_cache(maxsize=2048)
@@ -119,7 +133,7 @@ def _fragment(shape: Shape) -> tuple[str, int]:
 
 def _single(shape: Shape) -> str:
     table, keys = shape.table, shape.keys
-    if shape.kind in {"insert", "ignore", "upsert"}:
+    if shape.kind in INSERTING:
         statement: Any = insert(table).inline()
         sql = statement.compile(dialect=DIALECT, column_keys=list(shape.columns)).string
         return _ordered(str(sql), shape) + _on_conflict(shape)
@@ -152,7 +166,7 @@ def _bulk(shape: Shape) -> str:
     table = _name(shape.table)
     columns = ", ".join(_quoted(column) for column in shape.columns)
     rows = f"json_populate_recordset(NULL::{table}, $1::text::json)"
-    if shape.kind in {"insert", "ignore", "upsert"}:
+    if shape.kind in INSERTING:
         tail = _on_conflict(shape)
         return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {rows}{tail}"  # noqa: S608
     match = " AND ".join(f"t.{_quoted(key)} = r.{_quoted(key)}" for key in shape.keys)
@@ -165,9 +179,13 @@ def _bulk(shape: Shape) -> str:
 def _on_conflict(shape: Shape) -> str:
     if shape.kind == "ignore":
         return " ON CONFLICT DO NOTHING"
-    if shape.kind != "upsert":
+    if shape.kind == "insert":
         return ""
     keys = ", ".join(map(_quoted, shape.keys))
+    if shape.kind == "lock":
+        # Only an update locks and gives a row that others committed after we began.
+        same = ", ".join(f"{key} = excluded.{key}" for key in map(_quoted, shape.keys))
+        return f" ON CONFLICT ({keys}) DO UPDATE SET {same} RETURNING *"
     changed = ", ".join(f"{_quoted(c)} = excluded.{_quoted(c)}" for c in _changed(shape))
     return f" ON CONFLICT ({keys}) DO " + (f"UPDATE SET {changed}" if changed else "NOTHING")
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from services.risk import repository
 from services.risk.handlers import SCORE_ALL_ANEW
 from services.risk.rescoring import Cause, rescore
 from services.risk.tables import complaint, inspection, measure, violation
@@ -66,26 +65,36 @@ async def keep_complaints(deliveries: Complaints, work: Work) -> Touched:
 
     The events of a complaint that moved come by the keys of both locations, so in any order.
     """
-    # What is not there cannot be locked, and another worker may have another event of it in hand.
-    for each in sorted(deliveries, key=lambda delivery: delivery.event.complaint_id):
-        work.insert(complaint, unheard(each.event), ignore=True)
-    await work.flush()
-    kept = await repository.lock_complaints(work, (d.event.complaint_id for d in deliveries))
-    known: dict[UUID, dict[str, Any]] = {key: dict(row) for key, row in kept.items()}
+    kept = await _kept(deliveries, work)
+    known = dict(kept)
     touched: list[tuple[UUID, Delivery[Any]]] = []
     for delivery in deliveries:
         event = delivery.event
-        before = known.get(event.complaint_id)
+        before = known[event.complaint_id]
         after = known[event.complaint_id] = merged(before, event)
         touched += [(place, delivery) for place in _places(before, after) if place is not None]
-    for row in known.values():
-        work.upsert(complaint, row, keys=("id",))
+    for complaint_id, row in known.items():
+        if row != kept[complaint_id]:
+            work.upsert(complaint, row, keys=("id",))
     return touched
 
 
-def _places(before: dict[str, Any] | None, after: dict[str, Any]) -> tuple[UUID | None, ...]:
+async def _kept(deliveries: Complaints, work: Work) -> dict[UUID, dict[str, Any]]:
+    """These complaints as they are kept, locked; of a new one what its first event here says."""
+    new: dict[UUID, dict[str, Any]] = {}
+    for each in deliveries:
+        if each.event.complaint_id not in new:
+            new[each.event.complaint_id] = merged(None, each.event)
+    # In one order: another worker may have other events of these complaints in hand.
+    rows = [new[complaint_id] for complaint_id in sorted(new)]
+    return {
+        row["id"]: dict(row) for row in await work.insert_or_lock(complaint, rows, keys=("id",))
+    }
+
+
+def _places(before: dict[str, Any], after: dict[str, Any]) -> set[UUID | None]:
     """Where the complaint was and where it is."""
-    return (before["location_id"] if before else None, after["location_id"])
+    return {before["location_id"], after["location_id"]}
 
 
 def unheard(event: AboutComplaint) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The store of risk: locations, models and the facts of locations, many at a time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -35,9 +35,6 @@ LOCK = (
     .with_for_update()
 )
 LOCK_ALL = select(location).where(_any_of(location.c.id)).order_by(location.c.id).with_for_update()
-LOCK_COMPLAINTS = (
-    select(complaint).where(_any_of(complaint.c.id)).order_by(complaint.c.id).with_for_update()
-)
 INSPECTIONS = select(inspection).where(_any_of(inspection.c.location_id))
 VIOLATIONS = select(violation).where(_any_of(violation.c.location_id))
 MEASURES = select(measure).where(_any_of(measure.c.location_id))
@@ -54,12 +51,6 @@ async def lock(work: Work, location_id: UUID, participants: list[str] | None) ->
 async def lock_all(work: Work, ids: Sequence[UUID]) -> list[Row]:
     """Those of the locations that exist, locked in the order of their ids."""
     return await work.all(LOCK_ALL, ids=sorted(ids))
-
-
-async def lock_complaints(work: Work, ids: Iterable[UUID]) -> dict[UUID, Row]:
-    """Those of the complaints that are known here."""
-    rows = await work.all(LOCK_COMPLAINTS, ids=sorted(set(ids)))
-    return {row["id"]: row for row in rows}
 
 
 async def active_model(rows: Rows) -> Model:

@@ -26,7 +26,7 @@ from sqlalchemy.schema import CreateTable
 
 from shared.db import open_pool
 from shared.statements import DIALECT
-from shared.writes import Queue
+from shared.writes import Queue, insert_or_lock
 
 KINDS = Table(
     "every_kind",
@@ -121,3 +121,19 @@ async def test_many_rows_are_deleted_at_once(pool: asyncpg.Pool) -> None:
         queue.delete(KINDS, {"id": row["id"]})
     await _run(pool, queue)
     assert [row["id"] for row in await _stored(pool)] == [rows[2]["id"]]
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+async def test_what_is_there_stays_and_is_given_with_what_is_new(
+    pool: asyncpg.Pool, at_once: int
+) -> None:
+    there: dict[str, object] = {"id": UUID(int=1), **FULL}
+    queue = Queue()
+    queue.insert(KINDS, there)
+    await _run(pool, queue)
+    given: list[dict[str, object]] = [{"id": UUID(int=n), **NOTHING} for n in range(3)]
+    kept: list[dict[str, object]] = []
+    for start in range(0, 3, at_once):
+        sql, arguments = insert_or_lock(KINDS, given[start : start + at_once], ("id",))
+        kept += [dict(row) for row in await pool.fetch(sql, *arguments)]
+    assert kept == await _stored(pool) == [given[0], there, given[2]]

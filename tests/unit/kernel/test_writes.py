@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
-from shared.writes import Queue
+from shared.writes import Queue, insert_or_lock
 
 metadata = MetaData()
 thing = Table("thing", metadata, Column("id", Integer, primary_key=True), Column("name", Text))
@@ -53,3 +53,10 @@ def test_the_text_of_a_shape_is_made_once() -> None:
         return queue.take()[0]
 
     assert text() is text()
+
+
+def test_an_insert_that_locks_gives_what_is_there() -> None:
+    sql, arguments = insert_or_lock(thing, [{"id": 1, "name": "a"}], ("id",))
+    assert sql.startswith("INSERT INTO thing (id, name) VALUES ")
+    assert sql.endswith('ON CONFLICT ("id") DO UPDATE SET "id" = excluded."id" RETURNING *')
+    assert arguments == [1, "a"]

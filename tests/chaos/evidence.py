@@ -49,7 +49,11 @@ SELECT seq, id::text, type, topic, key, aggregateid, headers ->> 'sequence', occ
        coalesce(pg_xact_commit_timestamp(chaos_transaction::xid), now()) + interval '1 second'
 FROM outbox ORDER BY seq
 """
-_INBOX: Final = "SELECT event_id::text, handled_at FROM inbox WHERE consumer = $1"
+# Who began first may have waited for another that has the same events in hand: what counts is when
+# the effect came.
+INBOX: Final = """
+SELECT event_id::text, pg_xact_commit_timestamp(xmin) FROM inbox WHERE consumer = $1
+"""
 _PARKED: Final = (
     "SELECT consumer || ' ' || type || ' ' || event_id || ': ' || error FROM parked_event"
 )
@@ -117,7 +121,7 @@ class Observer:
         for service in SERVICES:
             async with self._connection(service) as connection:
                 told[service] = [Told(*row) for row in await connection.fetch(_TOLD)]
-                rows = await connection.fetch(_INBOX, service)
+                rows = await connection.fetch(INBOX, service)
                 inbox[service] = [Handled(*row) for row in rows]
                 parked += [row[0] for row in await connection.fetch(_PARKED)]
                 if service in _STORED:

@@ -1,0 +1,1 @@
+"""What every service stands on: database, messaging, HTTP, screens, contracts of events."""

@@ -21,7 +21,7 @@ from shared.contracts.base import Event
 from shared.publishing import Publisher
 from shared.rows import Row, Rows
 from shared.statements import compiled
-from shared.writes import Queue, insert_or_lock
+from shared.writes import Queue
 
 __all__ = ["Publisher", "Work"]
 
@@ -95,10 +95,14 @@ class Work(Rows):
     ) -> list[Row]:
         """Insert these rows; what is there stays, locked. Gives all of them as they are now.
 
-        Rows of one shape, each key once, in the order in which to lock. In one round trip.
+        At least one row, all of one shape, each key once, in the order in which to lock. One round
+        trip.
         """
         await self.flush()
-        sql, arguments = insert_or_lock(table, rows, keys)
+        queue = Queue()
+        for row in rows:
+            queue.insert_or_lock(table, row, keys)
+        sql, arguments = queue.take()
         connection = await self._begin()
         return await connection.fetch(sql, *arguments)  # type: ignore[no-any-return]
 

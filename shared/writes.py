@@ -72,6 +72,7 @@ class Queue:
         self._add("upsert", table, row, keys)
 
     def insert_or_lock(self, table: Table, row: Mapping[str, Any], keys: tuple[str, ...]) -> None:
+        """The statement gives the row as it then is: new, or as it was there and now locked."""
         self._add("lock", table, row, keys)
 
     def update(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -95,16 +96,6 @@ class Queue:
         if group is None:
             group = self._groups[name] = Group(keys)
         group.add(row)
-
-
-def insert_or_lock(
-    table: Table, rows: Iterable[Mapping[str, Any]], keys: tuple[str, ...]
-) -> tuple[str, list[Any]]:
-    """A statement that inserts what is new, locks what is there, and gives both as they are."""
-    queue = Queue()
-    for row in rows:
-        queue.insert_or_lock(table, row, keys)
-    return queue.take()
 
 
 @lru_cache(maxsize=2048)

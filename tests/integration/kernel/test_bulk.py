@@ -26,7 +26,7 @@ from sqlalchemy.schema import CreateTable
 
 from shared.db import open_pool
 from shared.statements import DIALECT
-from shared.writes import Queue, insert_or_lock
+from shared.writes import Queue
 
 KINDS = Table(
     "every_kind",
@@ -134,6 +134,8 @@ async def test_what_is_there_stays_and_is_given_with_what_is_new(
     given: list[dict[str, object]] = [{"id": UUID(int=n), **NOTHING} for n in range(3)]
     kept: list[dict[str, object]] = []
     for start in range(0, 3, at_once):
-        sql, arguments = insert_or_lock(KINDS, given[start : start + at_once], ("id",))
+        for row in given[start : start + at_once]:
+            queue.insert_or_lock(KINDS, row, ("id",))
+        sql, arguments = queue.take()
         kept += [dict(row) for row in await pool.fetch(sql, *arguments)]
     assert kept == await _stored(pool) == [given[0], there, given[2]]

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
-from shared.writes import Queue, insert_or_lock
+from shared.writes import Queue
 
 metadata = MetaData()
 thing = Table("thing", metadata, Column("id", Integer, primary_key=True), Column("name", Text))
@@ -56,7 +56,9 @@ def test_the_text_of_a_shape_is_made_once() -> None:
 
 
 def test_an_insert_that_locks_gives_what_is_there() -> None:
-    sql, arguments = insert_or_lock(thing, [{"id": 1, "name": "a"}], ("id",))
+    queue = Queue()
+    queue.insert_or_lock(thing, {"id": 1, "name": "a"}, ("id",))
+    sql, arguments = queue.take()
     assert sql.startswith("INSERT INTO thing (id, name) VALUES ")
     assert sql.endswith('ON CONFLICT ("id") DO UPDATE SET "id" = excluded."id" RETURNING *')
     assert arguments == [1, "a"]

@@ -74,6 +74,16 @@ class Platform:
             assert time.monotonic() < deadline, self.output
             time.sleep(0.02)
 
+    def loads(self) -> None:
+        """Wait until our modules load. Raises AssertionError when it ends before that.
+
+        Python's own start-up, before our first line, may ignore an interrupt or print where it was.
+        """
+        maps = Path(f"/proc/{self.process.pid}/maps")
+        while "pydantic_core" not in maps.read_text():
+            assert self.process.poll() is None, self.output
+            time.sleep(0.001)
+
     def interrupt(self) -> int:
         """Ctrl-C, and wait for the end; gives the exit code."""
         if self.process.poll() is None:

@@ -62,13 +62,15 @@ def back_again(platform: Platform, before: dict[str, int]) -> bool:
     return now.keys() == before.keys() and all(now[name] != before[name] for name in killed)
 
 
-@pytest.mark.parametrize("moment", ["", "PostgreSQL starten", "Databases en tabellen bijwerken"])
-def test_an_interrupt_during_the_set_up_leaves_nothing_behind(
-    folder: Path, moment: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The start-up file of coverage ignores whatever is raised while it loads, an interrupt too.
-    for name in ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"):
-        monkeypatch.delenv(name, raising=False)
+def test_an_interrupt_while_it_loads_ends_it(folder: Path) -> None:
+    with launched(folder, "--no-demo") as platform:
+        platform.loads()
+        assert platform.interrupt() in {0, 130, -signal.SIGINT}
+    assert not platform.home.exists()
+
+
+@pytest.mark.parametrize("moment", ["PostgreSQL starten", "Databases en tabellen bijwerken"])
+def test_an_interrupt_during_the_set_up_leaves_nothing_behind(folder: Path, moment: str) -> None:
     with launched(folder, "--no-demo") as platform:
         platform.says(moment)
         assert platform.interrupt() in {0, 130, -signal.SIGINT}

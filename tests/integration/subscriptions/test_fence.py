@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -87,11 +88,13 @@ async def test_a_worker_that_hangs_is_succeeded(
     server_settings: Settings,
 ) -> None:
     made = names(await publish(risk, 1))
-    await subscribe()
+    identity = await subscribe()
     program = Path(__file__).with_name("delivering_process.py")
     process = await asyncio.create_subprocess_exec(sys.executable, str(program), risk_url)
     try:
-        await until(lambda: receiver.subjects == made, 30)
+        # Not noted it would rightly come again.
+        await until(lambda: noted_up_to(risk, identity, 1), 30)
+        assert receiver.subjects == made
         async with delivering(risk, server_settings):
             process.send_signal(signal.SIGSTOP)
             made += names(await publish(risk, 1))
@@ -99,6 +102,10 @@ async def test_a_worker_that_hangs_is_succeeded(
     finally:
         process.kill()
         await process.wait()
+
+
+async def noted_up_to(risk: Database, identity: UUID, place: int) -> bool:
+    return bool((await shown(risk, identity))["position"] == place)
 
 
 async def test_without_the_lead_nothing_is_noted(

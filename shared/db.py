@@ -16,13 +16,16 @@ from sqlalchemy.sql.base import Executable
 from shared.clock import Clock, SystemClock
 from shared.rows import Row, Rows
 from shared.statements import compiled
-from shared.work import Publisher, Work
+from shared.work import Publisher, Work, can_end_transactions
 
 log = structlog.get_logger(__name__)
 
 # A process that hangs in a transaction, or whose machine is gone, holds its rows no longer than
 # this: in that time nobody else gives up waiting for them and parks an event.
 HUNG_AFTER = "30s"
+# Half-way a question it is not idle: the driver prepares a statement in two steps. So no
+# transaction lasts longer than this, where the server can see to it.
+LONGEST = "60s"
 
 
 def dump_json(value: Any) -> str:
@@ -45,6 +48,8 @@ async def _prepare(connection: asyncpg.Connection) -> None:
         await connection.set_type_codec(
             kind, schema="pg_catalog", encoder=dump_json, decoder=orjson.loads
         )
+    if can_end_transactions(connection):
+        await connection.execute(f"SET transaction_timeout = '{LONGEST}'")
 
 
 async def _keep(_: asyncpg.Connection) -> None:

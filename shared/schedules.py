@@ -38,6 +38,7 @@ async def run_schedules(
 async def run_once(database: Database, name: str, schedule: Schedule) -> bool:
     """Take one turn; False when another process is at it."""
     async with database.work(actor="systeem") as work:
+        await work.take_time()
         alone = bool(await work.value(_ALONE, name=name))
         if alone:
             await schedule.run(work)

@@ -18,6 +18,7 @@ from sqlalchemy.sql.base import Executable
 
 from shared.clock import Clock, local_date
 from shared.contracts.base import Event
+from shared.messaging.connections import is_open
 from shared.publishing import Publisher
 from shared.rows import Row, Rows
 from shared.statements import compiled
@@ -25,8 +26,18 @@ from shared.writes import Queue
 
 __all__ = ["Publisher", "Work"]
 
+# A limit that is running is not moved by a new one: it is taken away first.
+_TAKE_TIME: Final = """
+SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '10min'
+"""
+
 # One turn of the loop for the statement to begin, and one for the bytes to leave.
 TURNS_TO_SEND: Final = 2
+
+
+def can_end_transactions(connection: asyncpg.Connection) -> bool:
+    """Whether the server ends a transaction that lasts too long (PostgreSQL 17 and later)."""
+    return bool(connection.get_server_version() >= (17,))
 
 
 class Work(Rows):
@@ -69,6 +80,15 @@ class Work(Rows):
             await self.close()
         if kind is None and self.published:
             self._on_published()
+
+    async def take_time(self) -> None:
+        """Last up to ten minutes; other work is ended long before that (`shared.db.LONGEST`).
+
+        For what runs alone by nature: who wants the same rows meanwhile gives up.
+        """
+        connection = await self._begin()
+        if can_end_transactions(connection):
+            await connection.execute(_TAKE_TIME)
 
     @property
     def today(self) -> date:
@@ -193,7 +213,7 @@ class Work(Rows):
                 await asyncio.gather(sent, return_exceptions=True)
             if self._transaction is not None and self._connection is not None:
                 transaction, self._transaction = self._transaction, None
-                if not self._connection.is_closed():
+                if is_open(self._connection):
                     await transaction.rollback()
         finally:
             if self._connection is not None:

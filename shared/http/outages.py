@@ -4,7 +4,7 @@ from typing import Final
 
 import asyncpg
 
-from shared.messaging.connections import is_connection_lost
+from shared.messaging.connections import is_connection_lost, took_too_long
 
 FULL: Final = (
     "De opslag is vol; er is niets opgeslagen. Een beheerder moet ruimte maken. Probeer het daarna "
@@ -28,6 +28,6 @@ def outage_of(error: BaseException) -> str | None:
     """What to tell the caller, in Dutch; None for an error that is none of these."""
     if isinstance(error, asyncpg.DiskFullError):
         return FULL
-    if isinstance(error, TimeoutError | asyncpg.LockNotAvailableError):
+    if took_too_long(error) or isinstance(error, TimeoutError | asyncpg.LockNotAvailableError):
         return SLOW
     return AWAY if is_connection_lost(error) else None

@@ -32,6 +32,12 @@ def is_connection_lost(error: BaseException) -> bool:
     return isinstance(error, _GONE) or type(error) is OSError
 
 
+def took_too_long(error: BaseException) -> bool:
+    """Whether the server ended the session because its transaction lasted too long."""
+    ended = asyncpg.exceptions.TransactionTimeoutError
+    return isinstance(error, ended) or isinstance(error.__cause__, ended)
+
+
 def is_open(session: asyncpg.Connection) -> bool:
     """Whether a session of a pool still stands; the pool takes a broken one back by itself."""
     try:

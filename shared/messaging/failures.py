@@ -3,7 +3,7 @@
 import asyncpg
 
 from shared.errors import NotFound, Refused, VersionConflict
-from shared.messaging.connections import is_connection_lost
+from shared.messaging.connections import is_connection_lost, took_too_long
 
 ATTEMPTS_TRANSIENT = 6
 ATTEMPTS_UNKNOWN = 3
@@ -34,6 +34,8 @@ def must_wait(error: BaseException) -> bool:
     """Whether the database takes nothing now, being out of reach or full: nor could it park."""
     if isinstance(error, BaseExceptionGroup):
         return all(map(must_wait, error.exceptions))
+    if took_too_long(error):
+        return False
     return isinstance(error, asyncpg.DiskFullError) or is_connection_lost(error)
 
 
@@ -41,12 +43,13 @@ def ends_session(error: BaseException) -> bool:
     """Whether who leads must open a new session: the database is away, full, or took too long."""
     if isinstance(error, BaseExceptionGroup):
         return all(map(ends_session, error.exceptions))
-    return isinstance(error, TimeoutError | asyncpg.LockNotAvailableError) or must_wait(error)
+    slow = isinstance(error, TimeoutError | asyncpg.LockNotAvailableError)
+    return slow or took_too_long(error) or must_wait(error)
 
 
 def is_collision(error: BaseException) -> bool:
-    """Whether no event is to blame: the same events may well succeed at the next try."""
-    return isinstance(error, _COLLISION)
+    """Whether no event is to blame: the same events, or fewer, may well succeed at the next try."""
+    return isinstance(error, _COLLISION) or took_too_long(error)
 
 
 def is_permanent(error: BaseException) -> bool:
@@ -57,6 +60,6 @@ def is_permanent(error: BaseException) -> bool:
 
 def attempts_for(error: BaseException) -> int:
     """How often an event that fails like this is tried in all before it is parked."""
-    if isinstance(error, _TRANSIENT):
+    if isinstance(error, _TRANSIENT) or took_too_long(error):
         return ATTEMPTS_TRANSIENT
     return 1 if is_permanent(error) else ATTEMPTS_UNKNOWN

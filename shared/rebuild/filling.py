@@ -58,6 +58,7 @@ class Filling:
         """Handle a batch in a transaction of its own. Raises RebuildError, naming the event."""
         try:
             async with self._database.work() as work:
+                await work.take_time()
                 await self.apply(work, events)
         except Exception as error:
             if is_connection_lost(error) or isinstance(error, RebuildError):

@@ -175,6 +175,7 @@ class Rebuild:
         Readers go on until the very last step.
         """
         async with self._database.work() as work:
+            await work.take_time()
             for statement in _HOLD:
                 await work.execute(text(statement))
             held = await self._held(work)
@@ -191,6 +192,7 @@ class Rebuild:
         for attempt in range(1, DERIVE_ATTEMPTS + 1):
             try:
                 async with self._database.work() as work:
+                    await work.take_time()
                     await work.execute(self._projection.after)
             except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
                 if attempt == DERIVE_ATTEMPTS:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import asyncpg
 import uvloop
 
 from tests.perf.figures import Figure
@@ -55,7 +56,10 @@ async def _relay(made: Servers) -> list[float]:
     settings = made.settings("kafka")
     async with await pool_of(settings, "intake") as pool:
         await seed(pool, outbox_rows(settings, WARM_UP))
-        await pool.execute(_MORE, EVENTS // WARM_UP, timeout=PATIENCE)
+        session: asyncpg.Connection
+        async with pool.acquire() as session, session.transaction():
+            await session.execute("SET LOCAL transaction_timeout = 0")
+            await session.execute(_MORE, EVENTS // WARM_UP, timeout=PATIENCE)
         await pool.execute("VACUUM ANALYZE outbox", timeout=PATIENCE)
         start = await pool.fetchval(_FIRST_WAITING)
         with _process(made, "deploy.cli", "relay", "intake") as process:

@@ -26,6 +26,10 @@ CREATE TRIGGER full_disk BEFORE INSERT ON outbox
 FOR EACH ROW EXECUTE FUNCTION disk_is_full();
 """
 
+# What asyncpg raises when the server ends a transaction that lasts too long.
+TOO_LONG = asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+TOO_LONG.__cause__ = asyncpg.exceptions.TransactionTimeoutError("terminating connection")
+
 
 @pytest.fixture
 async def full_disk(app: FastAPI) -> AsyncIterator[asyncpg.Pool]:
@@ -58,6 +62,7 @@ async def test_a_full_disk_refuses_the_request_and_stores_nothing(
     [
         (TimeoutError(), "niet op tijd"),
         (asyncpg.LockNotAvailableError("x"), "niet op tijd"),
+        (TOO_LONG, "niet op tijd"),
         (asyncpg.DiskFullError("x"), "vol"),
         (asyncpg.TooManyConnectionsError("x"), "niet bereikbaar"),
         (ConnectionResetError(), "niet bereikbaar"),

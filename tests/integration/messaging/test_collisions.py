@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 
+from shared import db
 from shared.db import Database
 from tests.integration.messaging.conftest import Log
 from tests.integration.messaging.events import noted
@@ -27,6 +28,32 @@ async def test_a_batch_that_keeps_colliding_is_halved_until_it_fits(bench: Bench
     bench.effects.failures["7"] = [asyncpg.LockNotAvailableError("in de weg") for _ in range(4)]
     await bench.send(*(noted(number) for number in range(40)))
     await bench.consume()
+    assert sorted(await bench.numbers()) == list(range(40))
+    assert len(bench.effects.calls[0]) > len(bench.effects.calls[-1])
+    assert await bench.open() == []
+
+
+SLOW = """
+CREATE FUNCTION slow_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_sleep(0.02);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER slow_disk BEFORE INSERT ON effect FOR EACH ROW EXECUTE FUNCTION slow_disk()
+"""
+
+
+async def test_a_batch_that_takes_too_long_is_halved_until_it_fits(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.send(*(noted(number) for number in range(40)))
+    monkeypatch.setattr(db, "LONGEST", "600ms")
+    await bench.service.pool.expire_connections()
+    await bench.service.pool.execute(SLOW)
+    try:
+        await bench.consume()
+    finally:
+        await bench.service.pool.execute("DROP FUNCTION slow_disk CASCADE")
     assert sorted(await bench.numbers()) == list(range(40))
     assert len(bench.effects.calls[0]) > len(bench.effects.calls[-1])
     assert await bench.open() == []

@@ -11,8 +11,16 @@ from shared.messaging.failures import (
     PermanentFailureError,
     attempts_for,
     ends_session,
+    is_collision,
     must_wait,
 )
+
+
+def _too_long() -> BaseException:
+    """What asyncpg raises when the server ends a transaction that lasts too long."""
+    error = asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+    error.__cause__ = asyncpg.exceptions.TransactionTimeoutError("terminating connection")
+    return error
 
 
 @pytest.mark.parametrize(
@@ -34,6 +42,7 @@ from shared.messaging.failures import (
         (asyncpg.ForeignKeyViolationError("x"), 3),
         (asyncpg.UniqueViolationError("x"), 3),
         (KeyError("x"), 3),
+        (_too_long(), 6),
     ],
 )
 def test_how_often_a_failure_is_tried(error: BaseException, attempts: int) -> None:
@@ -71,6 +80,7 @@ def test_when_the_database_is_out_of_reach(error: BaseException, lost: bool) -> 
         (asyncpg.OutOfMemoryError("x"), False),
         (asyncpg.SerializationError("x"), False),
         (NotFound("x"), False),
+        (_too_long(), False),
     ],
 )
 def test_when_nothing_can_be_stored_not_even_on_the_parking(
@@ -79,8 +89,15 @@ def test_when_nothing_can_be_stored_not_even_on_the_parking(
     assert must_wait(error) is waits
 
 
+def test_when_no_event_is_to_blame() -> None:
+    for error in (asyncpg.DeadlockDetectedError("x"), _too_long()):
+        assert is_collision(error)
+    assert not is_collision(asyncpg.ConnectionDoesNotExistError("x"))
+
+
 def test_when_who_leads_begins_again() -> None:
-    for error in (TimeoutError(), asyncpg.LockNotAvailableError("x"), ConnectionResetError()):
+    slow = (TimeoutError(), asyncpg.LockNotAvailableError("x"), _too_long())
+    for error in (*slow, ConnectionResetError()):
         assert ends_session(error)
         assert ends_session(ExceptionGroup("x", [error, asyncpg.DiskFullError("x")]))
     assert not ends_session(asyncpg.UndefinedTableError("x"))

@@ -120,6 +120,7 @@ def launched(
 
     `also` holds settings of its own: none of the tests' settings reach it.
     """
+    _heed_interrupts()
     home, port = folder / "home", port or free_port(0)
     environment = {name: value for name, value in os.environ.items() if "VTH_" not in name}
     environment |= also or {}
@@ -135,6 +136,12 @@ def launched(
         yield platform
     finally:
         platform.interrupt()
+
+
+def _heed_interrupts() -> None:
+    """What a script starts in the background ignores interrupts, and so would what we start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager

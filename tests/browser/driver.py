@@ -2,15 +2,23 @@
 
 import asyncio
 import os
+import time
 from base64 import b64decode
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Route, async_playwright
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Route,
+    async_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("VTH_CHROMIUM", "/usr/bin/chromium")
@@ -25,6 +33,9 @@ FLAGS = (
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
+QUIET: Final = 0.5
+LOOK_EVERY: Final = 0.05
+PATIENCE: Final = 15.0
 PIXEL = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGN4+eYdAAWFAsSLX2xTAAAAAElFTkSuQmCC"
 )
@@ -158,12 +169,47 @@ async def picture(page: Page, name: str, *, full: bool = True) -> Path:
     return path
 
 
+async def visit(page: Page, url: str) -> None:
+    """Open an address and wait until nothing was on its way for half a second.
+
+    Raises TimeoutError with what did not come. The browser knows of an idle network too, but now
+    and then the driver does not hear of it.
+    """
+    coming: set[Request] = set()
+
+    def begins(request: Request) -> None:
+        coming.add(request)
+
+    def ends(request: Request) -> None:
+        coming.discard(request)
+
+    page.on("request", begins)
+    page.on("requestfinished", ends)
+    page.on("requestfailed", ends)
+    try:
+        await page.goto(url)
+        await _quiet(coming)
+    finally:
+        page.remove_listener("request", begins)
+        page.remove_listener("requestfinished", ends)
+        page.remove_listener("requestfailed", ends)
+
+
+async def _quiet(coming: Collection[Request]) -> None:
+    deadline, quiet = time.monotonic() + PATIENCE, 0.0
+    while quiet < QUIET:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"did not come: {[request.url for request in coming]}")
+        await asyncio.sleep(LOOK_EVERY)
+        quiet = 0.0 if coming else quiet + LOOK_EVERY
+
+
 async def look(page: Page, url: str, name: str, sizes: Sequence[dict[str, int]] = ()) -> list[str]:
     """Open an address at each size: a picture of each, and all that is wrong with it."""
     wrong: list[str] = []
     for size in sizes or (WIDE, PHONE):
         await page.set_viewport_size(size)  # type: ignore[arg-type]
-        await page.goto(url, wait_until="networkidle")
+        await visit(page, url)
         await picture(page, f"{name}-{size['width']}")
         wrong += [f"{size['width']}: {line}" for line in await axe(page)]
         wrong += [f"{size['width']}: too small: {line}" for line in await small_targets(page)]

@@ -8,7 +8,17 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from shared.ui.render import SHARED_TEMPLATES, STATIC, base_environment
-from tests.browser.driver import NARROW, PHONE, WIDE, Complaints, axe, look, new_page, sideways
+from tests.browser.driver import (
+    NARROW,
+    PHONE,
+    WIDE,
+    Complaints,
+    axe,
+    look,
+    new_page,
+    sideways,
+    visit,
+)
 
 PAGES = {
     "galerij": "/galerij",
@@ -145,13 +155,13 @@ async def test_a_failed_form_puts_the_focus_on_what_is_wrong(page: Page, gallery
 
 
 async def test_fragments_come_from_neighbours_or_leave_a_link(page: Page, gallery: str) -> None:
-    await page.goto(f"{gallery}/galerij", wait_until="networkidle")
+    await visit(page, f"{gallery}/galerij")
     assert await page.get_by_text("Twee klachten in de buurt").is_visible()
     assert await page.get_by_role("link", name="Open de locatie").is_visible()
 
 
 async def test_a_place_is_pointed_at_on_the_map(page: Page, gallery: str) -> None:
-    await page.goto(f"{gallery}/galerij/formulier?staat=leeg", wait_until="networkidle")
+    await visit(page, f"{gallery}/galerij/formulier?staat=leeg")
     await page.locator("#plaatskaart").click(position={"x": 100, "y": 100})
     latitude = float(await page.locator("input[name=lat]").input_value())
     assert 52 < latitude < 53

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.browser import driver
-from tests.browser.driver import Complaints, axe, look, new_page, picture, sideways
+from tests.browser.driver import Complaints, axe, look, new_page, picture, sideways, visit
 from tests.e2e.pages import FRAGMENTS, PAGES, matches, page_routes, unseen
 from tests.e2e.walked import Walked
 
@@ -40,7 +40,7 @@ async def test_a_fragment_stands_in_its_page(walked: Walked, page: Page, route: 
     answers: list[tuple[str, int]] = []
     page.on("response", lambda each: answers.append((urlsplit(each.url).path, each.status)))
     await walked.sign_in(page, user)
-    await page.goto(walked.address(path), wait_until="networkidle")
+    await visit(page, walked.address(path))
     assert {status for address, status in answers if matches(route, address)} == {200}
     assert await axe(page) == []
 

@@ -10,7 +10,13 @@ from shared.messaging.relay import Relay
 from tests.integration.messaging.conftest import Log
 from tests.integration.messaging.events import noted
 from tests.integration.messaging.test_consumer import Bench, consuming
-from tests.integration.messaging.test_relay import Recorder, publish, running, unpublished
+from tests.integration.messaging.test_relay import (
+    Recorder,
+    all_published,
+    publish,
+    running,
+    unpublished,
+)
 from tests.support.waiting import until
 
 FULL = """
@@ -52,10 +58,6 @@ async def test_a_relay_that_cannot_note_what_it_sent_sends_nothing_again(
         await service.pool.execute("DROP TRIGGER IF EXISTS full_disk ON outbox")
     assert transport.numbers.count(1) == 1
     assert transport.numbers[-1] == 2
-
-
-async def all_published(service: Database) -> bool:
-    return await unpublished(service) == 0
 
 
 async def test_a_consumer_waits_and_has_its_effect_once(

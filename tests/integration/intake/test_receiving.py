@@ -81,7 +81,8 @@ async def test_accepting_is_one_statement_without_a_transaction(
     headers = {"Idempotency-Key": "een-opdracht"}
     response = await officer.post("/v1/klachten", json=COMPLAINT, headers=headers)
     assert response.status_code == 201, response.text
-    writes = [query for query in seen if "NOTIFY" not in query and "notify" not in query]
+    # A pool may open a connection meanwhile, which is set up.
+    writes = [q for q in seen if "notify" not in q.lower() and not q.startswith("SET ")]
     assert len(writes) == 1
     assert writes[0].count("INSERT INTO") == 6
 

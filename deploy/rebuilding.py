@@ -11,9 +11,9 @@ from typing import Final
 import structlog
 
 from deploy.supervisor import SUPERVISED, vth
+from shared.connections import is_connection_lost
 from shared.db import Database
 from shared.http.service import ServiceSpec
-from shared.messaging.connections import is_connection_lost
 from shared.rebuild import metrics, store
 from shared.rebuild.tables import RebuildState
 from shared.rows import Row

@@ -21,11 +21,11 @@ import httpx
 import orjson
 import structlog
 
+from shared.connections import pauses
 from shared.contracts.base import Event
 from shared.contracts.registry import BY_TYPE, topic_of
 from shared.contracts.upcasting import UPCASTERS, upcast, way_to
 from shared.messaging.cloudevents import Envelope, from_record, from_structured
-from shared.messaging.connections import pauses
 from shared.messaging.kafka import KafkaConfig, KafkaTransport
 from shared.messaging.transport import TransientTransportError
 from shared.subscriptions.signing import is_signed

@@ -14,9 +14,10 @@ import structlog
 from sqlalchemy.sql.base import Executable
 
 from shared.clock import Clock, SystemClock
+from shared.connections import can_end_transactions
 from shared.rows import Row, Rows
 from shared.statements import compiled
-from shared.work import Publisher, Work, can_end_transactions
+from shared.work import Publisher, Work
 
 log = structlog.get_logger(__name__)
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import text
 
+from shared.connections import is_connection_lost
 from shared.db import Database
-from shared.messaging.connections import is_connection_lost
 from shared.work import Work
 
 log = structlog.get_logger(__name__)
@@ -38,9 +38,9 @@ async def run_schedules(
 async def run_once(database: Database, name: str, schedule: Schedule) -> bool:
     """Take one turn; False when another process is at it."""
     async with database.work(actor="systeem") as work:
-        await work.take_time()
         alone = bool(await work.value(_ALONE, name=name))
         if alone:
+            await work.take_time()
             await schedule.run(work)
     return alone
 

@@ -17,8 +17,8 @@ from sqlalchemy import Table
 from sqlalchemy.sql.base import Executable
 
 from shared.clock import Clock, local_date
+from shared.connections import can_end_transactions, is_open
 from shared.contracts.base import Event
-from shared.messaging.connections import is_open
 from shared.publishing import Publisher
 from shared.rows import Row, Rows
 from shared.statements import compiled
@@ -33,11 +33,6 @@ SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '10min'
 
 # One turn of the loop for the statement to begin, and one for the bytes to leave.
 TURNS_TO_SEND: Final = 2
-
-
-def can_end_transactions(connection: asyncpg.Connection) -> bool:
-    """Whether the server ends a transaction that lasts too long (PostgreSQL 17 and later)."""
-    return bool(connection.get_server_version() >= (17,))
 
 
 class Work(Rows):

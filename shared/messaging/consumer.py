@@ -12,8 +12,8 @@ from typing import Final, Protocol
 
 import structlog
 
+from shared.connections import pauses
 from shared.messaging import metrics
-from shared.messaging.connections import pauses
 from shared.messaging.drain import Drain
 from shared.messaging.failures import attempts_for, is_collision, must_wait
 from shared.messaging.handlers import Handlers, Registry

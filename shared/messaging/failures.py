@@ -2,8 +2,8 @@
 
 import asyncpg
 
+from shared.connections import is_connection_lost, took_too_long
 from shared.errors import NotFound, Refused, VersionConflict
-from shared.messaging.connections import is_connection_lost, took_too_long
 
 ATTEMPTS_TRANSIENT = 6
 ATTEMPTS_UNKNOWN = 3
@@ -14,10 +14,9 @@ _COLLISION = (
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
 )
-# It was, or another topic has not brought what this event refers to: topics are read independently,
-# so a location may come after the complaint about it.
+# The database was short of time or room, or another topic has not brought what this event refers
+# to: topics are read independently, so a location may come after the complaint about it.
 _TRANSIENT = (
-    *_COLLISION,
     asyncpg.QueryCanceledError,
     asyncpg.InsufficientResourcesError,
     TimeoutError,
@@ -34,9 +33,8 @@ def must_wait(error: BaseException) -> bool:
     """Whether the database takes nothing now, being out of reach or full: nor could it park."""
     if isinstance(error, BaseExceptionGroup):
         return all(map(must_wait, error.exceptions))
-    if took_too_long(error):
-        return False
-    return isinstance(error, asyncpg.DiskFullError) or is_connection_lost(error)
+    away = isinstance(error, asyncpg.DiskFullError) or is_connection_lost(error)
+    return away and not took_too_long(error)
 
 
 def ends_session(error: BaseException) -> bool:
@@ -60,6 +58,6 @@ def is_permanent(error: BaseException) -> bool:
 
 def attempts_for(error: BaseException) -> int:
     """How often an event that fails like this is tried in all before it is parked."""
-    if isinstance(error, _TRANSIENT) or took_too_long(error):
+    if is_collision(error) or isinstance(error, _TRANSIENT):
         return ATTEMPTS_TRANSIENT
     return 1 if is_permanent(error) else ATTEMPTS_UNKNOWN

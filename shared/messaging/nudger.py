@@ -8,7 +8,7 @@ from typing import Final, Self
 import asyncpg
 import structlog
 
-from shared.messaging.connections import is_connection_lost
+from shared.connections import is_connection_lost
 
 log = structlog.get_logger(__name__)
 

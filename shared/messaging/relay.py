@@ -15,9 +15,9 @@ import asyncpg
 import orjson
 import structlog
 
+from shared.connections import pauses
 from shared.messaging import metrics
 from shared.messaging.cloudevents import binary_headers
-from shared.messaging.connections import pauses
 from shared.messaging.failures import ends_session
 from shared.messaging.leading import ALIVE_EVERY, SESSION
 from shared.messaging.nudger import OUTBOX_CHANNEL, Nudger

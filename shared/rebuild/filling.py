@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
+import asyncpg
 from sqlalchemy import text
 
 from shared.db import Database
-from shared.messaging.connections import is_connection_lost
+from shared.messaging.failures import must_wait
 from shared.messaging.handlers import Registry
 from shared.messaging.incoming import Incoming, read, runs, take_effect
 from shared.messaging.transport import Record
@@ -29,6 +30,7 @@ SELECT relname FROM pg_stat_xact_user_tables
 WHERE schemaname <> :schema AND relname <> 'rebuild' AND n_tup_ins + n_tup_upd + n_tup_del > 0
 ORDER BY relname
 """)
+FULL: Final = "De schijf van de database is vol. Maak ruimte en begin opnieuw."
 _EVENT: Final = "Gebeurtenis {id} ({type}) is niet te verwerken: {error}"
 
 
@@ -60,8 +62,10 @@ class Filling:
             async with self._database.work() as work:
                 await work.take_time()
                 await self.apply(work, events)
+        except asyncpg.DiskFullError as full:
+            raise RebuildError(FULL) from full
         except Exception as error:
-            if is_connection_lost(error) or isinstance(error, RebuildError):
+            if must_wait(error) or isinstance(error, RebuildError):
                 raise
             if len(events) == 1:
                 raise _failed(events[0], repr(error)) from error

@@ -16,8 +16,8 @@ import asyncpg
 import structlog
 from sqlalchemy import text
 
+from shared.connections import pauses
 from shared.db import Database
-from shared.messaging.connections import pauses
 from shared.messaging.edges import Edges, Positions
 from shared.messaging.incoming import Incoming
 from shared.messaging.replay import Replay

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 import asyncpg
 import structlog
 
-from shared.messaging.connections import pauses
+from shared.connections import pauses
 from shared.messaging.failures import ends_session
 from shared.messaging.leading import SESSION
 from shared.messaging.nudger import OUTBOX_CHANNEL

@@ -172,8 +172,7 @@ async def picture(page: Page, name: str, *, full: bool = True) -> Path:
 async def visit(page: Page, url: str) -> None:
     """Open an address and wait until nothing was on its way for half a second.
 
-    Raises TimeoutError with what did not come. The browser knows of an idle network too, but now
-    and then the driver does not hear of it.
+    Raises TimeoutError with what did not come, which waiting for `networkidle` does not tell.
     """
     coming: set[Request] = set()
 

@@ -14,6 +14,7 @@ from shared.http.outages import outage_of
 from shared.http.service import build_service
 from shared.settings import Settings
 from tests.integration.kernel.conftest import SPEC
+from tests.support.outages import ended_by_its_length
 
 # PostgreSQL says 53100 when a file cannot grow; here when a row is added to the outbox.
 FULL = """
@@ -25,10 +26,6 @@ END $$;
 CREATE TRIGGER full_disk BEFORE INSERT ON outbox
 FOR EACH ROW EXECUTE FUNCTION disk_is_full();
 """
-
-# What asyncpg raises when the server ends a transaction that lasts too long.
-TOO_LONG = asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
-TOO_LONG.__cause__ = asyncpg.exceptions.TransactionTimeoutError("terminating connection")
 
 
 @pytest.fixture
@@ -62,7 +59,7 @@ async def test_a_full_disk_refuses_the_request_and_stores_nothing(
     [
         (TimeoutError(), "niet op tijd"),
         (asyncpg.LockNotAvailableError("x"), "niet op tijd"),
-        (TOO_LONG, "niet op tijd"),
+        (ended_by_its_length(), "niet op tijd"),
         (asyncpg.DiskFullError("x"), "vol"),
         (asyncpg.TooManyConnectionsError("x"), "niet bereikbaar"),
         (ConnectionResetError(), "niet bereikbaar"),

@@ -3,9 +3,9 @@
 import asyncpg
 import pytest
 
+from shared.connections import pauses
 from shared.db import Database
 from shared.messaging import relay
-from shared.messaging.connections import pauses
 from shared.messaging.relay import Relay
 from tests.integration.messaging.conftest import Log
 from tests.integration.messaging.events import noted

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Uuid, bindparam, text
 
 from shared import db
+from shared.connections import is_connection_lost, took_too_long
 from shared.db import Database
-from shared.messaging.connections import is_connection_lost, took_too_long
 from shared.publishing import Publisher
 from tests.integration.messaging.conftest import _service_tables
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import asyncpg
 import pytest
 
+from shared.connections import pauses
 from shared.db import Database
 from shared.messaging import relay
-from shared.messaging.connections import pauses
 from shared.messaging.transport import Message, TransientTransportError
 from tests.integration.messaging.test_relay import Recorder, running, unpublished
 from tests.support.waiting import until

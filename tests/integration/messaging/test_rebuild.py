@@ -243,6 +243,14 @@ async def test_an_event_that_fails_is_named_and_nothing_changes(bench: Rebuildin
     assert await bench.rows() == before
 
 
+async def test_a_full_disk_is_told_and_no_event_is_blamed(bench: Rebuilding) -> None:
+    await bench.send(noted(1), noted(2))
+    await bench.consume()
+    bench.effects.refused = {"1": asyncpg.DiskFullError("vol")}
+    with pytest.raises(RebuildError, match="schijf van de database is vol"):
+        await bench.rebuild()
+
+
 async def test_a_log_without_its_beginning_is_refused(both: Rebuilding) -> None:
     await both.send(*(noted(number, uuid4()) for number in range(30)))
     await both.consume()

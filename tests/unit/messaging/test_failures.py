@@ -5,8 +5,8 @@ from itertools import islice
 import asyncpg
 import pytest
 
+from shared.connections import is_connection_lost, pauses
 from shared.errors import Conflict, Forbidden, NotAllowed, NotFound, VersionConflict
-from shared.messaging.connections import is_connection_lost, pauses
 from shared.messaging.failures import (
     PermanentFailureError,
     attempts_for,
@@ -14,13 +14,7 @@ from shared.messaging.failures import (
     is_collision,
     must_wait,
 )
-
-
-def _too_long() -> BaseException:
-    """What asyncpg raises when the server ends a transaction that lasts too long."""
-    error = asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
-    error.__cause__ = asyncpg.exceptions.TransactionTimeoutError("terminating connection")
-    return error
+from tests.support.outages import ended_by_its_length
 
 
 @pytest.mark.parametrize(
@@ -42,7 +36,7 @@ def _too_long() -> BaseException:
         (asyncpg.ForeignKeyViolationError("x"), 3),
         (asyncpg.UniqueViolationError("x"), 3),
         (KeyError("x"), 3),
-        (_too_long(), 6),
+        (ended_by_its_length(), 6),
     ],
 )
 def test_how_often_a_failure_is_tried(error: BaseException, attempts: int) -> None:
@@ -80,7 +74,7 @@ def test_when_the_database_is_out_of_reach(error: BaseException, lost: bool) -> 
         (asyncpg.OutOfMemoryError("x"), False),
         (asyncpg.SerializationError("x"), False),
         (NotFound("x"), False),
-        (_too_long(), False),
+        (ended_by_its_length(), False),
     ],
 )
 def test_when_nothing_can_be_stored_not_even_on_the_parking(
@@ -90,13 +84,13 @@ def test_when_nothing_can_be_stored_not_even_on_the_parking(
 
 
 def test_when_no_event_is_to_blame() -> None:
-    for error in (asyncpg.DeadlockDetectedError("x"), _too_long()):
+    for error in (asyncpg.DeadlockDetectedError("x"), ended_by_its_length()):
         assert is_collision(error)
     assert not is_collision(asyncpg.ConnectionDoesNotExistError("x"))
 
 
 def test_when_who_leads_begins_again() -> None:
-    slow = (TimeoutError(), asyncpg.LockNotAvailableError("x"), _too_long())
+    slow = (TimeoutError(), asyncpg.LockNotAvailableError("x"), ended_by_its_length())
     for error in (*slow, ConnectionResetError()):
         assert ends_session(error)
         assert ends_session(ExceptionGroup("x", [error, asyncpg.DiskFullError("x")]))

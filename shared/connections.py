@@ -1,4 +1,4 @@
-"""When PostgreSQL is out of reach, and how long to wait before trying again."""
+"""Connections to PostgreSQL: when they are lost, and how long to wait before trying again."""
 
 from collections.abc import Iterator
 from random import SystemRandom
@@ -30,6 +30,11 @@ def is_connection_lost(error: BaseException) -> bool:
     if isinstance(error, asyncpg.InternalClientError):
         return _ANNOUNCED in str(error)
     return isinstance(error, _GONE) or type(error) is OSError
+
+
+def can_end_transactions(session: asyncpg.Connection) -> bool:
+    """Whether the server ends a transaction that lasts too long (PostgreSQL 17 and later)."""
+    return bool(session.get_server_version() >= (17,))
 
 
 def took_too_long(error: BaseException) -> bool:

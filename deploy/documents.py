@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from deploy.services import app_of
 from shared.contracts import asyncapi
-from shared.http.service import api_of
+from shared.service import api_of
 from shared.settings import Settings
 
 

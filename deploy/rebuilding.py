@@ -11,12 +11,12 @@ from typing import Final
 import structlog
 
 from deploy.supervisor import SUPERVISED, vth
-from shared.connections import is_connection_lost
-from shared.db import Database
-from shared.http.service import ServiceSpec
+from shared.db.connections import is_connection_lost
+from shared.db.database import Database
+from shared.db.rows import Row
 from shared.rebuild import metrics, store
 from shared.rebuild.tables import RebuildState
-from shared.rows import Row
+from shared.service import ServiceSpec
 
 log = structlog.get_logger(__name__)
 

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from fastapi import FastAPI
 
-from shared.http.service import ServiceSpec, build_service
+from shared.service import ServiceSpec, build_service
 from shared.settings import SERVICES, Settings
 
 ALL = "all"

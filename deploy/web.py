@@ -14,9 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from deploy import services
 from deploy.supervisor import follow_parent
 from shared.http.dutch import title_of
-from shared.http.edge import SECURITY_HEADERS
+from shared.http.middleware import SECURITY_HEADERS
 from shared.http.problems import problem
-from shared.http.service import lanes_of
+from shared.service import lanes_of
 from shared.settings import Settings
 from shared.ui.portal import build_portal
 

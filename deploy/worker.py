@@ -15,18 +15,18 @@ from prometheus_client import start_http_server
 from deploy.rebuilding import take_up_rebuilds
 from deploy.services import load, spec_of
 from deploy.supervisor import follow_parent
-from shared.collector import collect_less
-from shared.db import Database
-from shared.http.service import ServiceSpec, open_database
+from shared.db.database import Database
 from shared.messaging import metrics, pruning
 from shared.messaging.connect import open_transport, topics_of
 from shared.messaging.consumer import Consumer
-from shared.messaging.nudger import Nudger
+from shared.messaging.garbage_collection import collect_less
+from shared.messaging.notifier import Notifier
 from shared.messaging.operations import group_of
 from shared.messaging.relay import Relay
 from shared.schedules import run_schedules
+from shared.service import ServiceSpec, open_database
 from shared.settings import Settings
-from shared.subscriptions.worker import follow_events
+from shared.webhooks.worker import follow_events
 
 log = structlog.get_logger(__name__)
 
@@ -107,7 +107,7 @@ async def _database(spec: ServiceSpec, settings: Settings) -> AsyncIterator[Data
     """The service's database; what its handlers publish wakes the relay at once."""
     database = await open_database(spec, settings, role="worker")
     try:
-        async with Nudger(database.pool) as nudger:
+        async with Notifier(database.pool) as nudger:
             database.on_published = nudger.nudge
             yield database
     finally:

@@ -21,14 +21,14 @@ import httpx
 import orjson
 import structlog
 
-from shared.connections import pauses
 from shared.contracts.base import Event
 from shared.contracts.registry import BY_TYPE, topic_of
 from shared.contracts.upcasting import UPCASTERS, upcast, way_to
+from shared.db.connections import pauses
 from shared.messaging.cloudevents import Envelope, from_record, from_structured
 from shared.messaging.kafka import KafkaConfig, KafkaTransport
 from shared.messaging.transport import TransientTransportError
-from shared.subscriptions.signing import is_signed
+from shared.webhooks.signing import is_signed
 
 __all__ = ["CursorGoneError", "FeedReader", "KafkaReader", "Page", "is_signed", "typed"]
 

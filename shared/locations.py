@@ -8,9 +8,9 @@ from sqlalchemy import Table, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.contracts.risk import LocationRegistered
+from shared.db.unit_of_work import UnitOfWork
 from shared.geo import Point, to_rd
 from shared.messaging.handlers import Delivery
-from shared.work import Work
 
 
 class KeptLocations:
@@ -25,7 +25,7 @@ class KeptLocations:
         )
 
     async def keep(
-        self, deliveries: Sequence[Delivery[LocationRegistered]], work: Work
+        self, deliveries: Sequence[Delivery[LocationRegistered]], work: UnitOfWork
     ) -> list[UUID]:
         """Queue the newest state of each location; gives the locations that were told of."""
         newest: dict[UUID, LocationRegistered] = {}

@@ -9,9 +9,9 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import text
 
-from shared.connections import is_connection_lost
-from shared.db import Database
-from shared.work import Work
+from shared.db.connections import is_connection_lost
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +23,7 @@ class Schedule:
     """What to do, and how often; `run` finds for itself what is due, so a turn may be missed."""
 
     every: timedelta
-    run: Callable[[Work], Awaitable[None]]
+    run: Callable[[UnitOfWork], Awaitable[None]]
 
 
 async def run_schedules(

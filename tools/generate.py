@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.documents import as_text, events, openapi_of
-from shared import glossary
 from shared.contracts import guide, schemas
+from shared.product import glossary
 from shared.settings import SERVICES, Settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,9 +14,9 @@ from deploy.home import settings
 from shared.settings import SERVICES, Settings
 
 if TYPE_CHECKING:
-    from shared.db import Database
-    from shared.http.service import ServiceSpec
-    from shared.rows import Row
+    from shared.db.database import Database
+    from shared.db.rows import Row
+    from shared.service import ServiceSpec
 
 T = TypeVar("T")
 
@@ -128,7 +128,7 @@ async def _with_database(name: str, action: Callable[["Database"], Awaitable[T]]
 @asynccontextmanager
 async def _open(name: str) -> AsyncIterator[Opened]:
     from deploy.services import spec_of
-    from shared.http.service import open_database
+    from shared.service import open_database
 
     found = settings()
     spec = spec_of(name)

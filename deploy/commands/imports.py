@@ -15,8 +15,8 @@ from shared.settings import SERVICES
 
 if TYPE_CHECKING:
     from deploy.importer.engine import Prepared, Refusal, Report
-    from shared.http.service import ServiceSpec
-    from shared.importing import ImportSpec
+    from shared.imports import ImportSpec
+    from shared.service import ServiceSpec
 
 SOME_REFUSED = 3
 SHOWN = 20
@@ -79,7 +79,7 @@ def _kind(kind: str) -> "tuple[ServiceSpec, ImportSpec]":
 
 async def _store(service: "ServiceSpec", prepared: "Prepared") -> "Report":
     from deploy.importer import engine
-    from shared.http.service import open_database
+    from shared.service import open_database
 
     database = await open_database(service, settings(), role="import")
     try:

@@ -17,9 +17,9 @@ from deploy.demo.world import World, build
 from deploy.importer import engine
 from deploy.services import spec_of
 from shared.clock import SystemClock, local_date
-from shared.db import Database
-from shared.http.service import open_database
+from shared.db.database import Database
 from shared.messaging.lag import outbox_waiting
+from shared.service import open_database
 from shared.settings import SERVICES, Settings
 
 PATIENCE_SECONDS = 240

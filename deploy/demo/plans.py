@@ -10,10 +10,10 @@ from services.enforcement.handlers import inspections
 from services.enforcement.handlers.inspections import PlanInspection
 from shared.auth.caller import Caller
 from shared.auth.issuer import BY_SUBJECT
-from shared.auth.scopes import scopes_of
 from shared.calendar import legal_day
 from shared.contracts.enforcement import InspectionKind
-from shared.db import Database
+from shared.db.database import Database
+from shared.product.roles import scopes_of
 
 PLANNED = 24
 LONG_AGO = timedelta(days=300)

@@ -11,9 +11,9 @@ from deploy.importer import mapping as mappings
 from deploy.importer.cleaning import clean
 from deploy.importer.mapping import Mapping
 from deploy.importer.reading import Export, Line, open_export
-from shared.db import Database
+from shared.db.database import Database
 from shared.http.problems import invalid_params
-from shared.importing import ImportRow, ImportSpec
+from shared.imports import ImportRow, ImportSpec
 
 BATCH = 2000
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shared.importing import ImportRow
+from shared.imports import ImportRow
 
 
 class MappingError(ValueError):

@@ -15,11 +15,11 @@ from services.enforcement.tables import inspection, location
 from shared.contracts.enforcement import InspectionKind
 from shared.contracts.intake import InspectionRequested
 from shared.contracts.risk import LocationRegistered
+from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
 from shared.locations import KeptLocations
 from shared.messaging.handlers import Delivery, Handlers
 from shared.rebuild.projection import Projection, only
-from shared.work import Work
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _LOCATIONS = KeptLocations(location)
@@ -37,13 +37,17 @@ _ADOPT = (
 )
 
 
-async def on_locations(deliveries: Sequence[Delivery[LocationRegistered]], work: Work) -> None:
+async def on_locations(
+    deliveries: Sequence[Delivery[LocationRegistered]], work: UnitOfWork
+) -> None:
     """Keep the newest state of each location; inspections that waited for it are adopted."""
     ids = await _LOCATIONS.keep(deliveries, work)
     await work.execute(_ADOPT, ids=ids)
 
 
-async def on_requests(deliveries: Sequence[Delivery[InspectionRequested]], work: Work) -> None:
+async def on_requests(
+    deliveries: Sequence[Delivery[InspectionRequested]], work: UnitOfWork
+) -> None:
     """Plan the inspections that intake asks for; a request is carried out once."""
     asked = {delivery.event.request_id: delivery.event for delivery in deliveries}
     stored = await work.all(_PLANNED, ids=sorted(asked))

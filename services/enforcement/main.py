@@ -8,7 +8,7 @@ from services.enforcement import api, pages
 from services.enforcement.consumers import CONSUMERS, PROJECTIONS
 from services.enforcement.importing import IMPORTS
 from services.enforcement.tables import messaging, metadata
-from shared.http.service import ServiceSpec, build_service
+from shared.service import ServiceSpec, build_service
 from shared.settings import Settings
 
 SPEC = ServiceSpec(

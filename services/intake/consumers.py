@@ -20,15 +20,15 @@ from shared.contracts.enforcement import (
     ViolationResolved,
 )
 from shared.contracts.risk import LocationRegistered
+from shared.db.unit_of_work import UnitOfWork
 from shared.locations import KeptLocations
 from shared.messaging.handlers import Delivery, Handler, Handlers
 from shared.rebuild.projection import Projection, only
 from shared.ui.formats import aantal
-from shared.work import Work
 
 # Events about our incidents, each with the incident.
 Kept: TypeAlias = Sequence[tuple[Any, UUID]]
-Keep: TypeAlias = Callable[[Sequence[Delivery[Any]], Work], Awaitable[Kept]]
+Keep: TypeAlias = Callable[[Sequence[Delivery[Any]], UnitOfWork], Awaitable[Kept]]
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 _OF_INSPECTIONS = select(inspection.c.id, inspection.c.incident_id).where(
@@ -40,12 +40,14 @@ _OF_VIOLATIONS = select(violation.c.id, violation.c.incident_id).where(
 _LOCATIONS = KeptLocations(location)
 
 
-async def on_locations(deliveries: Sequence[Delivery[LocationRegistered]], work: Work) -> None:
+async def on_locations(
+    deliveries: Sequence[Delivery[LocationRegistered]], work: UnitOfWork
+) -> None:
     """Keep the newest state of each location."""
     await _LOCATIONS.keep(deliveries, work)
 
 
-async def keep_planned(deliveries: Sequence[Delivery[InspectionPlanned]], work: Work) -> Kept:
+async def keep_planned(deliveries: Sequence[Delivery[InspectionPlanned]], work: UnitOfWork) -> Kept:
     """Inspections because of one of our incidents, or of a violation that came of it."""
     kept = await _with_incident(deliveries, work)
     for event, incident_id in kept:
@@ -54,7 +56,9 @@ async def keep_planned(deliveries: Sequence[Delivery[InspectionPlanned]], work: 
     return kept
 
 
-async def keep_completed(deliveries: Sequence[Delivery[InspectionCompleted]], work: Work) -> Kept:
+async def keep_completed(
+    deliveries: Sequence[Delivery[InspectionCompleted]], work: UnitOfWork
+) -> Kept:
     """Those inspections, carried out."""
     kept = await _with_incident(deliveries, work)
     for event, incident_id in kept:
@@ -70,7 +74,7 @@ async def keep_completed(deliveries: Sequence[Delivery[InspectionCompleted]], wo
 
 
 async def keep_established(
-    deliveries: Sequence[Delivery[ViolationEstablished]], work: Work
+    deliveries: Sequence[Delivery[ViolationEstablished]], work: UnitOfWork
 ) -> Kept:
     """Violations that such an inspection found."""
     events = [delivery.event for delivery in deliveries]
@@ -90,7 +94,7 @@ async def keep_established(
 def adding(values: Callable[[Any], dict[str, Any]]) -> Keep:
     """Add to the violations that came of our incidents what became of them."""
 
-    async def keep(deliveries: Sequence[Delivery[Any]], work: Work) -> Kept:
+    async def keep(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> Kept:
         events = [delivery.event for delivery in deliveries]
         known = await _incidents(_OF_VIOLATIONS, (event.violation_id for event in events), work)
         kept = [
@@ -105,7 +109,7 @@ def adding(values: Callable[[Any], dict[str, Any]]) -> Keep:
 
 async def _with_incident(
     deliveries: Sequence[Delivery[InspectionPlanned]] | Sequence[Delivery[InspectionCompleted]],
-    work: Work,
+    work: UnitOfWork,
 ) -> Kept:
     """The events about our incidents: they name one, or a violation that came of one."""
     events = [delivery.event for delivery in deliveries]
@@ -116,7 +120,7 @@ async def _with_incident(
 
 
 async def _incidents(
-    statement: Executable, ids: Iterable[UUID], work: Work
+    statement: Executable, ids: Iterable[UUID], work: UnitOfWork
 ) -> Mapping[UUID | None, UUID]:
     """The incident of each of these inspections or violations that we know of."""
     wanted = sorted(set(ids))
@@ -124,45 +128,45 @@ async def _incidents(
     return {row["id"]: row["incident_id"] for row in rows}
 
 
-def telling(keep: Keep, tell: Callable[[Work, UUID, Any], None]) -> Handler:
+def telling(keep: Keep, tell: Callable[[UnitOfWork, UUID, Any], None]) -> Handler:
     """A handler that keeps what enforcement tells, and notes it in the time line."""
 
-    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def handle(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
         for event, incident_id in await keep(deliveries, work):
             tell(work, incident_id, event)
 
     return handle
 
 
-def _tell_planned(work: Work, incident_id: UUID, event: InspectionPlanned) -> None:
+def _tell_planned(work: UnitOfWork, incident_id: UUID, event: InspectionPlanned) -> None:
     planned = f"Voor {event.planned_on:%d-%m-%Y}" if event.planned_on else None
     _tell(work, incident_id, f"Controle {event.number} gepland", planned, _link(event))
 
 
-def _tell_completed(work: Work, incident_id: UUID, event: InspectionCompleted) -> None:
+def _tell_completed(work: UnitOfWork, incident_id: UUID, event: InspectionCompleted) -> None:
     findings = aantal(event.findings, "bevinding", "bevindingen")
     found = f"{findings}, {aantal(event.violations, 'overtreding', 'overtredingen')}"
     title = f"Controle {event.number} uitgevoerd"
     _tell(work, incident_id, title, found, _link(event), on=event.completed_on)
 
 
-def _tell_established(work: Work, incident_id: UUID, event: ViolationEstablished) -> None:
+def _tell_established(work: UnitOfWork, incident_id: UUID, event: ViolationEstablished) -> None:
     title = f"Overtreding {event.number} vastgesteld"
     _tell(work, incident_id, title, event.nature, _link(event), on=event.established_on)
 
 
-def _tell_resolved(work: Work, incident_id: UUID, event: ViolationResolved) -> None:
+def _tell_resolved(work: UnitOfWork, incident_id: UUID, event: ViolationResolved) -> None:
     title = f"Overtreding {event.number} hersteld"
     _tell(work, incident_id, title, None, _link(event), on=event.resolved_on)
 
 
-def _tell_measure(work: Work, incident_id: UUID, event: MeasureImposed) -> None:
+def _tell_measure(work: UnitOfWork, incident_id: UUID, event: MeasureImposed) -> None:
     title = f"Maatregel opgelegd: {event.instrument}"
     _tell(work, incident_id, title, event.number, _link(event), on=event.decided_on)
 
 
 def _tell(
-    work: Work,
+    work: UnitOfWork,
     incident_id: UUID,
     title: str,
     detail: str | None,

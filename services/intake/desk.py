@@ -20,9 +20,9 @@ from services.intake.tables import (
 )
 from shared.contracts.intake import Urgency
 from shared.crypto import Vault, decrypt, encrypt
-from shared.limiter import Limiter
-from shared.numbers import Numbers
-from shared.rows import Row, Rows
+from shared.db.numbers import Numbers
+from shared.db.rows import Row, Rows
+from shared.http.rate_limit import Limiter
 from shared.settings import Settings
 
 REFRESH_SECONDS: Final = 60.0

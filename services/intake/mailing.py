@@ -14,10 +14,10 @@ from services.intake.domain.post import MailKind, MailState, after_failure
 from services.intake.domain.reporter import ProcessingAct, Purpose
 from services.intake.tables import outgoing_mail, processing, reporter_key
 from shared.crypto import Vault, decrypt, encrypt
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
 from shared.mail import Letter, Mailer, MailError
-from shared.rows import Row
-from shared.work import Work
 
 BATCH: Final = 20
 
@@ -60,7 +60,7 @@ class Mail(NamedTuple):
     letter: Written
 
 
-def queue(work: Work, complaint_id: UUID, key: bytes, mail: Mail) -> None:
+def queue(work: UnitOfWork, complaint_id: UUID, key: bytes, mail: Mail) -> None:
     """Queue a letter, sealed with the key of the complaint."""
     content = {"to": mail.to, "subject": mail.letter.subject, "text": mail.letter.text}
     work.insert(
@@ -77,7 +77,7 @@ def queue(work: Work, complaint_id: UUID, key: bytes, mail: Mail) -> None:
     )
 
 
-async def send_due(work: Work, mailer: Mailer, vault: Vault) -> int:
+async def send_due(work: UnitOfWork, mailer: Mailer, vault: Vault) -> int:
     """Send what is due; the number of letters that were tried.
 
     A process that dies half-way sends these few again, under the same message id.
@@ -101,7 +101,7 @@ async def _send(row: Row, mailer: Mailer, vault: Vault) -> Delivery:
     return Delivery(MailState.SENT, None, None)
 
 
-def _keep(work: Work, row: Row, delivery: Delivery) -> None:
+def _keep(work: UnitOfWork, row: Row, delivery: Delivery) -> None:
     attempts = row["attempts"] + 1
     values: dict[str, Any] = {
         "attempts": attempts,
@@ -119,7 +119,7 @@ def _keep(work: Work, row: Row, delivery: Delivery) -> None:
 
 
 def log_processing(
-    work: Work, complaint_ids: Sequence[UUID], act: ProcessingAct, purpose: Purpose
+    work: UnitOfWork, complaint_ids: Sequence[UUID], act: ProcessingAct, purpose: Purpose
 ) -> None:
     """Write down who did what with whose personal data, when and why."""
     for complaint_id in complaint_ids:
@@ -136,7 +136,7 @@ def log_processing(
         )
 
 
-async def send_again(work: Work, mail_id: UUID) -> UUID:
+async def send_again(work: UnitOfWork, mail_id: UUID) -> UUID:
     """Put a failed letter back in the queue; the complaint it is about. Raises NotFound."""
     row = await work.one(_FAILED, "Dit mislukte bericht", id=mail_id)
     values = {"state": MailState.WAITING, "attempts": 0, "next_attempt_at": work.now}

@@ -10,7 +10,7 @@ from services.intake.desk import Desk
 from services.intake.importing import IMPORTS
 from services.intake.schedules import SCHEDULES
 from services.intake.tables import messaging, metadata
-from shared.http.service import ServiceSpec, build_service
+from shared.service import ServiceSpec, build_service
 from shared.settings import Settings
 
 SPEC = ServiceSpec(

@@ -19,10 +19,10 @@ from services.intake.tables import (
     violation,
 )
 from shared.contracts.intake import Outcome, Urgency
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import VersionConflict, unknown
 from shared.ids import new_id
-from shared.rows import Row
-from shared.work import Work
 
 _COMPLAINT_FIELDS: Final = tuple(field.name for field in fields(Complaint))
 _INCIDENT_FIELDS: Final = tuple(field.name for field in fields(Incident))
@@ -65,7 +65,7 @@ _VIOLATIONS = select(
 ).where(violation.c.incident_id == bindparam("incident_id"))
 
 
-async def lock_complaint(work: Work, complaint_id: UUID) -> Complaint:
+async def lock_complaint(work: UnitOfWork, complaint_id: UUID) -> Complaint:
     """The complaint, locked until the work ends. Raises NotFound."""
     return _complaint(await work.one(_LOCK_COMPLAINT, "Deze klacht", id=complaint_id))
 
@@ -93,13 +93,13 @@ def columns_of(taken: Complaint) -> dict[str, Any]:
     return {name: getattr(taken, name) for name in _COMPLAINT_FIELDS}
 
 
-def save_complaint(work: Work, changed: Complaint) -> None:
+def save_complaint(work: UnitOfWork, changed: Complaint) -> None:
     """Queue what changed."""
     values = {name: getattr(changed, name) for name in _CHANGING}
     work.update(complaint, key={"id": changed.id}, values=values)
 
 
-async def lock_incident(work: Work, incident_id: UUID) -> Incident:
+async def lock_incident(work: UnitOfWork, incident_id: UUID) -> Incident:
     """The incident, locked until the work ends. Raises NotFound."""
     row = await work.one(_LOCK_INCIDENT, "Dit incident", id=incident_id)
     return incident_of(row)
@@ -115,7 +115,7 @@ def incident_of(row: Row) -> Incident:
     return Incident(**{**values, **kinds})
 
 
-def add_incident(work: Work, new: Incident) -> None:
+def add_incident(work: UnitOfWork, new: Incident) -> None:
     """Queue a new incident."""
     work.insert(incident, incident_columns(new))
 
@@ -125,13 +125,13 @@ def incident_columns(found: Incident) -> dict[str, Any]:
     return {name: getattr(found, name) for name in _INCIDENT_FIELDS}
 
 
-def save_incident(work: Work, changed: Incident) -> None:
+def save_incident(work: UnitOfWork, changed: Incident) -> None:
     """Queue what changed."""
     values = incident_columns(changed)
     work.update(incident, key={"id": values.pop("id")}, values=values)
 
 
-async def location_of(work: Work, location_id: UUID) -> Row:
+async def location_of(work: UnitOfWork, location_id: UUID) -> Row:
     """The location. Raises Conflict, by its wire name, when it is not known here."""
     row = await work.first(_LOCATION, id=location_id)
     if row is None:
@@ -139,17 +139,17 @@ async def location_of(work: Work, location_id: UUID) -> Row:
     return row
 
 
-async def open_complaints(work: Work, incident_id: UUID, but: UUID) -> int:
+async def open_complaints(work: UnitOfWork, incident_id: UUID, but: UUID) -> int:
     """How many complaints of the incident are still open, apart from one."""
     return int(await work.value(_OPEN_COMPLAINTS, incident_id=incident_id, but=but))
 
 
-async def complaints_of(work: Work, incident_id: UUID) -> int:
+async def complaints_of(work: UnitOfWork, incident_id: UUID) -> int:
     """How many complaints the incident has."""
     return int(await work.value(_COMPLAINTS, incident_id=incident_id))
 
 
-async def facts_of(work: Work, incident_id: UUID | None) -> CaseFacts:
+async def facts_of(work: UnitOfWork, incident_id: UUID | None) -> CaseFacts:
     """What enforcement did about the incident."""
     if incident_id is None:
         return CaseFacts()
@@ -160,7 +160,7 @@ async def facts_of(work: Work, incident_id: UUID | None) -> CaseFacts:
 
 
 def note(
-    work: Work,
+    work: UnitOfWork,
     title: str,
     *,
     complaint_id: UUID | None = None,

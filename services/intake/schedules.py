@@ -6,10 +6,10 @@ from typing import Final
 
 from services.intake import mailing
 from shared.crypto import Vault
+from shared.db.unit_of_work import UnitOfWork
 from shared.mail import Mailer, mailer_for
 from shared.schedules import Schedule
 from shared.settings import Settings
-from shared.work import Work
 
 
 @lru_cache(maxsize=1)
@@ -19,7 +19,7 @@ def _tools() -> tuple[Mailer, Vault]:
     return mailer_for(settings), Vault(settings.master_key_bytes())
 
 
-async def _send_post(work: Work) -> None:
+async def _send_post(work: UnitOfWork) -> None:
     mailer, vault = _tools()
     await mailing.send_due(work, mailer, vault)
 

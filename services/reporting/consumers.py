@@ -19,10 +19,10 @@ from shared.contracts.enforcement import (
     PenaltyForfeited,
 )
 from shared.contracts.intake import ComplaintClosed, ComplaintLinked, ComplaintReceived
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.handlers import Delivery, Handler, Handlers
 from shared.rebuild.projection import Projection
-from shared.rows import Row
-from shared.work import Work
 
 _RULES = text("""
     SELECT event, qualifier, product, counts, valid_from, valid_until FROM product_rule
@@ -148,7 +148,7 @@ def _holds(row: Row, day: date) -> bool:
 def keeping(facts_of: Callable[[Any], Facts]) -> Handler:
     """A handler that keeps the case and counts what was delivered, and does nothing else."""
 
-    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def handle(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
         event_name = deliveries[0].event.type.rsplit(".", 1)[-1]
         rules = Rules(await work.all(_RULES, event=event_name))
         told = [
@@ -165,7 +165,7 @@ def keeping(facts_of: Callable[[Any], Facts]) -> Handler:
 def linking(keep: Handler) -> Handler:
     """A handler that also links hours that were booked before their case was heard of."""
 
-    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def handle(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
         await keep(deliveries, work)
         await work.execute(_LINK_HOURS, ids=_cases(deliveries))
 
@@ -176,7 +176,7 @@ def _cases(deliveries: Sequence[Delivery[Any]]) -> list[UUID]:
     return sorted({each.event.subject for each in deliveries})
 
 
-def _day(each: Delivery[Any], facts: Facts, work: Work) -> date:
+def _day(each: Delivery[Any], facts: Facts, work: UnitOfWork) -> date:
     """The day that counts; not that of handling, which another time would be another day."""
     if facts.day is not None:
         return facts.day
@@ -202,7 +202,7 @@ def _case(told: Told, rules: Rules) -> dict[str, Any]:
     }
 
 
-async def _keep_cases(rows: Sequence[dict[str, Any]], work: Work) -> None:
+async def _keep_cases(rows: Sequence[dict[str, Any]], work: UnitOfWork) -> None:
     """One row per case: a statement may not touch a row twice."""
     kept: dict[UUID, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: row["version"]):
@@ -212,7 +212,7 @@ async def _keep_cases(rows: Sequence[dict[str, Any]], work: Work) -> None:
     await work.execute(_KEEP_CASES, rows=[kept[identity] for identity in sorted(kept)])
 
 
-async def _count(event_name: str, told: Sequence[Told], rules: Rules, work: Work) -> None:
+async def _count(event_name: str, told: Sequence[Told], rules: Rules, work: UnitOfWork) -> None:
     found = await work.all(_PARTICIPANTS, ids=_cases([each.delivery for each in told]))
     participants = {row["id"]: row["participant"] for row in found}
     for each in told:

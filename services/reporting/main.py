@@ -10,7 +10,7 @@ from services.reporting.importing import IMPORTS
 from services.reporting.pages import router as pages
 from services.reporting.schedules import SCHEDULES
 from services.reporting.tables import messaging, metadata
-from shared.http.service import ServiceSpec, build_service
+from shared.service import ServiceSpec, build_service
 from shared.settings import Settings
 
 SPEC = ServiceSpec(

@@ -19,10 +19,10 @@ from services.reporting.tables import (
     settlement,
     week_sheet,
 )
+from shared.db.rows import Row, Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.http.versions import require_version
 from shared.ids import new_id
-from shared.rows import Row, Rows
-from shared.work import Work
 
 # Shallow, where asdict copies each value: an import makes many lines.
 _LINE_FIELDS = tuple(field.name for field in fields(Line))
@@ -47,7 +47,7 @@ _DROP_LINES = text("DELETE FROM hour_line WHERE sheet_id = :sheet AND corrects I
 _MOVE_LINES = text("UPDATE hour_line SET state = :state WHERE sheet_id = :sheet")
 
 
-async def lock_sheet(work: Work, identity: UUID, version: int | None = None) -> Sheet:
+async def lock_sheet(work: UnitOfWork, identity: UUID, version: int | None = None) -> Sheet:
     """The sheet, locked until the unit of work ends. Raises NotFound, VersionConflict."""
     row = await work.one(_LOCK_SHEET, "Deze weekstaat", id=identity)
     if version is not None:
@@ -74,7 +74,7 @@ def sheet_of(row: Row) -> Sheet:
     )
 
 
-def new_sheet(work: Work, sheet: Sheet, name: str | None) -> None:
+def new_sheet(work: UnitOfWork, sheet: Sheet, name: str | None) -> None:
     """Queue a new sheet, and its employee under the name of the moment."""
     if name:
         work.upsert(employee, {"id": sheet.employee, "name": name}, keys=("id",))
@@ -83,12 +83,12 @@ def new_sheet(work: Work, sheet: Sheet, name: str | None) -> None:
     work.insert(week_sheet, {**asdict(sheet), "created_at": work.now})
 
 
-def keep_name(work: Work, identity: UUID, name: str) -> None:
+def keep_name(work: UnitOfWork, identity: UUID, name: str) -> None:
     """Queue the name of an employee, as the token has it now."""
     work.upsert(employee, {"id": identity, "name": name}, keys=("id",))
 
 
-def save_sheet(work: Work, sheet: Sheet, **changes: Any) -> None:
+def save_sheet(work: UnitOfWork, sheet: Sheet, **changes: Any) -> None:
     """Queue what changed of a sheet."""
     values = {
         "state": sheet.state,
@@ -100,13 +100,13 @@ def save_sheet(work: Work, sheet: Sheet, **changes: Any) -> None:
     work.update(week_sheet, key={"id": sheet.id}, values=values)
 
 
-async def move_lines(work: Work, sheet: Sheet) -> None:
+async def move_lines(work: UnitOfWork, sheet: Sheet) -> None:
     """Let the lines follow their sheet."""
     await work.execute(_MOVE_LINES, state=sheet.state, sheet=sheet.id)
 
 
 async def replace_lines(
-    work: Work, sheet: Sheet, lines: Sequence[Line], numbers: Mapping[UUID, str]
+    work: UnitOfWork, sheet: Sheet, lines: Sequence[Line], numbers: Mapping[UUID, str]
 ) -> int:
     """Put these lines in place of the ordinary ones; returns the minutes of the whole sheet."""
     await work.execute(_DROP_LINES, sheet=sheet.id)
@@ -126,13 +126,13 @@ def line_row(sheet: Sheet, line: Line, numbers: Mapping[UUID, str]) -> dict[str,
     }
 
 
-async def count_lines(work: Work, sheet: Sheet) -> int:
+async def count_lines(work: UnitOfWork, sheet: Sheet) -> int:
     """How many lines the sheet has."""
     found: int = await work.value(_COUNT_LINES, sheet=sheet.id)
     return found
 
 
-async def lock_line(work: Work, identity: UUID) -> tuple[Line, Row]:
+async def lock_line(work: UnitOfWork, identity: UUID) -> tuple[Line, Row]:
     """The line and its row, locked. Raises NotFound."""
     row = await work.one(_LOCK_LINE, "Deze urenregel", id=identity)
     line = Line(
@@ -150,12 +150,12 @@ async def lock_line(work: Work, identity: UUID) -> tuple[Line, Row]:
     return line, row
 
 
-async def is_corrected(work: Work, identity: UUID) -> bool:
+async def is_corrected(work: UnitOfWork, identity: UUID) -> bool:
     """Whether the line was reversed before."""
     return await work.first(_CORRECTED, id=identity) is not None
 
 
-def note(work: Work, sheet: Sheet, action: str, reason: str | None = None) -> None:
+def note(work: UnitOfWork, sheet: Sheet, action: str, reason: str | None = None) -> None:
     """Queue a line of the history of a sheet."""
     row = {
         "id": new_id(),
@@ -187,14 +187,14 @@ async def entry_rules(rows: Rows, today: date) -> Rules:
     return Rules(step=step["minuten"] if step else 15, closed_until=await closed_until(rows))
 
 
-async def lock_budget(work: Work, identity: UUID, version: int) -> Row:
+async def lock_budget(work: UnitOfWork, identity: UUID, version: int) -> Row:
     """The budget, locked. Raises NotFound, VersionConflict."""
     row = await work.one(_LOCK_BUDGET, "Deze begroting", id=identity)
     require_version(row, version, "Deze begroting")
     return row
 
 
-async def lock_settlement(work: Work, identity: UUID, version: int) -> Row:
+async def lock_settlement(work: UnitOfWork, identity: UUID, version: int) -> Row:
     """The settlement, locked. Raises NotFound, VersionConflict."""
     row = await work.one(_LOCK_SETTLEMENT, "Deze afrekening", id=identity)
     require_version(row, version, "Deze afrekening")

@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from services.reporting.tables import kpi_measurement
 from services.reporting.views import kpis
+from shared.db.unit_of_work import UnitOfWork
 from shared.schedules import Schedule
-from shared.work import Work
 
 # Hours that were imported while their case was being told pass each other by.
 _LINK_HOURS = text("""
@@ -17,7 +17,7 @@ _LINK_HOURS = text("""
 """)
 
 
-async def measure(work: Work) -> None:
+async def measure(work: UnitOfWork) -> None:
     """Keep the indicators of this year; the last measurement of a day stays."""
     for found in await kpis.measure(work, work.today.year, work.today):
         row = {
@@ -32,7 +32,7 @@ async def measure(work: Work) -> None:
         work.upsert(kpi_measurement, row, keys=keys)
 
 
-async def link_hours(work: Work) -> None:
+async def link_hours(work: UnitOfWork) -> None:
     """Link imported hours to cases that were heard of since."""
     await work.execute(_LINK_HOURS)
 

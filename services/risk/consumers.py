@@ -27,13 +27,13 @@ from shared.contracts.intake import (
     ComplaintLinked,
     ComplaintReceived,
 )
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.handlers import Delivery, Handler, Handlers
 from shared.rebuild.projection import Projection, only
-from shared.work import Work
 
 # Keeps facts; gives the locations that they touch, each with the event that did.
 Touched: TypeAlias = Sequence[tuple[UUID, Delivery[Any]]]
-Keep: TypeAlias = Callable[[Sequence[Delivery[Any]], Work], Awaitable[Touched]]
+Keep: TypeAlias = Callable[[Sequence[Delivery[Any]], UnitOfWork], Awaitable[Touched]]
 AboutComplaint = ComplaintReceived | ComplaintLinked | ComplaintAssessed | ComplaintClosed
 Complaints = Sequence[Delivery[AboutComplaint]]
 
@@ -49,7 +49,7 @@ class Fact(NamedTuple):
 def scoring(fact: Fact) -> Handler:
     """A handler that keeps facts and scores their locations."""
 
-    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def handle(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
         touched = await fact.keep(deliveries, work)
         causes = {
             place: Cause(fact.happened(each.event), each.envelope.event_id, tells=fact.tells)
@@ -60,7 +60,7 @@ def scoring(fact: Fact) -> Handler:
     return handle
 
 
-async def keep_complaints(deliveries: Complaints, work: Work) -> Touched:
+async def keep_complaints(deliveries: Complaints, work: UnitOfWork) -> Touched:
     """Keep what is newest of each complaint; it counts where it was and where it now belongs.
 
     The events of a complaint that moved come by the keys of both locations, so in any order.
@@ -79,7 +79,7 @@ async def keep_complaints(deliveries: Complaints, work: Work) -> Touched:
     return touched
 
 
-async def _kept(deliveries: Complaints, work: Work) -> dict[UUID, dict[str, Any]]:
+async def _kept(deliveries: Complaints, work: UnitOfWork) -> dict[UUID, dict[str, Any]]:
     """These complaints as they are kept, locked; of a new one what its first event here says."""
     new: dict[UUID, dict[str, Any]] = {}
     for each in deliveries:
@@ -129,7 +129,7 @@ def merged(before: dict[str, Any] | None, event: AboutComplaint) -> dict[str, An
 def keeping(table: Table, row: Callable[[Any], dict[str, Any]]) -> Keep:
     """Keep a new fact of each event."""
 
-    async def keep(deliveries: Sequence[Delivery[Any]], work: Work) -> Touched:
+    async def keep(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> Touched:
         for delivery in deliveries:
             work.upsert(table, row(delivery.event), keys=("id",))
         return _touched(deliveries)
@@ -140,7 +140,7 @@ def keeping(table: Table, row: Callable[[Any], dict[str, Any]]) -> Keep:
 def adding(values: Callable[[Any], dict[str, Any]]) -> Keep:
     """Add to a violation what became of it."""
 
-    async def keep(deliveries: Sequence[Delivery[Any]], work: Work) -> Touched:
+    async def keep(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> Touched:
         for delivery in deliveries:
             event = delivery.event
             work.update(violation, key={"id": event.violation_id}, values=values(event))

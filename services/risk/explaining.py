@@ -8,7 +8,7 @@ from services.risk.domain.facts import ComplaintFigures, Facts, figures
 from services.risk.domain.model import Model
 from services.risk.domain.scoring import Change, Score, changes, score
 from shared.clock import Clock, local_date
-from shared.rows import Row, Rows
+from shared.db.rows import Row, Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ from services.risk.tables import activity, location, location_number, risk_model
 from shared.auth.caller import Caller
 from shared.contracts.base import Address, Place
 from shared.contracts.risk import LocationRegistered
+from shared.db.numbers import Numbers
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict, NotAllowed, unknown
 from shared.geo import Point, to_rd
 from shared.http.versions import require_version
 from shared.ids import new_id
-from shared.machine import StateMachine
-from shared.numbers import Numbers
-from shared.rows import Row
-from shared.work import Work
+from shared.state_machine import StateMachine
 
 numbers = Numbers("L", location_number)
 STATES = StateMachine(
@@ -65,7 +65,7 @@ class LocationData:
     source_key: str | None = None
 
 
-def row_of(data: LocationData, work: Work) -> dict[str, Any]:
+def row_of(data: LocationData, work: UnitOfWork) -> dict[str, Any]:
     """The columns of a location; the first activity is the core where none was named."""
     x, y = to_rd(data.place)
     return {
@@ -98,7 +98,7 @@ def registered(row: Mapping[str, Any]) -> LocationRegistered:
     )
 
 
-async def register(data: LocationData, caller: Caller, work: Work) -> dict[str, Any]:
+async def register(data: LocationData, caller: Caller, work: UnitOfWork) -> dict[str, Any]:
     """Register a location and score it. Raises Forbidden, Conflict."""
     caller.require_participant(data.participant)
     await _known_activities(data, work)
@@ -116,7 +116,7 @@ async def register(data: LocationData, caller: Caller, work: Work) -> dict[str, 
 
 
 async def change(
-    location_id: UUID, version: int, data: LocationData, caller: Caller, work: Work
+    location_id: UUID, version: int, data: LocationData, caller: Caller, work: UnitOfWork
 ) -> dict[str, Any]:
     """Replace what is recorded of a location. Raises NotFound, VersionConflict, Forbidden."""
     before = await repository.lock(work, location_id, caller.participant_filter)
@@ -131,7 +131,7 @@ async def change(
     return row
 
 
-async def _known_activities(data: LocationData, work: Work) -> None:
+async def _known_activities(data: LocationData, work: UnitOfWork) -> None:
     strange = await unknown_activities(data.activities, work)
     if strange:
         raise unknown("activiteiten", f"Kies een paragraaf uit /activiteiten; niet: {strange[0]}.")
@@ -139,7 +139,7 @@ async def _known_activities(data: LocationData, work: Work) -> None:
         raise unknown("kernactiviteit", "Kies de kernactiviteit uit de activiteiten.")
 
 
-async def unknown_activities(codes: Sequence[str], work: Work) -> list[str]:
+async def unknown_activities(codes: Sequence[str], work: UnitOfWork) -> list[str]:
     """Those of the paragraphs that the Bal does not have, or that are empty."""
     if not codes:
         return []
@@ -148,7 +148,11 @@ async def unknown_activities(codes: Sequence[str], work: Work) -> list[str]:
 
 
 async def propose_model(
-    model_version: str, description: str, parameters: dict[str, Any], caller: Caller, work: Work
+    model_version: str,
+    description: str,
+    parameters: dict[str, Any],
+    caller: Caller,
+    work: UnitOfWork,
 ) -> UUID:
     """Propose a model; it scores nothing until somebody else activates it. Raises Conflict."""
     found = list(flaws(Model.of(model_version, parameters)))
@@ -173,7 +177,7 @@ async def propose_model(
 
 
 async def activate_model(
-    model_id: UUID, version: int, decision_reference: str, caller: Caller, work: Work
+    model_id: UUID, version: int, decision_reference: str, caller: Caller, work: UnitOfWork
 ) -> None:
     """Activate a proposed model; every location is to be scored with it. Raises NotAllowed."""
     row = await work.one(repository.LOCK_MODEL, "Dit risicomodel", id=model_id)

@@ -12,10 +12,10 @@ from services.risk.handlers import LocationData, numbers, registered, row_of, un
 from services.risk.rescoring import Cause, rescore
 from services.risk.tables import location
 from shared.contracts.base import Address, Participant
+from shared.db.unit_of_work import UnitOfWork
 from shared.geo import Point, from_rd, in_netherlands
 from shared.ids import new_id
-from shared.importing import ImportRow, ImportSpec, Rejection
-from shared.work import Work
+from shared.imports import ImportRow, ImportSpec, Rejection
 
 KNOWN = select(location.c.source_key).where(
     location.c.source_key == func.any(bindparam("keys", type_=ARRAY(Text)))
@@ -52,7 +52,7 @@ class LocationRow(ImportRow):
         return found if in_netherlands(found) else None
 
 
-async def store(rows: Sequence[LocationRow], work: Work) -> list[Rejection]:
+async def store(rows: Sequence[LocationRow], work: UnitOfWork) -> list[Rejection]:
     """Store the rows that are new; a known key is left as it is."""
     known_keys = await work.all(KNOWN, keys=[row.source_key for row in rows])
     known = {row["source_key"] for row in known_keys}
@@ -83,7 +83,7 @@ def _reason(row: LocationRow, point: Point | None, strange: set[str]) -> str | N
     return None
 
 
-async def _insert(fresh: Sequence[tuple[LocationRow, Point]], work: Work) -> None:
+async def _insert(fresh: Sequence[tuple[LocationRow, Point]], work: UnitOfWork) -> None:
     given = await numbers.many(work, [work.today.year] * len(fresh)) if fresh else []
     stored: list[dict[str, Any]] = []
     for (row, point), number in zip(fresh, given, strict=True):

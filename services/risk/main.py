@@ -10,13 +10,13 @@ from services.risk.consumers import CONSUMERS, PROJECTIONS
 from services.risk.importing import IMPORTS
 from services.risk.rescoring import rescore_due
 from services.risk.tables import messaging, metadata
-from shared.http.service import ServiceSpec, build_service
+from shared.db.unit_of_work import UnitOfWork
 from shared.schedules import Schedule
+from shared.service import ServiceSpec, build_service
 from shared.settings import Settings
-from shared.work import Work
 
 
-async def keep_scores_fresh(work: Work) -> None:
+async def keep_scores_fresh(work: UnitOfWork) -> None:
     """A turn of scoring: after midnight, or after a new model, until all have had theirs."""
     await rescore_due(work)
 

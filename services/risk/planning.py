@@ -8,7 +8,7 @@ from services.risk import repository
 from services.risk.domain.programme import Candidate, Programme, Ranking, programme
 from services.risk.views import reference
 from shared.contracts.risk import RiskClass
-from shared.rows import Row, Rows
+from shared.db.rows import Row, Rows
 
 
 @dataclass(frozen=True, slots=True)

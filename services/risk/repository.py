@@ -15,8 +15,8 @@ from services.risk.tables import complaint, inspection, location, measure, risk_
 from shared.clock import local_date
 from shared.contracts.enforcement import InspectionKind
 from shared.contracts.intake import Outcome
-from shared.rows import Row, Rows
-from shared.work import Work
+from shared.db.rows import Row, Rows
+from shared.db.unit_of_work import UnitOfWork
 
 Fact = TypeVar("Fact")
 
@@ -43,12 +43,12 @@ ACTIVE_MODEL = select(risk_model).where(risk_model.c.state == "actief")
 LOCK_MODEL = select(risk_model).where(risk_model.c.id == bindparam("id")).with_for_update()
 
 
-async def lock(work: Work, location_id: UUID, participants: list[str] | None) -> Row:
+async def lock(work: UnitOfWork, location_id: UUID, participants: list[str] | None) -> Row:
     """The location, locked until the unit of work ends. Raises NotFound, also when not visible."""
     return await work.one(LOCK, "Deze locatie", id=location_id, participants=participants)
 
 
-async def lock_all(work: Work, ids: Sequence[UUID]) -> list[Row]:
+async def lock_all(work: UnitOfWork, ids: Sequence[UUID]) -> list[Row]:
     """Those of the locations that exist, locked in the order of their ids."""
     return await work.all(LOCK_ALL, ids=sorted(ids))
 

@@ -12,8 +12,8 @@ from services.risk.domain.scoring import Score, Term, score
 from services.risk.tables import location
 from services.risk.tables import score as history
 from shared.contracts.risk import RiskScored
-from shared.rows import Row
-from shared.work import Work
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 
 _DAY = bindparam("day", type_=Date)
 DUE = (
@@ -34,7 +34,7 @@ class Cause(NamedTuple):
     tells: bool = False
 
 
-async def rescore(work: Work, causes: Mapping[UUID, Cause]) -> None:
+async def rescore(work: UnitOfWork, causes: Mapping[UUID, Cause]) -> None:
     """Score these locations anew; tell the world of each score that changed."""
     await work.flush()
     rows = await repository.lock_all(work, list(causes))
@@ -47,14 +47,14 @@ async def rescore(work: Work, causes: Mapping[UUID, Cause]) -> None:
         _keep(work, row, known, score(model, known, work.today), causes[row["id"]])
 
 
-async def rescore_due(work: Work, size: int = BATCH) -> int:
+async def rescore_due(work: UnitOfWork, size: int = BATCH) -> int:
     """Score a batch of those that were not scored today: time passes also without events."""
     due = [row["id"] for row in await work.all(DUE, day=work.today, n=size)]
     await rescore(work, dict.fromkeys(due, Cause("tijdsverloop of nieuw model")))
     return len(due)
 
 
-def _keep(work: Work, row: Row, facts: Facts, result: Score, cause: Cause) -> None:
+def _keep(work: UnitOfWork, row: Row, facts: Facts, result: Score, cause: Cause) -> None:
     changed = (row["score"], row["risk_class"], row["model_version"]) != (
         result.total,
         result.risk_class,
@@ -77,7 +77,7 @@ def _keep(work: Work, row: Row, facts: Facts, result: Score, cause: Cause) -> No
         _tell(work, row, result, values["score_version"])
 
 
-def _remember(work: Work, row: Row, result: Score, cause: Cause) -> None:
+def _remember(work: UnitOfWork, row: Row, result: Score, cause: Cause) -> None:
     work.insert(
         history,
         {
@@ -93,7 +93,7 @@ def _remember(work: Work, row: Row, result: Score, cause: Cause) -> None:
     )
 
 
-def _tell(work: Work, row: Row, result: Score, version: int) -> None:
+def _tell(work: UnitOfWork, row: Row, result: Score, version: int) -> None:
     work.publish(
         RiskScored(
             version=version,

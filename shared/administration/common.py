@@ -10,11 +10,11 @@ from starlette.responses import RedirectResponse
 
 from shared.auth.caller import Caller
 from shared.auth.pages import page_caller
-from shared.auth.scopes import Scope
 from shared.messaging.states import ParkedState
+from shared.product.roles import Scope
 from shared.settings import SERVICES
-from shared.subscriptions.states import SubscriptionState
 from shared.ui.render import Templates
+from shared.webhooks.states import SubscriptionState
 
 templates = Templates(Path(__file__).parent / "templates")
 

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from shared.administration.common import Administrator, Done, frame, templates
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 from shared.messaging import parking
 from shared.messaging.connect import topics_of
 from shared.messaging.operations import group_of, lag_of, standing
 from shared.messaging.transport import PartitionLag, TransientTransportError
-from shared.subscriptions import store
+from shared.webhooks import store
 
 log = structlog.get_logger(__name__)
 

@@ -17,11 +17,11 @@ from shared.administration.common import (
     root_of,
     templates,
 )
+from shared.db.rows import Row
 from shared.errors import Refused
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 from shared.messaging import parking
 from shared.messaging.states import ParkedState
-from shared.rows import Row
 from shared.ui.forms import Form, read_form
 
 router = APIRouter()

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from shared.administration.common import Administrator, Done, frame, go, root_of, templates
 from shared.errors import NotFound, Refused
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 from shared.rebuild import store
 from shared.rebuild.projection import Projection
 from shared.rebuild.tables import RebuildState

@@ -17,12 +17,12 @@ from shared.administration.common import (
     templates,
 )
 from shared.errors import Invalid, Refused, invalid
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 from shared.http.problems import invalid_params
-from shared.subscriptions import handlers, store
-from shared.subscriptions.schemas import SecretsIn
-from shared.subscriptions.states import SubscriptionState
 from shared.ui.forms import Form, read_form
+from shared.webhooks import handlers, store
+from shared.webhooks.schemas import SecretsIn
+from shared.webhooks.states import SubscriptionState
 
 router = APIRouter()
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from shared.auth.scopes import Scope
 from shared.errors import Forbidden
+from shared.product.roles import Scope
 
 ALL = "*"
 

@@ -7,8 +7,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from shared.auth.caller import ALL
-from shared.auth.scopes import Role
 from shared.auth.verify import LOCAL_ISSUER
+from shared.product.roles import Role
 from shared.settings import Settings
 
 HOURS_VALID = 12

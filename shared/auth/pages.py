@@ -6,9 +6,9 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
 from shared.auth.verify import Verifier
 from shared.errors import Unauthenticated
+from shared.product.roles import Scope
 
 SESSION_COOKIE = "vth_sessie"
 

@@ -10,8 +10,8 @@ from joserfc.jwk import KeySet, OctKey
 from joserfc.jwt import JWTClaimsRegistry
 
 from shared.auth.caller import Caller
-from shared.auth.scopes import scopes_of
 from shared.errors import Unauthenticated
+from shared.product.roles import scopes_of
 from shared.settings import Settings
 
 LOCAL_ISSUER = "vth-lokaal"

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.glossary import wire_name
+from shared.product.glossary import wire_name
 
 
 def topic_of(service: str) -> str:

@@ -11,7 +11,7 @@ from shared.contracts.base import Event
 from shared.contracts.examples import NOW, example_of
 from shared.contracts.registry import EVENTS, NOTICES, topic_of
 from shared.contracts.texts import MEANING, WHEN
-from shared.glossary import TERMS
+from shared.product.glossary import TERMS
 from shared.settings import SERVICES
 
 OWNERS: Mapping[str, str] = {

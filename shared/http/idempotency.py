@@ -27,11 +27,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from starlette.responses import Response
 
 from shared.auth.pages import visitor
+from shared.db.rows import Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict
-from shared.http.answers import JSON, answer, headers_of
-from shared.http.wire import text
-from shared.rows import Rows
-from shared.work import Work
+from shared.http.responses import JSON, answer, headers_of
+from shared.http.schema import text
 
 CONSTRAINT = "idempotency_pkey"
 
@@ -77,7 +77,7 @@ class Idempotency:
 
     def answer(
         self,
-        work: Work,
+        work: UnitOfWork,
         model: BaseModel,
         *,
         status: int = 201,

@@ -13,7 +13,7 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.convertors import PathConvertor
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.http.edge import Replay
+from shared.http.middleware import Replay
 from shared.http.plan import Plan, plan_of
 
 Wrap = Callable[[ASGIApp], ASGIApp]

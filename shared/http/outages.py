@@ -4,7 +4,7 @@ from typing import Final
 
 import asyncpg
 
-from shared.connections import is_connection_lost, took_too_long
+from shared.db.connections import is_connection_lost, took_too_long
 
 FULL: Final = (
     "De opslag is vol; er is niets opgeslagen. Een beheerder moet ruimte maken. Probeer het daarna "

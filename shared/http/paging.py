@@ -11,7 +11,7 @@ import orjson
 from fastapi import Depends, Query, Request
 
 from shared.errors import InvalidParam, NotFound
-from shared.http.wire import Cursor
+from shared.http.schema import Cursor
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200

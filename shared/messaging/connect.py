@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.contracts.base import Event
 from shared.contracts.registry import topic_of
-from shared.db import open_pool
+from shared.db.database import open_pool
 from shared.messaging.consumer import ObservedTransport
 from shared.messaging.kafka import KafkaTransport
 from shared.messaging.kafka_clients import KafkaConfig, KafkaSecurity

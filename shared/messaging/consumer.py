@@ -12,15 +12,15 @@ from typing import Final, Protocol
 
 import structlog
 
-from shared.connections import pauses
+from shared.db.connections import pauses
 from shared.messaging import metrics
-from shared.messaging.drain import Drain
+from shared.messaging.batch_size import BatchSize
 from shared.messaging.failures import attempts_for, is_collision, must_wait
 from shared.messaging.handlers import Handlers, Registry
 from shared.messaging.inbox import claim, park
-from shared.messaging.incoming import Failure, Incoming, look, read, runs, take_effect
-from shared.messaging.pace import Pace
+from shared.messaging.parked_retries import ParkedRetries
 from shared.messaging.ports import OpenWork
+from shared.messaging.received import Failure, Incoming, look, read, runs, take_effect
 from shared.messaging.transport import (
     Batch,
     Observed,
@@ -71,9 +71,9 @@ class Consumer:
         transport.read_ahead(lambda record: look(record, self._registry))
         self._max_records = max_records
         self._first_pause = first_pause
-        self._pace = Pace()
+        self._pace = BatchSize()
         self._watchdog = Watchdog(name, transport)
-        self._drain = Drain(name, open_work, self._registry)
+        self._drain = ParkedRetries(name, open_work, self._registry)
         self._drain_at = 0.0
         self._stop = asyncio.Event()
 

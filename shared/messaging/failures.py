@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from shared.connections import is_connection_lost, took_too_long
+from shared.db.connections import is_connection_lost, took_too_long
 from shared.errors import NotFound, Refused, VersionConflict
 
 ATTEMPTS_TRANSIENT = 6

@@ -5,10 +5,10 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from shared.contracts.base import Event
 from shared.contracts.upcasting import UPCASTERS, Change, Upcaster, upcast, way_to
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.cloudevents import Envelope, from_record
 from shared.messaging.transport import Record
 from shared.telemetry import enter_trace
-from shared.work import Work
 
 E = TypeVar("E", bound=Event)
 
@@ -33,14 +33,14 @@ class Delivery(Generic[E]):
 
 # A handler gets consecutive events of one type; of one key they are in order. Its effects and the
 # note that the events were handled commit together.
-Handler: TypeAlias = Callable[[Sequence[Delivery[Any]], Work], Awaitable[None]]
+Handler: TypeAlias = Callable[[Sequence[Delivery[Any]], UnitOfWork], Awaitable[None]]
 Handlers: TypeAlias = Mapping[type[Event], Handler]
 
 
-def each(handle: Callable[[E, Work], Awaitable[None]]) -> Handler:
+def each(handle: Callable[[E, UnitOfWork], Awaitable[None]]) -> Handler:
     """A handler that takes the events one by one."""
 
-    async def handle_all(deliveries: Sequence[Delivery[E]], work: Work) -> None:
+    async def handle_all(deliveries: Sequence[Delivery[E]], work: UnitOfWork) -> None:
         for delivery in deliveries:
             enter_trace(delivery.envelope.traceparent)
             await handle(delivery.event, work)

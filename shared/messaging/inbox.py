@@ -6,10 +6,10 @@ from uuid import UUID
 import orjson
 from sqlalchemy import text
 
-from shared.messaging.incoming import Failure, Incoming
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.notices import About, tell_parked
+from shared.messaging.received import Failure, Incoming
 from shared.messaging.transport import storable
-from shared.work import Work
 
 WAITS = "wacht op een eerdere gebeurtenis van dezelfde sleutel"
 
@@ -43,7 +43,7 @@ ON CONFLICT (consumer, event_id) DO NOTHING
 
 
 async def claim(
-    work: Work, consumer: str, events: Sequence[Incoming]
+    work: UnitOfWork, consumer: str, events: Sequence[Incoming]
 ) -> tuple[list[Incoming], list[Incoming]]:
     """Note the events in the inbox; gives those to handle and those to park, in order.
 
@@ -78,7 +78,9 @@ def _sieve(
     return ready, parked
 
 
-async def park(work: Work, consumer: str, event: Incoming, failure: Failure | None = None) -> None:
+async def park(
+    work: UnitOfWork, consumer: str, event: Incoming, failure: Failure | None = None
+) -> None:
     """Keep the event for a person to look at, or until those before it of its key are done.
 
     Of the first a notice goes out; those that wait behind it say nothing new.

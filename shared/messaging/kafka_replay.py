@@ -9,8 +9,8 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka import TopicPartition as Place
 from aiokafka.errors import KafkaError
 
-from shared.messaging.edges import Edges, Positions
 from shared.messaging.kafka_clients import KafkaConfig, record_of, stop
+from shared.messaging.offsets import LogOffsets, Positions
 from shared.messaging.transport import Record, TopicPartition, TransientTransportError
 
 LIMIT: Final = 30.0
@@ -26,13 +26,13 @@ class KafkaReplay:
         self._consumer: AIOKafkaConsumer | None = None
         self._next: dict[TopicPartition, int] = {}
 
-    async def edges(self) -> Edges:
+    async def edges(self) -> LogOffsets:
         """Where each partition begins and ends at this moment."""
         async with self._answering() as consumer:
             places = _places(consumer, self._topics)
             first = await consumer.beginning_offsets(places)
             end = await consumer.end_offsets(places)
-        return Edges(_by_partition(first), _by_partition(end))
+        return LogOffsets(_by_partition(first), _by_partition(end))
 
     async def read(self, at: Positions, until: Positions, most: int) -> list[Record]:
         """Some of the records from `at` up to `until`, in order per partition; none: all read."""

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import text
 
+from shared.db.rows import Rows
 from shared.messaging.transport import Observed, PartitionLag
-from shared.rows import Rows
 
 _OUTBOX = text("""
 SELECT count(*) AS waiting,

@@ -4,7 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from shared.contracts.notices import EventParked
-from shared.work import Work
+from shared.db.unit_of_work import UnitOfWork
 
 
 class About(NamedTuple):
@@ -17,7 +17,7 @@ class About(NamedTuple):
     key: str
 
 
-def tell_parked(work: Work, about: About, failure: str, attempts: int) -> None:
+def tell_parked(work: UnitOfWork, about: About, failure: str, attempts: int) -> None:
     """Queue the notice that a consumer could not handle this event."""
     work.publish(
         EventParked(

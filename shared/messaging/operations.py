@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from shared.db import open_pool
+from shared.db.database import open_pool
+from shared.db.rows import Rows
 from shared.messaging.connect import kafka_config
 from shared.messaging.kafka_lag import group_lag
 from shared.messaging.lag import Waiting, outbox_waiting, parked_waiting
 from shared.messaging.postgres_log import PostgresLog
 from shared.messaging.transport import PartitionLag
-from shared.rows import Rows
 from shared.settings import Settings
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 import structlog
 from sqlalchemy import text
 
+from shared.db.rows import Row, Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotFound, invalid
-from shared.rows import Row, Rows
-from shared.work import Work
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ async def parked_one(reader: Rows, consumer: str, event_id: UUID) -> Row:
     return await reader.one(_ONE, what, consumer=consumer, event_id=event_id)
 
 
-async def retry(work: Work, consumer: str, topic: str, key: str, *, actor: str) -> int:
+async def retry(work: UnitOfWork, consumer: str, topic: str, key: str, *, actor: str) -> int:
     """Have the open events of a key handled again, in order; gives how many. Raises NotFound."""
     rows = await work.all(_RETRY, consumer=consumer, topic=topic, key=key, actor=actor)
     count = len(_found(rows))
@@ -65,7 +65,9 @@ async def retry(work: Work, consumer: str, topic: str, key: str, *, actor: str) 
     return count
 
 
-async def discard(work: Work, consumer: str, event_id: UUID, *, reason: str, actor: str) -> None:
+async def discard(
+    work: UnitOfWork, consumer: str, event_id: UUID, *, reason: str, actor: str
+) -> None:
     """Give an event up; those behind it of its key are handled. Raises NotFound, Invalid."""
     if not reason.strip():
         raise invalid("reden", "ontbreekt", "Geef de reden waarom deze gebeurtenis vervalt.")

@@ -16,7 +16,7 @@ from typing import Any, Final
 import asyncpg
 import structlog
 
-from shared.connections import is_open
+from shared.db.connections import is_open
 from shared.messaging.postgres_schema import GROUP_CHANNEL, LOG_CHANNEL
 from shared.messaging.transport import TopicPartition
 

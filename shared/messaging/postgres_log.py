@@ -8,7 +8,7 @@ from typing import Any, Final
 import asyncpg
 import orjson
 
-from shared.connections import is_connection_lost
+from shared.db.connections import is_connection_lost
 from shared.messaging.partitioner import PARTITIONS, partition_of
 from shared.messaging.postgres_group import BALANCE_EVERY, Membership
 from shared.messaging.transport import (

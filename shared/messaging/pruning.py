@@ -12,9 +12,9 @@ from typing import Final
 import structlog
 from sqlalchemy import text
 
+from shared.db.unit_of_work import UnitOfWork
 from shared.schedules import Schedule
 from shared.settings import Settings
-from shared.work import Work
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ DELETE FROM inbox WHERE ctid = ANY(ARRAY(
 """)
 
 
-async def prune(work: Work, keep: timedelta) -> int:
+async def prune(work: UnitOfWork, keep: timedelta) -> int:
     """Forget a chunk of what was handled longer ago than this; gives how many."""
     forgotten = len(await work.all(_PRUNE, before=work.now - keep, most=CHUNK))
     if forgotten:
@@ -40,7 +40,7 @@ def schedules(settings: Settings) -> Mapping[str, Schedule]:
     """What a worker does for it; nothing where everything is remembered."""
     keep = timedelta(days=settings.inbox_keep_days)
 
-    async def turn(work: Work) -> None:
+    async def turn(work: UnitOfWork) -> None:
         await prune(work, keep)
 
     return {"inbox": Schedule(EVERY, turn)} if keep else {}

@@ -15,15 +15,15 @@ import asyncpg
 import orjson
 import structlog
 
-from shared.connections import pauses
+from shared.db.connections import pauses
 from shared.messaging import metrics
 from shared.messaging.cloudevents import binary_headers
 from shared.messaging.failures import ends_session
-from shared.messaging.leading import ALIVE_EVERY, SESSION
-from shared.messaging.nudger import OUTBOX_CHANNEL, Nudger
+from shared.messaging.leader import ALIVE_EVERY, SESSION
+from shared.messaging.notifier import OUTBOX_CHANNEL, Notifier
 from shared.messaging.transport import Message, TransientTransportError, Transport
 
-__all__ = ["Nudger", "Relay"]
+__all__ = ["Notifier", "Relay"]
 
 log = structlog.get_logger(__name__)
 

@@ -10,10 +10,10 @@ from typing import Final, Protocol
 
 import asyncpg
 
-from shared.db import open_pool
+from shared.db.database import open_pool
 from shared.messaging.connect import kafka_config
-from shared.messaging.edges import Edges, Positions
 from shared.messaging.kafka_replay import KafkaReplay
+from shared.messaging.offsets import LogOffsets, Positions
 from shared.messaging.postgres_log import record_of_row
 from shared.messaging.transport import Record, TopicPartition
 from shared.settings import Settings
@@ -42,7 +42,7 @@ class Replay(Protocol):
     Raises TransientTransportError or OSError when the log cannot be reached.
     """
 
-    async def edges(self) -> Edges:
+    async def edges(self) -> LogOffsets:
         """Where each partition begins and ends at this moment."""
 
     async def read(self, at: Positions, until: Positions, most: int) -> Sequence[Record]:
@@ -56,10 +56,10 @@ class PostgresReplay:
         self._pool = pool
         self._topics = list(topics)
 
-    async def edges(self) -> Edges:
+    async def edges(self) -> LogOffsets:
         rows = await self._pool.fetch(_EDGES, self._topics)
         places = [TopicPartition(row[0], row[1]) for row in rows]
-        return Edges(
+        return LogOffsets(
             first={place: row[3] for place, row in zip(places, rows, strict=True)},
             end={place: row[2] for place, row in zip(places, rows, strict=True)},
         )

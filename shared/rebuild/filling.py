@@ -6,14 +6,14 @@ from typing import Final
 import asyncpg
 from sqlalchemy import text
 
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.failures import must_wait
 from shared.messaging.handlers import Registry
-from shared.messaging.incoming import Incoming, read, runs, take_effect
+from shared.messaging.received import Incoming, read, runs, take_effect
 from shared.messaging.transport import Record
 from shared.rebuild.projection import Projection
 from shared.rebuild.shadow import SCHEMA
-from shared.work import Work
 
 _FRESH = text("""
 WITH fresh AS (
@@ -73,7 +73,7 @@ class Filling:
             await self.fill(events[:middle])
             await self.fill(events[middle:])
 
-    async def apply(self, work: Work, events: Sequence[Incoming]) -> None:
+    async def apply(self, work: UnitOfWork, events: Sequence[Incoming]) -> None:
         """Handle those that were not handled before. Raises RebuildError."""
         for event in events:
             if event.failure is not None:

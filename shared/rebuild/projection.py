@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.sql.base import Executable
 
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.handlers import Delivery, Handler, Handlers
-from shared.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +27,10 @@ class Projection:
     after: Executable | None = None
 
 
-def only(keep: Callable[[Sequence[Delivery[Any]], Work], Awaitable[object]]) -> Handler:
+def only(keep: Callable[[Sequence[Delivery[Any]], UnitOfWork], Awaitable[object]]) -> Handler:
     """A handler that keeps what it was told, and does nothing with what that gives."""
 
-    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def handle(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
         await keep(deliveries, work)
 
     return handle

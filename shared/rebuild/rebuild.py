@@ -16,16 +16,16 @@ import asyncpg
 import structlog
 from sqlalchemy import text
 
-from shared.connections import pauses
-from shared.db import Database
-from shared.messaging.edges import Edges, Positions
-from shared.messaging.incoming import Incoming
+from shared.db.connections import pauses
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
+from shared.messaging.offsets import LogOffsets, Positions
+from shared.messaging.received import Incoming
 from shared.messaging.replay import Replay
 from shared.messaging.transport import Record, TopicPartition
 from shared.rebuild import shadow, store
 from shared.rebuild.filling import Filling, RebuildError
 from shared.rebuild.projection import Projection
-from shared.work import Work
 
 log = structlog.get_logger(__name__)
 
@@ -201,7 +201,7 @@ class Rebuild:
             else:
                 return
 
-    async def _take_tail(self, work: Work, held: set[UUID]) -> None:
+    async def _take_tail(self, work: UnitOfWork, held: set[UUID]) -> None:
         """What the consumer handled behind its committed position: per partition a first part."""
         until, taken = dict((await self._replay.edges()).end), 0
         while records := await self._replay.read(self._at, until, BATCH):
@@ -222,7 +222,7 @@ class Rebuild:
                     kept.append(event)
             await self._filling.apply(work, self._without(kept, held))
 
-    async def _held(self, work: Work | None = None) -> set[UUID]:
+    async def _held(self, work: UnitOfWork | None = None) -> set[UUID]:
         """The events that the consumer parked and did not handle since."""
         if work is None:
             async with self._database.read() as rows:
@@ -258,7 +258,7 @@ def _between(at: Positions, until: Positions) -> int:
     return sum(max(end - at.get(place, 0), 0) for place, end in until.items())
 
 
-def _require_whole(edges: Edges) -> None:
+def _require_whole(edges: LogOffsets) -> None:
     if gone := edges.shortened:
         listed = ", ".join(f"{place.topic}/{place.partition}" for place in gone[:3])
         raise RebuildError(

@@ -11,11 +11,10 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from shared.db import Database
+from shared.db.database import Database
 from shared.errors import Conflict, NotFound
-from shared.http.service import ServiceSpec, publisher_for
 from shared.messaging.connect import topics_of
-from shared.messaging.edges import Positions
+from shared.messaging.offsets import Positions
 from shared.messaging.operations import lag_of
 from shared.messaging.replay import open_replay
 from shared.messaging.transport import TopicPartition, TransientTransportError
@@ -23,6 +22,7 @@ from shared.rebuild import shadow, store
 from shared.rebuild.filling import RebuildError
 from shared.rebuild.projection import Projection
 from shared.rebuild.rebuild import Live, Progress, Rebuild
+from shared.service import ServiceSpec, publisher_for
 from shared.settings import Settings
 
 log = structlog.get_logger(__name__)

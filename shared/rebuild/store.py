@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from shared.db.rows import Row, Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict
 from shared.ids import new_id
-from shared.rows import Row, Rows
-from shared.work import Work
 
 # A process that runs a rebuild is heard of every second.
 SILENT_SECONDS: Final = 15
@@ -57,19 +57,19 @@ async def last(rows: Rows, most: int = 20) -> list[Row]:
     return await rows.all(_LAST, most=most)
 
 
-async def request(work: Work, projection: str, *, actor: str) -> UUID:
+async def request(work: UnitOfWork, projection: str, *, actor: str) -> UUID:
     """Ask for a rebuild; a worker takes it up. Raises Conflict while another is open."""
     return await _add(work, projection, "aangevraagd", actor)
 
 
-async def begin(work: Work, projection: str, *, actor: str) -> UUID:
+async def begin(work: UnitOfWork, projection: str, *, actor: str) -> UUID:
     """Note a rebuild that starts here and holds the lock. Raises Conflict while another waits."""
     await work.execute(_CLOSE, state="loopt", error=BROKEN_OFF, silent=0)
     await work.execute(_CLOSE, state="aangevraagd", error=NOT_TAKEN_UP, silent=SILENT_SECONDS)
     return await _add(work, projection, "loopt", actor)
 
 
-async def _add(work: Work, projection: str, state: str, actor: str) -> UUID:
+async def _add(work: UnitOfWork, projection: str, state: str, actor: str) -> UUID:
     rows = await work.all(_ADD, id=new_id(), projection=projection, state=state, actor=actor)
     if not rows:
         raise Conflict("Er loopt al een herbouw in deze dienst, of er wacht er een.")
@@ -77,28 +77,28 @@ async def _add(work: Work, projection: str, state: str, actor: str) -> UUID:
     return found
 
 
-async def claim(work: Work) -> Row | None:
+async def claim(work: UnitOfWork) -> Row | None:
     """Take up what was asked for, or None; of several workers one gets it."""
     return await work.first(_CLAIM)
 
 
-async def seen(work: Work, identity: UUID, step: str, done: int, total: int) -> None:
+async def seen(work: UnitOfWork, identity: UUID, step: str, done: int, total: int) -> None:
     """Tell how far it is."""
     await work.execute(_SEEN, id=identity, step=step, done=done, total=total)
 
 
-async def finish(work: Work, identity: UUID, done: int) -> None:
+async def finish(work: UnitOfWork, identity: UUID, done: int) -> None:
     """It is done. Raises Conflict when it was given up meanwhile."""
     if await work.first(_DONE, id=identity, done=done) is None:
         raise Conflict("Deze herbouw is intussen als afgebroken genoteerd.")
 
 
-async def fail(work: Work, identity: UUID, error: str) -> None:
+async def fail(work: UnitOfWork, identity: UUID, error: str) -> None:
     """It did not succeed; the tables are as they were."""
     await work.execute(_FAILED, id=identity, error=error[:2000])
 
 
-async def close_broken(work: Work) -> None:
+async def close_broken(work: UnitOfWork) -> None:
     """End what a process that died left open."""
     if await work.value(_ALONE):
         await work.execute(_CLOSE, state="loopt", error=BROKEN_OFF, silent=SILENT_SECONDS)

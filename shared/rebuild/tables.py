@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from shared.columns import moment, one_of
+from shared.db.columns import moment, one_of
 
 
 class RebuildState(StrEnum):

@@ -67,8 +67,8 @@ wizard    question(form, action, step, total, back_href, submit, title) > one fi
 
 A post: `form = await read_form(request)` (shared.ui.forms; refuses another site), then
 `form.text("omschrijving")`, `form.texts("vinkjes")`, `form.key` (idempotency key). Do it with
-`await once(Sent(request, form, caller.subject, db), act)` (shared.ui.once): a form that is sent
-twice is carried out once, also without scripts. On a refusal
+`await once(Sent(request, form, caller.subject, db), act)` (shared.ui.idempotency): a form that is
+sent twice is carried out once, also without scripts. On a refusal
 `templates.page(..., form=form.refused(refusal), status_code=refusal.status)`.
 An amount that was typed: `typed_amount` (shared.ui.formats). A list as a file:
 `spreadsheet(name, header, lines)` (shared.ui.spreadsheet).

@@ -14,14 +14,14 @@ from shared.auth.issuer import BY_SUBJECT, EXAMPLE_USERS, HOURS_VALID, issue
 from shared.auth.pages import SESSION_COOKIE, SignInNeededError, visitor
 from shared.auth.verify import verifier_for
 from shared.errors import Invalid, Refused, invalid
-from shared.http.edge import Edge
+from shared.http.middleware import Edge
+from shared.product.navigation import PLACES, places_for
 from shared.settings import Settings
 from shared.ui import errors as error_pages
 from shared.ui import events
 from shared.ui.forms import Form, read_form, require_same_site
 from shared.ui.links import local_path
 from shared.ui.oidc import SIGN_IN_COOKIE, Provider, SignIn
-from shared.ui.places import PLACES, places_for
 from shared.ui.render import SHARED_TEMPLATES, STATIC, Templates
 
 templates = Templates(SHARED_TEMPLATES / "portal")

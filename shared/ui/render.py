@@ -14,12 +14,12 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from shared.product.navigation import place_of, places_for
 from shared.settings import Settings
 from shared.ui import charts, formats
 from shared.ui.clock import clock_view
 from shared.ui.forms import Form
 from shared.ui.links import with_query
-from shared.ui.places import place_of, places_for
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
 from shared.auth.caller import ALL, Caller
-from shared.auth.scopes import Role, scopes_of
+from shared.product.roles import Role, scopes_of
 from shared.settings import Settings
 from shared.ui.clock import clock_view
 from shared.ui.forms import FieldError, Form, read_form

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.services import app_of
-from shared.http.service import api_of
+from shared.service import api_of
 from shared.settings import SERVICES, Settings
 
 SETTINGS = Settings(

@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from shared.http.edge import SECURITY_HEADERS
+from shared.http.middleware import SECURITY_HEADERS
 from shared.settings import SERVICES, Settings
 from tests.contract.conftest import bearer
 from tests.contract.operations import DOCUMENTS, NOBODY, OPERATIONS, WITH_BODY, Operation

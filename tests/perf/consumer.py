@@ -18,14 +18,14 @@ from aiokafka import ConsumerRebalanceListener
 
 from services.risk.main import SPEC as RISK
 from shared.contracts.intake import ComplaintLinked
-from shared.db import Database
-from shared.http.service import open_database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.connect import open_transport
 from shared.messaging.consumer import Consumer
 from shared.messaging.handlers import Delivery
 from shared.messaging.kafka_clients import make_consumer
+from shared.service import open_database
 from shared.settings import Settings
-from shared.work import Work
 from tests.perf import projection
 from tests.perf.figures import Figure, against
 from tests.perf.lab import (
@@ -95,7 +95,7 @@ async def _consumed(database: Database, settings: Settings) -> Spent:
     await _empty(database.pool)
     stop, left = asyncio.Event(), EVENTS
 
-    async def handle(deliveries: Sequence[Delivery[ComplaintLinked]], work: Work) -> None:
+    async def handle(deliveries: Sequence[Delivery[ComplaintLinked]], work: UnitOfWork) -> None:
         nonlocal left
         projection.keep(deliveries, work)
         left -= len(deliveries)

@@ -13,14 +13,14 @@ from uuid import uuid4
 import uvloop
 
 from services.risk.main import SPEC as RISK
-from shared.collector import collect_less
 from shared.contracts.intake import ComplaintLinked
-from shared.http.service import open_database
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.connect import open_transport
 from shared.messaging.consumer import Consumer
+from shared.messaging.garbage_collection import collect_less
 from shared.messaging.handlers import Delivery
+from shared.service import open_database
 from shared.settings import Settings
-from shared.work import Work
 from tests.perf import projection
 from tests.perf.lab import TOPIC, quiet
 
@@ -32,7 +32,7 @@ async def consume(settings: Settings, count: int) -> None:
     stop = asyncio.Event()
     handled = 0
 
-    async def handle(deliveries: Sequence[Delivery[ComplaintLinked]], work: Work) -> None:
+    async def handle(deliveries: Sequence[Delivery[ComplaintLinked]], work: UnitOfWork) -> None:
         nonlocal handled
         projection.keep(deliveries, work)
         before, handled = handled, handled + len(deliveries)

@@ -21,10 +21,10 @@ import uvloop
 
 from services.intake.main import SPEC as INTAKE
 from services.risk.main import SPEC as RISK
-from shared.db import Database
-from shared.http.service import open_database
+from shared.db.database import Database
 from shared.ids import new_id
-from shared.messaging.nudger import Nudger
+from shared.messaging.notifier import Notifier
+from shared.service import open_database
 from tests.perf.figures import Figure, below
 from tests.perf.lab import Servers, cpu_seconds, linked, servers
 
@@ -83,7 +83,7 @@ async def _latencies(
     intake = await open_database(INTAKE, settings)
     risk = await open_database(RISK, settings)
     try:
-        async with Nudger(intake.pool) as nudger:
+        async with Notifier(intake.pool) as nudger:
             intake.on_published = nudger.nudge
             watch = _Watch(intake, risk)
             await watch.commit()

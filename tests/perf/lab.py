@@ -22,16 +22,16 @@ from deploy import databases
 from deploy.kafka_broker import KafkaBroker
 from deploy.postgres import EmbeddedPostgres
 from services.intake.main import SPEC as INTAKE
-from shared.collector import collect_less
 from shared.contracts.intake import ComplaintLinked
 from shared.contracts.registry import topic_of
-from shared.db import open_pool
-from shared.http.service import publisher_for
+from shared.db.database import open_pool
 from shared.ids import new_id
 from shared.messaging.connect import open_transport
+from shared.messaging.garbage_collection import collect_less
 from shared.messaging.kafka_clients import KafkaConfig
 from shared.messaging.kafka_topics import create_topics
 from shared.messaging.relay import Relay
+from shared.service import publisher_for
 from shared.settings import SERVICES, Settings
 
 TOPIC: Final = topic_of("intake")

@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from shared.contracts.intake import ComplaintLinked
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.handlers import Delivery
-from shared.work import Work
 
 NAME: Final = "perf_complaint"
 _TABLE: Final = Table(
@@ -25,7 +25,7 @@ _TABLE: Final = Table(
 DDL: Final = str(CreateTable(_TABLE, if_not_exists=True).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
 
 
-def keep(deliveries: Sequence[Delivery[ComplaintLinked]], work: Work) -> None:
+def keep(deliveries: Sequence[Delivery[ComplaintLinked]], work: UnitOfWork) -> None:
     """Queue the rows of these events, as the handlers of the services do."""
     for delivery in deliveries:
         event = delivery.event

@@ -18,14 +18,14 @@ import uvloop
 
 from services.intake.main import SPEC as INTAKE
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
-from shared.db import Database
-from shared.http.service import open_database
+from shared.db.database import Database
 from shared.ids import new_id
-from shared.messaging.nudger import Nudger
+from shared.messaging.notifier import Notifier
+from shared.product.roles import Scope
+from shared.service import open_database
 from shared.settings import Settings
-from shared.subscriptions.handlers import Asked, subscribe
-from tests.integration.subscriptions.receiver import (
+from shared.webhooks.handlers import Asked, subscribe
+from tests.integration.webhooks.receiver import (
     Answering,
     Received,
     Receiver,
@@ -55,7 +55,7 @@ async def _measure(made: Servers) -> list[Figure]:
     settings = made.settings("postgres")
     database = await open_database(INTAKE, settings)
     try:
-        async with receiving() as receiver, Nudger(database.pool) as nudger:
+        async with receiving() as receiver, Notifier(database.pool) as nudger:
             database.on_published = nudger.nudge
             stamps = _Stamps(receiver)
             await _subscribe(database, settings, receiver.url)

@@ -14,12 +14,12 @@ from sqlalchemy.pool import NullPool
 
 from shared.contracts.base import Event
 from shared.contracts.risk import RiskClass, RiskScored
-from shared.http.service import ServiceSpec
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.handlers import Handler, each
 from shared.messaging.tables import messaging_tables
+from shared.service import ServiceSpec
 from shared.settings import ServiceName
-from shared.subscriptions import schema
-from shared.work import Work
+from shared.webhooks import schema
 
 METADATA = MetaData()
 MESSAGING = messaging_tables(METADATA)
@@ -64,7 +64,7 @@ def with_schedules(spec: ServiceSpec, **schedules: object) -> ServiceSpec:
     return replace(spec, schedules=schedules)
 
 
-async def note(event: RiskScored, work: Work) -> None:
+async def note(event: RiskScored, work: UnitOfWork) -> None:
     work.insert(NOTED, {"location_id": event.location_id, "score": event.score})
 
 

@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import Depends, Path, Query
 
 from services.enforcement.handlers.common import Change
+from shared.auth.api import may
 from shared.auth.caller import Caller
-from shared.auth.doors import may
-from shared.auth.scopes import Scope
 from shared.clock import local_date
-from shared.http.deps import Db, IfMatch
-from shared.http.wire import Participant
+from shared.http.dependencies import Db, IfMatch
+from shared.http.schema import Participant
+from shared.product.roles import Scope
 
 InspectionId = Annotated[UUID, Path(description="Identificatie van de controle")]
 ViolationId = Annotated[UUID, Path(description="Identificatie van de overtreding")]

@@ -29,18 +29,18 @@ from services.enforcement.schemas.inspections import (
 )
 from services.enforcement.views import inspections as views
 from shared.contracts.enforcement import InspectionKind
-from shared.http.answers import answer, listing
-from shared.http.deps import Reading, Writing
+from shared.db.unit_of_work import UnitOfWork
+from shared.http.dependencies import Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Results
-from shared.work import Work
+from shared.http.responses import answer, listing
+from shared.http.schema import Results
 
 router = APIRouter(tags=["controles"])
 
 
-async def file_of(work: Work, change: Change) -> tuple[InspectionFileOut, int]:
+async def file_of(work: UnitOfWork, change: Change) -> tuple[InspectionFileOut, int]:
     """The inspection as it now is, with its version."""
     await work.flush()
     row = await views.one(work, change.id, change.caller.participant_filter)

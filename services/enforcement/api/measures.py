@@ -30,17 +30,17 @@ from services.enforcement.schemas.measures import (
 )
 from services.enforcement.views import measures as views
 from shared.contracts.enforcement import Instrument
-from shared.http.answers import answer, listing
-from shared.http.deps import Reading, Writing
+from shared.db.unit_of_work import UnitOfWork
+from shared.http.dependencies import Reading, Writing
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Results
-from shared.work import Work
+from shared.http.responses import answer, listing
+from shared.http.schema import Results
 
 router = APIRouter(tags=["handhavingsmaatregelen"])
 
 
-async def _changed(work: Work, change: Change) -> Response:
+async def _changed(work: UnitOfWork, change: Change) -> Response:
     """The measure as it now is, with its new ETag."""
     await work.flush()
     row = await views.one(work, change.id, change.caller.participant_filter)

@@ -22,12 +22,12 @@ from services.enforcement.schemas.policy import (
 )
 from services.enforcement.views import policy as views
 from shared.contracts.enforcement import Instrument
-from shared.http.answers import answer, listing
-from shared.http.deps import Reading, Writing
+from shared.http.dependencies import Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Results
+from shared.http.responses import answer, listing
+from shared.http.schema import Results
 
 router = APIRouter(tags=["beleid"])
 

@@ -34,12 +34,12 @@ from services.enforcement.schemas.violations import (
 from services.enforcement.views import inspections as inspection_views
 from services.enforcement.views import measures as measure_views
 from services.enforcement.views import violations as views
-from shared.http.answers import answer, listing
-from shared.http.deps import Reading, Writing
+from shared.http.dependencies import Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Results
+from shared.http.responses import answer, listing
+from shared.http.schema import Results
 
 router = APIRouter(tags=["overtredingen"])
 

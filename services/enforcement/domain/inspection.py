@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionCompleted, InspectionKind, InspectionPlanned
 from shared.errors import NotAllowed, conflict
-from shared.machine import StateMachine
+from shared.state_machine import StateMachine
 
 EARLIEST: Final = date(1990, 1, 1)
 LATEST: Final = date(2100, 1, 1)

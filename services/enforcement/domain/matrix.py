@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import Instrument
 from shared.errors import NotAllowed, conflict
-from shared.machine import StateMachine
+from shared.state_machine import StateMachine
 
 UNVERIFIED: Final = "niet geverifieerd"
 CELLS: Final = tuple(f"{b}{c}" for c in Consequence for b in Behaviour)

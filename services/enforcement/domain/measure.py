@@ -12,7 +12,7 @@ from services.enforcement.domain.matrix import Cell, Direction, Matrix, directio
 from services.enforcement.domain.violation import Violation
 from shared.contracts.enforcement import Instrument
 from shared.errors import NotAllowed, conflict
-from shared.machine import StateMachine
+from shared.state_machine import StateMachine
 
 
 class MeasureState(StrEnum):

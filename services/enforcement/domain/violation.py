@@ -15,7 +15,7 @@ from shared.contracts.enforcement import (
     ViolationResolved,
 )
 from shared.errors import conflict
-from shared.machine import StateMachine
+from shared.state_machine import StateMachine
 
 DEFAULT_BEHAVIOUR: Final = Behaviour.INDIFFERENT
 DEFAULT_NOTE: Final = "Het gedrag is niet vastgesteld: standaard B (LHSO)."

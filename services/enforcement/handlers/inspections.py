@@ -17,11 +17,11 @@ from services.enforcement.handlers.resolving import resolve
 from services.enforcement.repository import inspections
 from services.enforcement.repository import violations as store
 from shared.auth.caller import Caller
-from shared.auth.scopes import Role
 from shared.contracts.enforcement import InspectionKind
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotAllowed, NotFound, conflict
 from shared.ids import new_id
-from shared.work import Work
+from shared.product.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class PlanInspection:
     explanation: str | None = None
 
 
-async def plan(command: PlanInspection, work: Work) -> Inspection:
+async def plan(command: PlanInspection, work: UnitOfWork) -> Inspection:
     """Plan an inspection. Raises Refused."""
     place = await inspections.location_of(work, command.location_id)
     command.caller.require_participant(place["participant"])
@@ -65,7 +65,7 @@ async def plan(command: PlanInspection, work: Work) -> Inspection:
     return planned
 
 
-async def _incident(command: PlanInspection, work: Work) -> UUID | None:
+async def _incident(command: PlanInspection, work: UnitOfWork) -> UUID | None:
     """A re-inspection belongs to the incident that the violation came of."""
     if command.violation_id is None:
         if command.kind is InspectionKind.REINSPECTION:
@@ -82,7 +82,7 @@ async def _incident(command: PlanInspection, work: Work) -> UUID | None:
     return command.incident_id or found.incident_id
 
 
-async def plan_again(change: Change, planned_on: date | None, work: Work) -> Inspection:
+async def plan_again(change: Change, planned_on: date | None, work: UnitOfWork) -> Inspection:
     """Plan a re-inspection of a violation, by default on the first day after its term."""
     found = await store.one(work, change.id)
     require_visible(change.caller, found.participant, "Deze overtreding")
@@ -98,7 +98,7 @@ async def plan_again(change: Change, planned_on: date | None, work: Work) -> Ins
     return await plan(command, work)
 
 
-async def _locked(change: Change, work: Work) -> Inspection:
+async def _locked(change: Change, work: UnitOfWork) -> Inspection:
     found = await inspections.lock(work, change.id)
     require_visible(change.caller, found.participant, "Deze controle")
     require_version(found.version, change, "De controle")
@@ -106,7 +106,7 @@ async def _locked(change: Change, work: Work) -> Inspection:
 
 
 async def record(
-    change: Change, finding: Finding, work: Work, *, elsewhere: bool = False
+    change: Change, finding: Finding, work: UnitOfWork, *, elsewhere: bool = False
 ) -> tuple[Inspection, Finding]:
     """Add a finding; whoever records the first one is the inspector. Raises Refused."""
     found = await _locked(change, work)
@@ -120,7 +120,7 @@ async def record(
 
 
 async def correct(
-    change: Change, finding: Finding, work: Work, *, elsewhere: bool = False
+    change: Change, finding: Finding, work: UnitOfWork, *, elsewhere: bool = False
 ) -> tuple[Inspection, Finding]:
     """Replace a finding that is not final yet. Raises Refused."""
     found = await _locked(change, work)
@@ -140,7 +140,7 @@ def _by(found: Inspection, caller: Caller) -> Inspection:
     return replace(found, inspector=caller.subject, inspector_name=caller.name)
 
 
-async def complete(change: Change, on: date | None, work: Work) -> Inspection:
+async def complete(change: Change, on: date | None, work: UnitOfWork) -> Inspection:
     """Make the findings final: new violations are established, a repaired one is resolved."""
     found = await _locked(change, work)
     findings = await inspections.findings_of(work, found.id)
@@ -155,7 +155,7 @@ async def complete(change: Change, on: date | None, work: Work) -> Inspection:
     return done
 
 
-async def _establish(done: Inspection, finding: Finding, work: Work) -> None:
+async def _establish(done: Inspection, finding: Finding, work: UnitOfWork) -> None:
     number = await numbers.VIOLATIONS.next(work, work.today.year)
     established, event = violations.establish(done, finding, new_id(), number)
     store.add(work, established)

@@ -22,10 +22,10 @@ from services.enforcement.repository import inspections, policy, violations
 from services.enforcement.repository import measures as store
 from shared.auth.caller import Caller
 from shared.contracts.enforcement import MeasureResult
+from shared.db.rows import Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotFound, conflict
 from shared.ids import new_id
-from shared.rows import Rows
-from shared.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Case:
     others: tuple[Measure, ...]
 
 
-async def choose(change: Change, choice: Choice, work: Work) -> Measure:
+async def choose(change: Change, choice: Choice, work: UnitOfWork) -> Measure:
     """Choose a measure for the violation that the change names. Raises Refused."""
     violation = await violations.lock(work, change.id)
     require_visible(change.caller, violation.participant, "Deze overtreding")
@@ -50,7 +50,7 @@ async def choose(change: Change, choice: Choice, work: Work) -> Measure:
     return chosen
 
 
-async def _case(change: Change, work: Work) -> Case:
+async def _case(change: Change, work: UnitOfWork) -> Case:
     violation_id = await store.violation_of(work, change.id)
     violation = await violations.lock(work, violation_id)
     require_visible(change.caller, violation.participant, "Deze maatregel")
@@ -60,7 +60,7 @@ async def _case(change: Change, work: Work) -> Case:
     return Case(violation, found, tuple(each for each in everything if each.id != change.id))
 
 
-async def intend(change: Change, on: date | None, work: Work) -> Measure:
+async def intend(change: Change, on: date | None, work: UnitOfWork) -> Measure:
     """Announce the measure. Raises Refused."""
     case = await _case(change, work)
     held = await policy.policy_on(work, work.today)
@@ -83,7 +83,7 @@ async def check_mandate(rows: Rows, found: Measure, caller: Caller, on: date) ->
     return mandates.check(rows_of_register, decision)
 
 
-async def impose(change: Change, imposition: Imposition, work: Work) -> Measure:
+async def impose(change: Change, imposition: Imposition, work: UnitOfWork) -> Measure:
     """Impose the measure, when law and mandate allow it. Raises Refused."""
     case = await _case(change, work)
     decided = rules.with_order(case.measure, imposition.order)
@@ -102,7 +102,9 @@ async def impose(change: Change, imposition: Imposition, work: Work) -> Measure:
     return imposed
 
 
-async def forfeit(change: Change, inspection_id: UUID, work: Work) -> tuple[Measure, Forfeiture]:
+async def forfeit(
+    change: Change, inspection_id: UUID, work: UnitOfWork
+) -> tuple[Measure, Forfeiture]:
     """Note that the penalty was forfeited, as a re-inspection proves. Raises Refused."""
     case = await _case(change, work)
     evidence = await _evidence(work, inspection_id, case.violation.id)
@@ -130,7 +132,7 @@ async def _evidence(rows: Rows, inspection_id: UUID, violation_id: UUID) -> Evid
 
 
 async def collect(
-    change: Change, sequence: int, act: CollectionAct, on: date, work: Work
+    change: Change, sequence: int, act: CollectionAct, on: date, work: UnitOfWork
 ) -> tuple[Measure, Forfeiture]:
     """Record a payment or a collection decision. Raises Refused."""
     case = await _case(change, work)
@@ -151,7 +153,7 @@ async def collect(
 
 
 async def end(
-    change: Change, result: MeasureResult, on: date | None, reason: str | None, work: Work
+    change: Change, result: MeasureResult, on: date | None, reason: str | None, work: UnitOfWork
 ) -> Measure:
     """End the measure: executed, withdrawn or exhausted. Raises Refused."""
     case = await _case(change, work)

@@ -12,8 +12,8 @@ from services.enforcement.handlers.common import Change, require_version
 from services.enforcement.repository import policy
 from services.enforcement.tables import mandate, matrix
 from shared.auth.caller import Caller
+from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
-from shared.work import Work
 
 # A matrix is for the whole agency, and so is the right to change it.
 WHAT: Final = "De matrix"
@@ -28,7 +28,7 @@ class Draft:
     cells: Sequence[Cell]
 
 
-async def draw_up(draft: Draft, caller: Caller, work: Work) -> Matrix:
+async def draw_up(draft: Draft, caller: Caller, work: UnitOfWork) -> Matrix:
     """Store a draft of the matrix. Raises Invalid when a cell is missing."""
     cells = rules.require_complete(draft.cells)
     drawn = Matrix(
@@ -55,7 +55,7 @@ async def draw_up(draft: Draft, caller: Caller, work: Work) -> Matrix:
     return drawn
 
 
-async def activate(change: Change, reference: str, work: Work) -> Matrix:
+async def activate(change: Change, reference: str, work: UnitOfWork) -> Matrix:
     """Adopt a draft: new cases use it from now on, old ones keep theirs. Raises Refused."""
     found = await policy.lock_matrix(work, change.id)
     require_version(found.version, change, WHAT)
@@ -71,7 +71,7 @@ async def activate(change: Change, reference: str, work: Work) -> Matrix:
     return adopted
 
 
-async def register_mandate(new: Mandate, caller: Caller, work: Work) -> Mandate:
+async def register_mandate(new: Mandate, caller: Caller, work: UnitOfWork) -> Mandate:
     """Add a row to the mandate register. Raises Refused."""
     caller.require_participant(new.participant)
     mandate_rules.require_period(new)

@@ -10,14 +10,14 @@ from services.enforcement.domain.measure import IN_FORCE, PREPARED, Measure
 from services.enforcement.domain.terms import TermKind
 from services.enforcement.repository import measures, violations
 from shared.contracts.enforcement import MeasureResult
-from shared.work import Work
+from shared.db.unit_of_work import UnitOfWork
 
 # A forfeited penalty stays due, and objection stays open, when the violation has ended.
 OF_THE_DUTY: Final = (TermKind.HEARING, TermKind.COMPLIANCE, TermKind.REPAIR)
 NOT_NEEDED: Final = "De overtreding is hersteld voordat een besluit nodig was."
 
 
-async def resolve(work: Work, violation_id: UUID, on: date) -> None:
+async def resolve(work: UnitOfWork, violation_id: UUID, on: date) -> None:
     """Resolve a violation that is still open, and end what was done against it."""
     found = await violations.lock(work, violation_id)
     if not found.open:
@@ -34,7 +34,7 @@ async def resolve(work: Work, violation_id: UUID, on: date) -> None:
 
 
 async def _end(
-    work: Work, found: Measure, result: MeasureResult, on: date, reason: str | None
+    work: UnitOfWork, found: Measure, result: MeasureResult, on: date, reason: str | None
 ) -> None:
     ended, event = imposing.end(found, result, on, reason, work.today)
     measures.save(work, ended)

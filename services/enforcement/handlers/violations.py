@@ -7,8 +7,8 @@ from services.enforcement.domain.policy import Suggestion, suggest
 from services.enforcement.domain.violation import Assessment, Position, Signature, Violation
 from services.enforcement.handlers.common import Change, require_version, require_visible
 from services.enforcement.repository import policy, violations
-from shared.rows import Rows
-from shared.work import Work
+from shared.db.rows import Rows
+from shared.db.unit_of_work import UnitOfWork
 
 
 async def suggestion_for(rows: Rows, found: Violation, today: date) -> Suggestion:
@@ -20,7 +20,7 @@ async def suggestion_for(rows: Rows, found: Violation, today: date) -> Suggestio
 
 
 async def position(
-    change: Change, assessment: Assessment, work: Work
+    change: Change, assessment: Assessment, work: UnitOfWork
 ) -> tuple[Violation, Position]:
     """Position a violation, under the policy that its case started with. Raises Refused."""
     found = await violations.lock(work, change.id)

@@ -13,10 +13,10 @@ from services.enforcement.importing.rows import TAKEN_OVER, InspectionRow, Known
 from services.enforcement.importing.taking import Given, take
 from services.enforcement.repository import inspections, measures, policy, violations
 from services.enforcement.tables import inspection, location, topic, violation
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused
-from shared.importing import ImportSpec, Rejection
-from shared.rows import Row
-from shared.work import Work
+from shared.imports import ImportSpec, Rejection
 
 _KEYS = bindparam("keys", type_=ARRAY(Text))
 _STORED = select(inspection.c.source_key).where(inspection.c.source_key == func.any(_KEYS))
@@ -31,7 +31,7 @@ _LAST = (
 )
 
 
-async def store(rows: Sequence[InspectionRow], work: Work) -> list[Rejection]:
+async def store(rows: Sequence[InspectionRow], work: UnitOfWork) -> list[Rejection]:
     """Store a batch; rows that are stored already are left as they are."""
     known = await _known(rows, work)
     rejected: list[Rejection] = []
@@ -51,7 +51,7 @@ async def store(rows: Sequence[InspectionRow], work: Work) -> list[Rejection]:
     return rejected
 
 
-async def _known(rows: Sequence[InspectionRow], work: Work) -> Known:
+async def _known(rows: Sequence[InspectionRow], work: UnitOfWork) -> Known:
     stored = await work.all(_STORED, keys=[row.source_key for row in rows])
     names = sorted({row.location_number for row in rows})
     places = {row["number"]: row for row in await work.all(_LOCATIONS, numbers=names)}
@@ -71,7 +71,7 @@ def _topic(row: Row) -> Topic:
     return Topic(row["code"], row["name"], tuple(row["words"]))
 
 
-async def _numbers(fresh: Sequence[InspectionRow], work: Work) -> Given:
+async def _numbers(fresh: Sequence[InspectionRow], work: UnitOfWork) -> Given:
     years = [_year(row, work.today) for row in fresh]
     found = [_year(row, work.today) for row in fresh if row.nature]
     measured = [_year(row, work.today) for row in fresh if row.instrument]
@@ -86,7 +86,7 @@ def _year(row: InspectionRow, today: date) -> int:
     return (row.completed_on or row.planned_on or today).year
 
 
-def _keep(taken: Taken, row: InspectionRow, work: Work) -> None:
+def _keep(taken: Taken, row: InspectionRow, work: UnitOfWork) -> None:
     inspections.add(work, taken.inspection, source_key=row.source_key)
     for each in taken.findings:
         inspections.add_finding(work, taken.inspection.id, each, row.inspector or TAKEN_OVER)

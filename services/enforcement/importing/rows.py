@@ -19,8 +19,8 @@ from services.enforcement.domain.terms import Term
 from services.enforcement.domain.violation import Position, Violation
 from shared.contracts.base import Behaviour, Consequence, Event
 from shared.contracts.enforcement import InspectionKind, Instrument
-from shared.importing import ImportRow
-from shared.rows import Row
+from shared.db.rows import Row
+from shared.imports import ImportRow
 
 TAKEN_OVER: Final = "Overgenomen uit een ander systeem"
 OTHER: Final = "overig"

@@ -28,9 +28,9 @@ from services.enforcement.importing.rows import (
     recognised,
 )
 from shared.contracts.enforcement import InspectionKind, Instrument, MeasureResult
+from shared.db.rows import Row
 from shared.errors import Refused
 from shared.ids import new_id
-from shared.rows import Row
 
 
 @dataclass(slots=True)

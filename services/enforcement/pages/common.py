@@ -14,10 +14,10 @@ from services.enforcement.domain.measure import MeasureState
 from services.enforcement.domain.violation import ViolationState
 from shared.auth.caller import Caller
 from shared.auth.pages import page_caller
-from shared.auth.scopes import Scope
 from shared.errors import Invalid
 from shared.http.problems import invalid_params
 from shared.participants import PARTICIPANTS, name_of
+from shared.product.roles import Scope
 from shared.ui.formats import typed_amount
 from shared.ui.forms import Form
 from shared.ui.render import Templates

@@ -33,11 +33,11 @@ from services.enforcement.views import inspections as inspection_views
 from services.enforcement.views import measures as measure_views
 from services.enforcement.views import violations as views
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
 from shared.clock import AMSTERDAM, local_date
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import Instrument
-from shared.rows import Row, Rows
+from shared.db.rows import Row, Rows
+from shared.product.roles import Scope
 from shared.ui.formats import euro
 from shared.ui.forms import Form
 

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from services.enforcement.pages.common import Identity, InspectionViewer, templates
 from services.enforcement.views import inspections, violations
 from services.enforcement.views.limits import like
-from shared.auth.scopes import Scope
-from shared.http.deps import Reading
+from shared.db.rows import Row
+from shared.http.dependencies import Reading
 from shared.http.paging import Paging
-from shared.rows import Row
+from shared.product.roles import Scope
 
 router = APIRouter(prefix="/fragmenten")
 FEW = Paging(None, 10, "", ())

@@ -28,19 +28,19 @@ from services.enforcement.views import locations
 from services.enforcement.views import violations as violation_views
 from services.enforcement.views.limits import like
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
 from shared.clock import local_date
 from shared.contracts.enforcement import InspectionKind
+from shared.db.rows import Row, Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotFound, Refused, conflict
-from shared.http.deps import Db, Reading
+from shared.http.dependencies import Db, Reading
 from shared.http.paging import Page, Paging
 from shared.participants import name_of
-from shared.rows import Row, Rows
+from shared.product.roles import Scope
 from shared.ui.forms import Form, read_form
+from shared.ui.idempotency import Sent, once
 from shared.ui.links import with_query
-from shared.ui.once import Sent, once
 from shared.ui.spreadsheet import spreadsheet
-from shared.work import Work
 
 router = APIRouter()
 ROOT: Final = "/enforcement/controles"
@@ -164,7 +164,7 @@ async def plan(request: Request, caller: InspectionWriter, db: Db) -> Response:
     """Plan it, and go to its page."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         place = await locations.by_number(work, form.text("locatie"), caller.participant_filter)
         if place is None:
             raise conflict("locatie", "onbekend", "Vul het nummer of de naam van een locatie in.")
@@ -278,7 +278,7 @@ async def record(
     sequence = form.text("volgnummer")
     changing = int(sequence) if sequence.isascii() and sequence.isdecimal() else 0
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         body = _finding(form)
         if changing:
             change = Change(identity, version_in(form), caller)
@@ -303,7 +303,7 @@ async def complete(
     """Make the findings final."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         values = filled(uitvoeringsdatum=form.text("uitvoeringsdatum"))
         day = checked(CompletionIn, values).completed_on
         await handlers.complete(Change(identity, version_in(form), caller), day, work)

@@ -24,16 +24,16 @@ from services.enforcement.repository.policy import MANDATE
 from services.enforcement.schemas.policy import MandateIn
 from services.enforcement.views import policy as views
 from shared.auth.caller import Caller
-from shared.auth.scopes import Role, Scope
 from shared.clock import local_date
 from shared.contracts.enforcement import Instrument
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused
-from shared.http.deps import Db, Reading
+from shared.http.dependencies import Db, Reading
 from shared.http.paging import Page
+from shared.product.roles import Role, Scope
 from shared.ui.forms import Form, read_form
+from shared.ui.idempotency import Sent, once
 from shared.ui.links import with_query
-from shared.ui.once import Sent, once
-from shared.work import Work
 
 router = APIRouter()
 ROOT: Final = "/enforcement/mandaten"
@@ -94,7 +94,7 @@ async def register(request: Request, caller: Manager, db: Db) -> Response:
     """Add it to the register, and show it."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         registered = await handlers.register_mandate(_body(form).mandate(), caller, work)
         return f"{ROOT}/{registered.id}"
 

@@ -32,15 +32,15 @@ from services.enforcement.repository import policy
 from services.enforcement.schemas.policy import ActivationIn, MatrixIn
 from services.enforcement.views import policy as views
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
 from shared.contracts.enforcement import Instrument
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.rows import Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused
-from shared.http.deps import Db, Reading
-from shared.rows import Rows
+from shared.http.dependencies import Db, Reading
+from shared.product.roles import Scope
 from shared.ui.forms import Form, Value, read_form
-from shared.ui.once import Sent, once
-from shared.work import Work
+from shared.ui.idempotency import Sent, once
 
 router = APIRouter()
 ROOT: Final = "/enforcement/lhso-matrices"
@@ -85,7 +85,7 @@ async def draw_up(request: Request, caller: Manager, db: Db) -> Response:
     """Keep it as a draft, and show it."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         drawn_up = await handlers.draw_up(_body(form).draft(), caller, work)
         return f"{ROOT}/{drawn_up.id}"
 
@@ -169,7 +169,7 @@ async def activate(request: Request, caller: Manager, db: Db, identity: Identity
     """Adopt the draft of somebody else."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         body = checked(ActivationIn, {"besluitkenmerk": form.text("besluitkenmerk")})
         change = Change(identity, version_in(form), caller)
         await handlers.activate(change, body.decision_reference, work)

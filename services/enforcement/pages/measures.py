@@ -31,12 +31,12 @@ from services.enforcement.views import measures as views
 from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.contracts.enforcement import MeasureResult
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused
-from shared.http.deps import Db, Reading
+from shared.http.dependencies import Db, Reading
 from shared.ui.forms import Form, read_form
-from shared.ui.once import Sent, go, once
-from shared.work import Work
+from shared.ui.idempotency import Sent, go, once
 
 router = APIRouter()
 ROOT: Final = "/enforcement/handhavingsmaatregelen"
@@ -51,7 +51,7 @@ def _file(row: Any) -> str:
     return f"/enforcement/overtredingen/{row['violation_id']}#maatregel-{row['number']}"
 
 
-async def _back(work: Work, identity: UUID) -> str:
+async def _back(work: UnitOfWork, identity: UUID) -> str:
     await work.flush()
     return _file(await views.one(work, identity, None))
 
@@ -122,7 +122,7 @@ async def intend(request: Request, caller: CaseWriter, db: Db, identity: Identit
     """Announce the measure."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         body = checked(IntentionIn, filled(besluitdatum=form.text("besluitdatum")))
         change = Change(identity, version_in(form), caller)
         await handlers.intend(change, body.decided_on, work)
@@ -140,7 +140,7 @@ async def impose(request: Request, caller: Imposer, db: Db, identity: Identity) 
         "herstelmaatregelen",
     )
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         body = checked(ImpositionIn, filled(**{name: form.text(name) for name in names}))
         change = Change(identity, version_in(form), caller)
         await handlers.impose(change, body.imposition(caller, work), work)
@@ -154,7 +154,7 @@ async def forfeit(request: Request, caller: Imposer, db: Db, identity: Identity)
     """Note that a penalty was forfeited, as the chosen re-inspection proves."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         body = checked(ForfeitureIn, {"controleId": form.text("controleId")})
         change = Change(identity, version_in(form), caller)
         await handlers.forfeit(change, body.inspection_id, work)
@@ -168,7 +168,7 @@ async def collect(request: Request, caller: Imposer, db: Db, identity: Identity)
     """Record a payment or a collection decision."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         sequence = form.text("volgnummer")
         values = filled(
             volgnummer=int(sequence) if sequence.isascii() and sequence.isdecimal() else None,
@@ -189,7 +189,7 @@ async def end(request: Request, caller: Imposer, db: Db, identity: Identity) -> 
     """End the measure."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         names = ("resultaat", "einddatum", "reden")
         body = checked(EndIn, filled(**{name: form.text(name) for name in names}))
         change = Change(identity, version_in(form), caller)

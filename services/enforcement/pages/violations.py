@@ -31,16 +31,16 @@ from services.enforcement.views import violations as views
 from services.enforcement.views.limits import like
 from shared.auth.caller import Caller
 from shared.clock import local_date
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused
-from shared.http.deps import Db, Reading
+from shared.http.dependencies import Db, Reading
 from shared.http.paging import Page, Paging
 from shared.participants import name_of
-from shared.rows import Row
 from shared.ui.forms import Form, read_form
+from shared.ui.idempotency import Sent, once
 from shared.ui.links import with_query
-from shared.ui.once import Sent, once
 from shared.ui.spreadsheet import spreadsheet
-from shared.work import Work
 
 router = APIRouter()
 ROOT: Final = "/enforcement/overtredingen"
@@ -185,7 +185,7 @@ async def position(request: Request, caller: CaseWriter, db: Db, identity: Ident
     """Give the violation its place in the matrix."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         body = _position(form, await views.aspects(work))
         change = Change(identity, version_in(form), caller)
         await violations.position(change, body.assessment(), work)
@@ -232,7 +232,7 @@ async def choose(request: Request, caller: CaseWriter, db: Db, identity: Identit
     """Choose a measure, following the advice or not."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         body = _measure(form)
         change = Change(identity, version_in(form), caller)
         chosen = await measures.choose(change, body.choice(caller, work), work)
@@ -252,7 +252,7 @@ async def plan_again(
     """Plan a re-inspection for today, and go to its page."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         planned = await inspections.plan_again(Change(identity, None, caller), None, work)
         return f"/enforcement/controles/{planned.id}"
 

@@ -17,9 +17,9 @@ from services.enforcement.repository.mapping import Mapped
 from services.enforcement.tables import finding, inspection, location, topic
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind
+from shared.db.rows import Row, Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict, conflict
-from shared.rows import Row, Rows
-from shared.work import Work
 
 INSPECTION: Final = Mapped(
     Inspection, {"state": InspectionState, "kind": InspectionKind, "trigger": Trigger}
@@ -45,7 +45,7 @@ _TOPIC_BY_NAME = select(topic).where(func.lower(topic.c.name) == bindparam("word
 _TOPICS = select(topic).order_by(topic.c.position)
 
 
-async def lock(work: Work, inspection_id: UUID) -> Inspection:
+async def lock(work: UnitOfWork, inspection_id: UUID) -> Inspection:
     """The inspection, locked until the work ends. Raises NotFound."""
     return INSPECTION.of(await work.one(_LOCK, "Deze controle", id=inspection_id))
 
@@ -60,12 +60,12 @@ async def findings_of(rows: Rows, inspection_id: UUID) -> list[Finding]:
     return [FINDING.of(row) for row in await rows.all(_FINDINGS, inspection_id=inspection_id)]
 
 
-def add(work: Work, new: Inspection, **further: Any) -> None:
+def add(work: UnitOfWork, new: Inspection, **further: Any) -> None:
     """Queue a new inspection."""
     work.insert(inspection, {**_columns(new, work.today), **further})
 
 
-def save(work: Work, changed: Inspection) -> None:
+def save(work: UnitOfWork, changed: Inspection) -> None:
     """Queue what changed."""
     values = _columns(changed, work.today)
     if changed.planned_on is None and changed.completed_on is None:
@@ -78,25 +78,25 @@ def _columns(one_of_them: Inspection, today: date) -> dict[str, Any]:
     return {**INSPECTION.values(one_of_them), "listed_on": listed_on}
 
 
-def add_finding(work: Work, inspection_id: UUID, new: Finding, by: str) -> None:
+def add_finding(work: UnitOfWork, inspection_id: UUID, new: Finding, by: str) -> None:
     """Queue a new finding."""
     work.insert(finding, _finding(work, inspection_id, new, by))
 
 
-def save_finding(work: Work, inspection_id: UUID, changed: Finding, by: str) -> None:
+def save_finding(work: UnitOfWork, inspection_id: UUID, changed: Finding, by: str) -> None:
     """Queue a finding that was corrected before it became final."""
     values = _finding(work, inspection_id, changed, by)
     key = {name: values.pop(name) for name in ("inspection_id", "sequence")}
     work.update(finding, key=key, values=values)
 
 
-def link_finding(work: Work, inspection_id: UUID, sequence: int, violation_id: UUID) -> None:
+def link_finding(work: UnitOfWork, inspection_id: UUID, sequence: int, violation_id: UUID) -> None:
     """Queue that the finding established this violation."""
     key = {"inspection_id": inspection_id, "sequence": sequence}
     work.update(finding, key=key, values={"violation_id": violation_id})
 
 
-def _finding(work: Work, inspection_id: UUID, values: Finding, by: str) -> dict[str, Any]:
+def _finding(work: UnitOfWork, inspection_id: UUID, values: Finding, by: str) -> dict[str, Any]:
     return {
         "inspection_id": inspection_id,
         **FINDING.values(values),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
-from shared.rows import Row
+from shared.db.rows import Row
 
 A = TypeVar("A")
 

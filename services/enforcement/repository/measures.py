@@ -16,10 +16,10 @@ from services.enforcement.domain.terms import Term, TermKind
 from services.enforcement.repository.mapping import Mapped
 from services.enforcement.tables import forfeiture, measure, term, violation
 from shared.contracts.enforcement import Instrument
+from shared.db.rows import Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.rows import Rows
-from shared.work import Work
 
 MEASURE: Final = Mapped(
     Measure,
@@ -78,18 +78,18 @@ async def violation_of(rows: Rows, measure_id: UUID) -> UUID:
     return found
 
 
-async def lock_all(work: Work, violation_id: UUID) -> list[Measure]:
+async def lock_all(work: UnitOfWork, violation_id: UUID) -> list[Measure]:
     """The measures against a violation, locked until the work ends."""
     stored = await work.all(_LOCK_ALL, violation_id=violation_id)
     return [MEASURE.of(row) for row in stored]
 
 
-def add(work: Work, new: Measure) -> None:
+def add(work: UnitOfWork, new: Measure) -> None:
     """Queue a new measure."""
     work.insert(measure, MEASURE.values(new))
 
 
-def save(work: Work, changed: Measure) -> None:
+def save(work: UnitOfWork, changed: Measure) -> None:
     """Queue what changed."""
     values = MEASURE.values(changed)
     work.update(measure, key={"id": values.pop("id")}, values=values)
@@ -100,18 +100,18 @@ async def forfeitures_of(rows: Rows, measure_id: UUID) -> list[Forfeiture]:
     return [FORFEITURE.of(row) for row in await rows.all(_FORFEITURES, measure_id=measure_id)]
 
 
-def add_forfeiture(work: Work, new: Forfeiture) -> None:
+def add_forfeiture(work: UnitOfWork, new: Forfeiture) -> None:
     """Queue a forfeited penalty."""
     work.insert(forfeiture, FORFEITURE.values(new))
 
 
-def save_forfeiture(work: Work, changed: Forfeiture) -> None:
+def save_forfeiture(work: UnitOfWork, changed: Forfeiture) -> None:
     """Queue what changed."""
     values = FORFEITURE.values(changed)
     work.update(forfeiture, key={"id": values.pop("id")}, values=values)
 
 
-def start(work: Work, of: Measure, terms: Iterable[Term]) -> None:
+def start(work: UnitOfWork, of: Measure, terms: Iterable[Term]) -> None:
     """Queue clocks that start to run."""
     for each in terms:
         work.insert(
@@ -131,7 +131,11 @@ def start(work: Work, of: Measure, terms: Iterable[Term]) -> None:
 
 
 async def stop(
-    work: Work, of: Measure, kinds: Iterable[TermKind], on: date, of_forfeiture: UUID | None = None
+    work: UnitOfWork,
+    of: Measure,
+    kinds: Iterable[TermKind],
+    on: date,
+    of_forfeiture: UUID | None = None,
 ) -> None:
     """Stop the running clocks of these kinds; with a forfeiture, only that one's."""
     await work.execute(
@@ -143,6 +147,6 @@ async def stop(
     )
 
 
-async def refresh_due(work: Work, violation_id: UUID) -> None:
+async def refresh_due(work: UnitOfWork, violation_id: UUID) -> None:
     """Note on the violation which of its running clocks ends first."""
     await work.execute(_DUE, violation_id=violation_id)

@@ -18,9 +18,9 @@ from services.enforcement.domain.policy import Match, Policy
 from services.enforcement.repository.mapping import Mapped
 from services.enforcement.tables import mandate, matrix, policy
 from shared.contracts.enforcement import Instrument
+from shared.db.rows import Row, Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotFound
-from shared.rows import Row, Rows
-from shared.work import Work
 
 MANDATE: Final = Mapped(Mandate, {"power": Instrument})
 POLICY: Final = Mapped(Policy, {"recidivism_match": Match, "qualifying": tuple})
@@ -89,12 +89,12 @@ async def matrix_for(rows: Rows, matrix_version: str | None) -> Matrix:
     return matrix_of(row)
 
 
-async def lock_matrix(work: Work, matrix_id: UUID) -> Matrix:
+async def lock_matrix(work: UnitOfWork, matrix_id: UUID) -> Matrix:
     """The matrix, locked until the work ends. Raises NotFound."""
     return matrix_of(await work.one(_LOCK, "Deze matrix", id=matrix_id))
 
 
-async def lock_active(work: Work) -> Matrix | None:
+async def lock_active(work: UnitOfWork) -> Matrix | None:
     """The active matrix, locked until the work ends."""
     row = await work.first(_LOCK_ACTIVE)
     return None if row is None else matrix_of(row)

@@ -12,8 +12,8 @@ from services.enforcement.domain.violation import Position, Violation, Violation
 from services.enforcement.repository.mapping import Mapped
 from services.enforcement.tables import measure, position, topic, violation
 from shared.contracts.base import Behaviour, Consequence
-from shared.rows import Row, Rows
-from shared.work import Work
+from shared.db.rows import Row, Rows
+from shared.db.unit_of_work import UnitOfWork
 
 VIOLATION: Final = Mapped(
     Violation, {"state": ViolationState, "consequence": Consequence, "behaviour": Behaviour}
@@ -61,7 +61,7 @@ _EARLIER = (
 )
 
 
-async def lock(work: Work, violation_id: UUID) -> Violation:
+async def lock(work: UnitOfWork, violation_id: UUID) -> Violation:
     """The violation, locked until the work ends. Raises NotFound."""
     return VIOLATION.of(await work.one(_LOCK, "Deze overtreding", id=violation_id))
 
@@ -71,18 +71,18 @@ async def one(rows: Rows, violation_id: UUID) -> Violation:
     return VIOLATION.of(await rows.one(_ONE, "Deze overtreding", id=violation_id))
 
 
-def add(work: Work, new: Violation, *, due_on: date | None = None) -> None:
+def add(work: UnitOfWork, new: Violation, *, due_on: date | None = None) -> None:
     """Queue a new violation, with the day on which its first clock ends."""
     work.insert(violation, {**VIOLATION.values(new), "due_on": due_on})
 
 
-def save(work: Work, changed: Violation) -> None:
+def save(work: UnitOfWork, changed: Violation) -> None:
     """Queue what changed."""
     values = VIOLATION.values(changed)
     work.update(violation, key={"id": values.pop("id")}, values=values)
 
 
-def add_position(work: Work, kept: Position) -> None:
+def add_position(work: UnitOfWork, kept: Position) -> None:
     """Queue a positioning."""
     names = Position.__dataclass_fields__
     row: dict[str, Any] = {name: getattr(kept, name) for name in names}

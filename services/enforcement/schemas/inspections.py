@@ -15,8 +15,8 @@ from services.enforcement.handlers.inspections import PlanInspection
 from shared.auth.caller import Caller
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind
-from shared.http.wire import Day, Flag, Instant, LongText, Text, Whole, Wire, text
-from shared.rows import Row
+from shared.db.rows import Row
+from shared.http.schema import Day, Flag, Instant, LongText, Text, Whole, Wire, text
 
 Topic = Annotated[str, text(80)]
 

@@ -12,9 +12,9 @@ from services.enforcement.domain.measure import STATES, Choice, MeasureState, Mo
 from services.enforcement.domain.terms import ARTICLES, NEXT, TermKind
 from shared.auth.caller import Caller
 from shared.contracts.enforcement import Instrument, MeasureResult
-from shared.http.wire import Amount, Day, Flag, LongText, Whole, Wire, whole
-from shared.rows import Row
-from shared.work import Work
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
+from shared.http.schema import Amount, Day, Flag, LongText, Whole, Wire, whole
 
 TermDays = Annotated[int, whole(0, 730)]
 Sequence = Annotated[int, whole(1, 100_000)]
@@ -45,7 +45,7 @@ class MeasureIn(Wire):
     remedy: LongText | None = None
     explanation: LongText | None = None
 
-    def choice(self, caller: Caller, work: Work) -> Choice:
+    def choice(self, caller: Caller, work: UnitOfWork) -> Choice:
         """What the handler takes."""
         return Choice(
             instrument=self.instrument,
@@ -77,7 +77,7 @@ class ImpositionIn(Wire):
     view_received_on: Day | None = Field(None, description="Dag waarop de zienswijze er was")
     consulted: LongText | None = Field(None, description="Overleg met het bestuursorgaan")
 
-    def imposition(self, caller: Caller, work: Work) -> Imposition:
+    def imposition(self, caller: Caller, work: UnitOfWork) -> Imposition:
         """What the handler takes."""
         decided_on = self.decided_on or work.today
         return Imposition(

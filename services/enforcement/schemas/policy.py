@@ -10,21 +10,11 @@ from services.enforcement.domain.matrix import Cell, Consultation, Matrix, Matri
 from services.enforcement.handlers.policy import Draft
 from services.enforcement.repository.policy import matrix_of
 from services.enforcement.schemas.violations import CellName
-from shared.auth.scopes import Role
 from shared.contracts.enforcement import Instrument
-from shared.http.wire import (
-    Amount,
-    Day,
-    Flag,
-    Instant,
-    LongText,
-    Participant,
-    Text,
-    Whole,
-    Wire,
-)
+from shared.db.rows import Row
+from shared.http.schema import Amount, Day, Flag, Instant, LongText, Participant, Text, Whole, Wire
 from shared.ids import new_id
-from shared.rows import Row
+from shared.product.roles import Role
 
 Interventions = Annotated[list[Instrument], Field(max_length=20)]
 

@@ -16,8 +16,8 @@ from services.enforcement.domain.violation import (
 from services.enforcement.schemas.measures import MeasureOut, TermOut
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import Instrument
-from shared.http.wire import Amount, Day, Flag, Instant, LongText, Whole, Wire, text
-from shared.rows import Row
+from shared.db.rows import Row
+from shared.http.schema import Amount, Day, Flag, Instant, LongText, Whole, Wire, text
 
 CellName = Annotated[str, StringConstraints(pattern=r"^[A-D][1-4]$")]
 AspectCode = Annotated[str, text(80)]

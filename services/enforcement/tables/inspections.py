@@ -19,9 +19,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.enforcement.domain.inspection import FindingResult, InspectionState, Trigger
 from services.enforcement.tables.base import metadata, work_order
-from shared.columns import moment, one_of, version
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind
+from shared.db.columns import moment, one_of, version
 
 location = Table(
     "location",

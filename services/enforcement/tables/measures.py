@@ -21,8 +21,8 @@ from services.enforcement.domain.matrix import Direction
 from services.enforcement.domain.measure import MeasureState, Mode, Unit
 from services.enforcement.domain.terms import TermKind
 from services.enforcement.tables.base import metadata
-from shared.columns import one_of, version
 from shared.contracts.enforcement import Instrument
+from shared.db.columns import one_of, version
 
 MONEY = Numeric(14, 2)
 

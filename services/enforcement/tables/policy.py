@@ -20,8 +20,8 @@ from services.enforcement.domain.matrix import MatrixState
 from services.enforcement.domain.policy import Match
 from services.enforcement.domain.violation import AspectKind
 from services.enforcement.tables.base import metadata
-from shared.columns import moment, one_of, validity, version
 from shared.contracts.enforcement import Instrument
+from shared.db.columns import moment, one_of, validity, version
 
 matrix = Table(
     "matrix",

@@ -18,8 +18,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.enforcement.domain.violation import ViolationState
 from services.enforcement.tables.base import metadata, work_order
-from shared.columns import moment, one_of, version
 from shared.contracts.base import Behaviour, Consequence
+from shared.db.columns import moment, one_of, version
 
 violation = Table(
     "violation",

@@ -16,8 +16,8 @@ from services.enforcement.views.limits import (
     page_of,
     visible,
 )
+from shared.db.rows import Row, Rows
 from shared.http.paging import Paging
-from shared.rows import Row, Rows
 
 _PLACED = inspection.outerjoin(location, location.c.id == inspection.c.location_id)
 _COLUMNS: Final = (

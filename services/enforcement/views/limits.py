@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, Text, bindparam, func, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from shared.db.rows import Row
 from shared.http.paging import Paging, bad_cursor
-from shared.rows import Row
 
 SMALLEST, LARGEST = -(2**31), 2**31 - 1
 

@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, case, func, literal, or_, select
 
 from services.enforcement.tables import location
 from services.enforcement.views.limits import visible
-from shared.rows import Row, Rows
+from shared.db.rows import Row, Rows
 
 _EXACT = case((location.c.number == bindparam("words"), literal(0)), else_=literal(1))
 _NAMED = (

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from services.enforcement.tables import forfeiture, measure, term, violation
 from services.enforcement.views.limits import day_and_id, given, one_of, page_of, visible
+from shared.db.rows import Row, Rows
 from shared.http.paging import Paging
-from shared.rows import Row, Rows
 
 _NAMED = measure.join(violation, violation.c.id == measure.c.violation_id)
 _COLUMNS: Final = (measure, violation.c.number.label("violation_number"))

@@ -8,8 +8,8 @@ from sqlalchemy import Integer, Text, Uuid, bindparam, case, literal, select, tu
 from services.enforcement.domain.matrix import MatrixState
 from services.enforcement.tables import mandate, matrix
 from services.enforcement.views.limits import given, page_of, visible
+from shared.db.rows import Row, Rows
 from shared.http.paging import Paging, bad_cursor
-from shared.rows import Row, Rows
 
 _FIRST = case((matrix.c.state == literal(MatrixState.ACTIVE.value), literal(0)), else_=literal(1))
 _MATRICES = select(matrix).order_by(_FIRST, matrix.c.id.desc())

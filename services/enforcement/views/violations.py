@@ -24,8 +24,8 @@ from services.enforcement.views.limits import (
     page_of,
     visible,
 )
+from shared.db.rows import Row, Rows
 from shared.http.paging import Paging
-from shared.rows import Row, Rows
 
 _PLACED = (
     violation.outerjoin(location, location.c.id == violation.c.location_id)

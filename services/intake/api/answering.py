@@ -27,13 +27,13 @@ from services.intake.schemas import (
     out,
 )
 from services.intake.views import complaints as views
-from shared.auth.scopes import Scope
-from shared.http.answers import listing
-from shared.http.deps import Reading, Writing
+from shared.http.dependencies import Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Results
+from shared.http.responses import listing
+from shared.http.schema import Results
+from shared.product.roles import Scope
 
 router = APIRouter(prefix="/klachten/{klacht_id}", tags=["behandeling"])
 

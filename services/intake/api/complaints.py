@@ -25,12 +25,12 @@ from services.intake.schemas import (
 from services.intake.views import complaints as views
 from services.intake.views import locations
 from shared.geo import Point, to_rd
-from shared.http.answers import answer, listing
-from shared.http.deps import Reading, Writing
+from shared.http.dependencies import Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Participant, Results
+from shared.http.responses import answer, listing
+from shared.http.schema import Participant, Results
 
 router = APIRouter(prefix="/klachten", tags=["klachten"])
 

@@ -10,12 +10,12 @@ from services.intake.desk import Desk
 from services.intake.handlers.linking import Change
 from services.intake.schemas import ComplaintOut
 from services.intake.views import complaints
+from shared.auth.api import may
 from shared.auth.caller import Caller
-from shared.auth.doors import may
-from shared.auth.scopes import Scope
-from shared.http.answers import answer
-from shared.http.deps import IfMatch
-from shared.work import Work
+from shared.db.unit_of_work import UnitOfWork
+from shared.http.dependencies import IfMatch
+from shared.http.responses import answer
+from shared.product.roles import Scope
 
 
 async def desk_of(request: Request) -> Desk:
@@ -42,7 +42,7 @@ async def change_of(caller: WriterOfComplaints, klacht_id: ComplaintId, version:
 Changing = Annotated[Change, Depends(change_of)]
 
 
-async def changed(work: Work, change: Change) -> Response:
+async def changed(work: UnitOfWork, change: Change) -> Response:
     """The complaint as it now is, with its new ETag."""
     await work.flush()
     row = await complaints.one(work, change.complaint_id, change.caller.participant_filter)

@@ -19,12 +19,12 @@ from services.intake.schemas import (
     out,
 )
 from services.intake.views import incidents as views
-from shared.http.answers import answer, listing
-from shared.http.deps import IfMatch, Reading, Writing
+from shared.http.dependencies import IfMatch, Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Participant, Results
+from shared.http.responses import answer, listing
+from shared.http.schema import Participant, Results
 
 router = APIRouter(tags=["incidenten"])
 

@@ -7,7 +7,7 @@ from services.intake.api.doors import AtDesk, Changing, changed
 from services.intake.handlers import linking
 from services.intake.handlers.linking import LinkTo
 from services.intake.schemas import ComplaintOut, LinkIn
-from shared.http.deps import Writing
+from shared.http.dependencies import Writing
 from shared.http.openapi import problems
 
 router = APIRouter(prefix="/klachten/{klacht_id}", tags=["behandeling"])

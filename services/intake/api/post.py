@@ -10,11 +10,11 @@ from services.intake.api.doors import MailId, WriterOfComplaints
 from services.intake.domain.post import MailState
 from services.intake.schemas import MailOut, out
 from services.intake.views import post as views
-from shared.http.answers import answer, listing
-from shared.http.deps import Reading, Writing
+from shared.http.dependencies import Reading, Writing
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Results
+from shared.http.responses import answer, listing
+from shared.http.schema import Results
 
 router = APIRouter(tags=["uitgaande berichten"])
 

@@ -7,10 +7,10 @@ from services.intake.api.doors import AtDesk, ReaderOfComplaints
 from services.intake.domain.reference import Entry
 from services.intake.schemas import CategoryOut
 from shared.clock import local_date
-from shared.http.answers import listing
-from shared.http.deps import Db, Reading
+from shared.http.dependencies import Db, Reading
 from shared.http.paging import Page
-from shared.http.wire import Results
+from shared.http.responses import listing
+from shared.http.schema import Results
 
 router = APIRouter(tags=["referentielijsten"])
 

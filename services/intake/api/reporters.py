@@ -11,12 +11,12 @@ from services.intake.handlers import reporters
 from services.intake.handlers.linking import Change
 from services.intake.schemas import ProcessingOut, ReporterOut, out
 from services.intake.views import complaints as views
-from shared.auth.scopes import Scope
-from shared.http.answers import answer, listing
-from shared.http.deps import IfMatch, Reading, Writing
+from shared.http.dependencies import IfMatch, Reading, Writing
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Results
+from shared.http.responses import answer, listing
+from shared.http.schema import Results
+from shared.product.roles import Scope
 
 router = APIRouter(tags=["melders"])
 

@@ -17,7 +17,7 @@ from shared.contracts.intake import (
     Urgency,
 )
 from shared.errors import Conflict, NotAllowed, conflict, invalid
-from shared.machine import StateMachine
+from shared.state_machine import StateMachine
 
 
 class State(StrEnum):

@@ -19,9 +19,9 @@ from services.intake.mailing import Mail
 from services.intake.tables import contact_moment
 from shared.clock import local_date
 from shared.contracts.intake import Outcome
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotAllowed
 from shared.ids import new_id
-from shared.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class Contact:
     note: str
 
 
-async def note_contact(change: Change, contact: Contact, work: Work) -> tuple[Complaint, UUID]:
+async def note_contact(
+    change: Change, contact: Contact, work: UnitOfWork
+) -> tuple[Complaint, UUID]:
     """Write a contact moment down; the first with the complainant stops the clock of contact."""
     complaint = await locked_for(work, change)
     if contact.party is Party.REPORTER:
@@ -55,7 +57,7 @@ async def note_contact(change: Change, contact: Contact, work: Work) -> tuple[Co
     return complaint, contact_id
 
 
-async def assess(change: Change, assessment: Assessment, work: Work, desk: Desk) -> Complaint:
+async def assess(change: Change, assessment: Assessment, work: UnitOfWork, desk: Desk) -> Complaint:
     """Establish whether the complaint is justified. Raises Refused."""
     reference = await desk.reference.get(work)
     reference.cause(assessment.cause, work.today)
@@ -75,12 +77,12 @@ async def assess(change: Change, assessment: Assessment, work: Work, desk: Desk)
     return assessed
 
 
-async def _verify(incident_id: UUID, work: Work) -> None:
+async def _verify(incident_id: UUID, work: UnitOfWork) -> None:
     incident = await repository.lock_incident(work, incident_id)
     repository.save_incident(work, incidents.verified(incident))
 
 
-async def close(change: Change, way: AnswerWay, work: Work, desk: Desk) -> Complaint:
+async def close(change: Change, way: AnswerWay, work: UnitOfWork, desk: Desk) -> Complaint:
     """Answer the complainant, by mail where asked, and close. Raises Refused."""
     complaint = await locked_for(work, change)
     closed, event = rules.close(complaint, way, work.now)
@@ -94,7 +96,7 @@ async def close(change: Change, way: AnswerWay, work: Work, desk: Desk) -> Compl
     return closed
 
 
-async def preview(complaint: Complaint, work: Work, desk: Desk) -> Written:
+async def preview(complaint: Complaint, work: UnitOfWork, desk: Desk) -> Written:
     """The answer as it will be sent, without the name: nobody's data is opened to look at it.
 
     Raises NotAllowed when there is nothing to answer yet.
@@ -105,7 +107,7 @@ async def preview(complaint: Complaint, work: Work, desk: Desk) -> Written:
 
 
 async def answer_letter(
-    complaint: Complaint, about: About, work: Work, reference: Reference
+    complaint: Complaint, about: About, work: UnitOfWork, reference: Reference
 ) -> Written:
     """What was found and what was done. Raises NotAllowed."""
     if complaint.outcome is None:
@@ -119,7 +121,7 @@ async def answer_letter(
     )
 
 
-async def _about(complaint: Complaint, work: Work, desk: Desk, reference: Reference) -> About:
+async def _about(complaint: Complaint, work: UnitOfWork, desk: Desk, reference: Reference) -> About:
     known = await unsealed(work, complaint.id, desk)
     name = known.reporter.name if known else None
     return replace(_nameless(complaint, desk, reference), name=name)
@@ -136,7 +138,7 @@ def _nameless(complaint: Complaint, desk: Desk, reference: Reference) -> About:
 
 
 async def _mail(
-    complaint: Complaint, kind: MailKind, letter: Written, work: Work, desk: Desk
+    complaint: Complaint, kind: MailKind, letter: Written, work: UnitOfWork, desk: Desk
 ) -> None:
     known = await unsealed(work, complaint.id, desk)
     if known is None or known.reporter.email is None:
@@ -144,13 +146,13 @@ async def _mail(
     mailing.queue(work, complaint.id, known.key, Mail(kind, known.reporter.email, letter))
 
 
-async def _finish(finished: Complaint, title: str, change: Change, work: Work) -> None:
+async def _finish(finished: Complaint, title: str, change: Change, work: UnitOfWork) -> None:
     repository.save_complaint(work, finished)
     repository.note(work, title, complaint_id=finished.id, by=change.caller.name)
     await _settle(finished, work, open_here=0)
 
 
-async def _settle(complaint: Complaint, work: Work, *, open_here: int) -> None:
+async def _settle(complaint: Complaint, work: UnitOfWork, *, open_here: int) -> None:
     if complaint.incident_id is None:
         return
     incident = await repository.lock_incident(work, complaint.incident_id)
@@ -160,7 +162,7 @@ async def _settle(complaint: Complaint, work: Work, *, open_here: int) -> None:
         repository.save_incident(work, settled)
 
 
-async def forward(change: Change, to: str, work: Work, desk: Desk) -> Complaint:
+async def forward(change: Change, to: str, work: UnitOfWork, desk: Desk) -> Complaint:
     """Send on to the competent authority and tell the complainant. Raises Refused."""
     complaint = await locked_for(work, change)
     forwarded, event = rules.forward(complaint, to, work.now)
@@ -173,7 +175,7 @@ async def forward(change: Change, to: str, work: Work, desk: Desk) -> Complaint:
     return forwarded
 
 
-async def withdraw(change: Change, work: Work) -> Complaint:
+async def withdraw(change: Change, work: UnitOfWork) -> Complaint:
     """The complainant takes the complaint back. Raises Refused."""
     complaint = await locked_for(work, change)
     withdrawn, event = rules.withdraw(complaint, work.now)
@@ -182,7 +184,7 @@ async def withdraw(change: Change, work: Work) -> Complaint:
     return withdrawn
 
 
-async def reopen(change: Change, reason: str, work: Work, desk: Desk) -> Complaint:
+async def reopen(change: Change, reason: str, work: UnitOfWork, desk: Desk) -> Complaint:
     """Take a finished complaint up again; its incident runs again as well. Raises Refused."""
     reference = await desk.reference.get(work)
     complaint = await locked_for(work, change)

@@ -13,10 +13,10 @@ from services.intake.tables import inspection_request
 from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.contracts.intake import Urgency
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.rows import Row
-from shared.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class RequestInspection:
     caller: Caller
 
 
-async def locked_for(work: Work, change: Change) -> Complaint:
+async def locked_for(work: UnitOfWork, change: Change) -> Complaint:
     """The complaint, locked, if the caller may see it. Raises NotFound, VersionConflict."""
     found = await repository.lock_complaint(work, change.complaint_id)
     if not change.caller.sees(found.participant):
@@ -61,7 +61,7 @@ def officer_of(caller: Caller) -> Officer:
     return Officer(caller.subject, caller.name)
 
 
-async def link(change: Change, to: LinkTo, work: Work, desk: Desk) -> Complaint:
+async def link(change: Change, to: LinkTo, work: UnitOfWork, desk: Desk) -> Complaint:
     """Link a complaint to a location and an incident. Raises Refused."""
     complaint = await locked_for(work, change)
     place = await repository.location_of(work, to.location_id)
@@ -88,7 +88,7 @@ async def link(change: Change, to: LinkTo, work: Work, desk: Desk) -> Complaint:
 
 
 async def _incident(
-    to: LinkTo, complaint: Complaint, place: Row, work: Work, desk: Desk
+    to: LinkTo, complaint: Complaint, place: Row, work: UnitOfWork, desk: Desk
 ) -> Incident:
     if to.incident_id is None:
         return await _registered(complaint, place, work, desk)
@@ -98,7 +98,7 @@ async def _incident(
     return joined
 
 
-async def _registered(complaint: Complaint, place: Row, work: Work, desk: Desk) -> Incident:
+async def _registered(complaint: Complaint, place: Row, work: UnitOfWork, desk: Desk) -> Incident:
     year = local_date(complaint.occurred_at).year
     incident = Incident(
         id=new_id(),
@@ -116,7 +116,7 @@ async def _registered(complaint: Complaint, place: Row, work: Work, desk: Desk) 
     return incident
 
 
-async def request_inspection(command: RequestInspection, work: Work) -> tuple[Incident, UUID]:
+async def request_inspection(command: RequestInspection, work: UnitOfWork) -> tuple[Incident, UUID]:
     """Ask enforcement to inspect because of an incident. Raises Refused."""
     incident = await repository.lock_incident(work, command.incident_id)
     if not command.caller.sees(incident.participant):
@@ -136,7 +136,7 @@ async def request_inspection(command: RequestInspection, work: Work) -> tuple[In
     return asked, request_id
 
 
-def _keep_request(command: RequestInspection, request_id: UUID, work: Work) -> None:
+def _keep_request(command: RequestInspection, request_id: UUID, work: UnitOfWork) -> None:
     work.insert(
         inspection_request,
         {
@@ -157,7 +157,7 @@ def _keep_request(command: RequestInspection, request_id: UUID, work: Work) -> N
     )
 
 
-async def assign(change: Change, work: Work) -> Complaint:
+async def assign(change: Change, work: UnitOfWork) -> Complaint:
     """The caller takes the complaint. Raises Refused."""
     complaint = await locked_for(work, change)
     taken = rules.assign(complaint, officer_of(change.caller))

@@ -19,9 +19,9 @@ from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.contracts.base import Address, Place
 from shared.contracts.intake import Urgency
+from shared.db.unit_of_work import UnitOfWork
 from shared.geo import Point, to_rd
 from shared.ids import new_id
-from shared.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class ReceiveComplaint:
     caller: Caller | None = None
 
 
-async def receive(command: ReceiveComplaint, work: Work, desk: Desk) -> Complaint:
+async def receive(command: ReceiveComplaint, work: UnitOfWork, desk: Desk) -> Complaint:
     """Take the complaint in and confirm it by mail. Raises Invalid, Conflict."""
     reference = await desk.reference.get(work)
     category = reference.category(command.category, work.today)
@@ -63,7 +63,7 @@ async def receive(command: ReceiveComplaint, work: Work, desk: Desk) -> Complain
     return taken
 
 
-async def _participant(command: ReceiveComplaint, work: Work) -> str | None:
+async def _participant(command: ReceiveComplaint, work: UnitOfWork) -> str | None:
     """Whose complaint it is: of the location where that is known, else as it was said."""
     participant = command.participant
     if command.location_id is not None:
@@ -74,7 +74,7 @@ async def _participant(command: ReceiveComplaint, work: Work) -> str | None:
 
 
 def _complaint(
-    command: ReceiveComplaint, work: Work, number: str, participant: str | None, terms: Terms
+    command: ReceiveComplaint, work: UnitOfWork, number: str, participant: str | None, terms: Terms
 ) -> Complaint:
     who = command.reporter or Reporter()
     today = work.today
@@ -135,7 +135,9 @@ def _about(taken: Complaint, category: Entry, who: Reporter, desk: Desk) -> Abou
     )
 
 
-def _keep(who: Reporter, taken: Complaint, work: Work, desk: Desk, *, letter: Written) -> None:
+def _keep(
+    who: Reporter, taken: Complaint, work: UnitOfWork, desk: Desk, *, letter: Written
+) -> None:
     key = desk.vault.new_key()
     work.insert(reporter, {"complaint_id": taken.id, "sealed": seal_reporter(key, who)})
     work.insert(reporter_key, {"complaint_id": taken.id, "wrapped": desk.vault.wrap(key)})

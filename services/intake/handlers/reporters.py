@@ -11,8 +11,8 @@ from services.intake.handlers.linking import Change, locked_for
 from services.intake.mailing import log_processing
 from services.intake.tables import complaint, reporter, reporter_key
 from shared.auth.caller import Caller
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotFound
-from shared.work import Work
 
 _SEALED = (
     select(reporter.c.sealed, reporter_key.c.wrapped)
@@ -29,7 +29,7 @@ class Unsealed(NamedTuple):
     key: bytes
 
 
-async def unsealed(work: Work, complaint_id: UUID, desk: Desk) -> Unsealed | None:
+async def unsealed(work: UnitOfWork, complaint_id: UUID, desk: Desk) -> Unsealed | None:
     """The person behind a complaint; None when anonymous or erased."""
     row = await work.first(_SEALED, complaint_id=complaint_id)
     if row is None:
@@ -39,7 +39,7 @@ async def unsealed(work: Work, complaint_id: UUID, desk: Desk) -> Unsealed | Non
 
 
 async def read_reporter(
-    complaint_id: UUID, purpose: Purpose, caller: Caller, work: Work, desk: Desk
+    complaint_id: UUID, purpose: Purpose, caller: Caller, work: UnitOfWork, desk: Desk
 ) -> Reporter:
     """The person, for a purpose that is written down with who looked. Raises NotFound."""
     owner = await work.one(_OWNER, "Deze klacht", complaint_id=complaint_id)
@@ -52,7 +52,7 @@ async def read_reporter(
     return known.reporter
 
 
-async def erase_reporter(change: Change, purpose: Purpose, work: Work) -> None:
+async def erase_reporter(change: Change, purpose: Purpose, work: UnitOfWork) -> None:
     """Destroy the key: the person and the letters cannot be read again, backups included."""
     found = await locked_for(work, change)
     work.delete(reporter_key, key={"complaint_id": found.id})

@@ -4,7 +4,7 @@ from typing import Final
 
 from services.intake.importing.rows import ComplaintRow
 from services.intake.importing.storing import store
-from shared.importing import ImportSpec
+from shared.imports import ImportSpec
 
 __all__ = ["IMPORTS", "ComplaintRow", "store"]
 

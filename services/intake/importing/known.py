@@ -12,8 +12,8 @@ from services.intake.domain.incident import Incident
 from services.intake.domain.reference import Reference
 from services.intake.importing.rows import ComplaintRow
 from services.intake.tables import complaint, incident, location
-from shared.rows import Row
-from shared.work import Work
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ _LOCATIONS = select(location).where(
 _INCIDENTS = select(incident).where(incident.c.source_key == func.any(_KEYS)).with_for_update()
 
 
-async def known_before(rows: Sequence[ComplaintRow], work: Work) -> Known:
+async def known_before(rows: Sequence[ComplaintRow], work: UnitOfWork) -> Known:
     keys = [row.source_key for row in rows]
     stored = await work.all(_STORED, keys=keys)
     numbers = sorted({row.location_number for row in rows if row.location_number})

@@ -7,7 +7,7 @@ from services.intake.domain.reporter import Reporter
 from shared.contracts.base import Participant
 from shared.contracts.intake import Outcome, Urgency
 from shared.geo import LATITUDES, LONGITUDES, Point
-from shared.importing import ImportRow
+from shared.imports import ImportRow
 
 
 class ComplaintRow(ImportRow):

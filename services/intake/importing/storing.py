@@ -26,13 +26,13 @@ from services.intake.tables import complaint, incident, reporter, reporter_key
 from shared.clock import local_date
 from shared.contracts.base import Event, Place
 from shared.contracts.intake import Outcome
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict, Refused
 from shared.geo import to_rd
 from shared.ids import new_id
-from shared.importing import Rejection
-from shared.rows import Row
+from shared.imports import Rejection
 from shared.settings import Settings
-from shared.work import Work
 
 OFFICER: Final = Officer("import", "Overgenomen uit een ander systeem")
 UNKNOWN_CAUSE: Final = "onbekend"
@@ -43,7 +43,7 @@ def _desk() -> Desk:
     return Desk(Settings())
 
 
-async def store(rows: Sequence[ComplaintRow], work: Work) -> list[Rejection]:
+async def store(rows: Sequence[ComplaintRow], work: UnitOfWork) -> list[Rejection]:
     """Store a batch; rows that are stored already are left as they are."""
     known = await known_before(rows, work)
     rejected: list[Rejection] = []
@@ -82,7 +82,7 @@ def _reason(refused: Refused) -> str:
     return "; ".join(f"{param.name}: {param.reason}" for param in refused.params) or refused.detail
 
 
-def _store(row: ComplaintRow, number: str, known: Known, work: Work) -> None:
+def _store(row: ComplaintRow, number: str, known: Known, work: UnitOfWork) -> None:
     """One complaint, walked through the same rules as a new one."""
     _require_order(row, work.now)
     category = _category(known.reference, row)
@@ -256,7 +256,7 @@ def _columns(row: ComplaintRow, handled: Complaint, terms: Terms) -> dict[str, A
     }
 
 
-def _keep_reporter(row: ComplaintRow, handled: Complaint, work: Work) -> None:
+def _keep_reporter(row: ComplaintRow, handled: Complaint, work: UnitOfWork) -> None:
     who = row.reporter()
     if who:
         vault = _desk().vault
@@ -265,7 +265,7 @@ def _keep_reporter(row: ComplaintRow, handled: Complaint, work: Work) -> None:
         work.insert(reporter_key, {"complaint_id": handled.id, "wrapped": vault.wrap(key)})
 
 
-def _keep_incidents(known: Known, work: Work) -> None:
+def _keep_incidents(known: Known, work: UnitOfWork) -> None:
     for key, added in known.added.items():
         work.insert(incident, {**repository.incident_columns(added), "source_key": key})
     for key in sorted(known.joined - known.added.keys()):

@@ -1,4 +1,4 @@
 from services.intake.tables import metadata
-from shared.migrations_env import run
+from shared.db.migrations import run
 
 run(metadata)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from shared.rows import Row
+from shared.db.rows import Row
 from shared.ui.clock import ClockView, clock_view
 
 

@@ -13,9 +13,9 @@ from services.intake.domain.complaint import State
 from services.intake.domain.incident import IncidentState
 from shared.auth.caller import Caller
 from shared.auth.pages import page_caller
-from shared.auth.scopes import Scope
 from shared.errors import Invalid, InvalidParam
 from shared.http.problems import invalid_params
+from shared.product.roles import Scope
 from shared.ui.forms import Form
 from shared.ui.render import Templates
 

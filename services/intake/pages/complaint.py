@@ -26,14 +26,14 @@ from services.intake.pages.common import (
 )
 from services.intake.views import complaints
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.rows import Row
 from shared.errors import Refused, invalid
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 from shared.participants import name_of
-from shared.rows import Row
+from shared.product.roles import Scope
 from shared.ui.forms import Form, read_form
-from shared.ui.once import go
+from shared.ui.idempotency import go
 
 router = APIRouter()
 DONE = {

@@ -22,13 +22,13 @@ from services.intake.schemas import AssessmentIn, ClosingIn, ContactIn, ForwardI
 from services.intake.views import complaints, incidents, locations
 from shared.clock import local_date
 from shared.contracts.intake import Outcome
+from shared.db.rows import Row, Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotAllowed, Refused, invalid
 from shared.geo import Point, to_rd
-from shared.http.deps import Db
-from shared.rows import Row, Rows
+from shared.http.dependencies import Db
 from shared.ui.forms import Form, read_form
-from shared.ui.once import Sent, once
-from shared.work import Work
+from shared.ui.idempotency import Sent, once
 
 router = APIRouter(prefix="/klachten/{id}")
 DeedName = Annotated[
@@ -40,7 +40,7 @@ DeedName = Annotated[
 ]
 Words = Annotated[str, Query(alias="zoek", max_length=80)]
 Done = Annotated[str, Query(alias="gedaan", max_length=20)]
-Act = Callable[[Change, Form, Work, Desk], Awaitable[object]]
+Act = Callable[[Change, Form, UnitOfWork, Desk], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Deed:
     done: str
 
 
-async def _link(change: Change, form: Form, work: Work, desk: Desk) -> Complaint:
+async def _link(change: Change, form: Form, work: UnitOfWork, desk: Desk) -> Complaint:
     """The choice is a location, or a location with one of its running incidents."""
     location, _, incident = form.text("keuze").partition(" ")
     try:
@@ -62,40 +62,40 @@ async def _link(change: Change, form: Form, work: Work, desk: Desk) -> Complaint
     return await linking.link(change, to, work, desk)
 
 
-async def _assess(change: Change, form: Form, work: Work, desk: Desk) -> Complaint:
+async def _assess(change: Change, form: Form, work: UnitOfWork, desk: Desk) -> Complaint:
     asked = {"oordeel": form.text("oordeel"), "toelichting": form.text("toelichting")}
     body = checked(AssessmentIn, {**asked, **form.given("oorzaak")})
     assessment = Assessment(body.outcome, body.cause, body.explanation)
     return await answering.assess(change, assessment, work, desk)
 
 
-async def _close(change: Change, form: Form, work: Work, desk: Desk) -> Complaint:
+async def _close(change: Change, form: Form, work: UnitOfWork, desk: Desk) -> Complaint:
     body = checked(ClosingIn, {"antwoordwijze": form.text("antwoordwijze")})
     return await answering.close(change, body.way, work, desk)
 
 
-async def _contact(change: Change, form: Form, work: Work, _: Desk) -> object:
+async def _contact(change: Change, form: Form, work: UnitOfWork, _: Desk) -> object:
     fields = {name: form.text(name) for name in ("partij", "soort", "verslag")}
     body = checked(ContactIn, fields)
     contact = answering.Contact(body.party, body.kind, body.note)
     return await answering.note_contact(change, contact, work)
 
 
-async def _forward(change: Change, form: Form, work: Work, desk: Desk) -> Complaint:
+async def _forward(change: Change, form: Form, work: UnitOfWork, desk: Desk) -> Complaint:
     body = checked(ForwardIn, {"doorgestuurdNaar": form.text("doorgestuurdNaar")})
     return await answering.forward(change, body.forwarded_to, work, desk)
 
 
-async def _withdraw(change: Change, _: Form, work: Work, __: Desk) -> Complaint:
+async def _withdraw(change: Change, _: Form, work: UnitOfWork, __: Desk) -> Complaint:
     return await answering.withdraw(change, work)
 
 
-async def _reopen(change: Change, form: Form, work: Work, desk: Desk) -> Complaint:
+async def _reopen(change: Change, form: Form, work: UnitOfWork, desk: Desk) -> Complaint:
     body = checked(ReasonIn, {"reden": form.text("reden")})
     return await answering.reopen(change, body.reason, work, desk)
 
 
-async def _assign(change: Change, _: Form, work: Work, __: Desk) -> Complaint:
+async def _assign(change: Change, _: Form, work: UnitOfWork, __: Desk) -> Complaint:
     return await linking.assign(change, work)
 
 
@@ -142,7 +142,7 @@ async def act(
     """Do it, and show the complaint."""
     form = await read_form(request)
 
-    async def do(work: Work) -> str:
+    async def do(work: UnitOfWork) -> str:
         await DEEDS[deed].act(Change(identity, version_in(form), caller), form, work, desk)
         return f"/intake/klachten/{identity}?gedaan={DEEDS[deed].done}"
 
@@ -186,7 +186,7 @@ async def _page(
     )
 
 
-async def _extra(asked: Asked, deed: str, row: Row, words: str, work: Work) -> dict[str, Any]:
+async def _extra(asked: Asked, deed: str, row: Row, words: str, work: UnitOfWork) -> dict[str, Any]:
     if deed == "koppelen":
         return {"choices": await _choices(asked, row, words, work)}
     if deed == "beoordelen":
@@ -229,7 +229,7 @@ async def _guessed(row: Row, rows: Rows, visible: list[str] | None) -> list[dict
     return []
 
 
-async def _letter(asked: Asked, work: Work) -> Any:
+async def _letter(asked: Asked, work: UnitOfWork) -> Any:
     """The answer as it will be sent, where there is something to answer."""
     try:
         found = await repository.lock_complaint(work, asked.id)

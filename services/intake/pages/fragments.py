@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.intake.pages.common import TONES, Identity, Viewer, templates
 from services.intake.views import found, locations
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 
 router = APIRouter(prefix="/fragmenten")
 

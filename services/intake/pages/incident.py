@@ -25,16 +25,16 @@ from services.intake.pages.common import (
 from services.intake.schemas import InspectionRequestIn
 from services.intake.views import complaints, incidents
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
 from shared.contracts.intake import Urgency
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 from shared.http.paging import Page, Paging
 from shared.participants import name_of
+from shared.product.roles import Scope
 from shared.ui.forms import Form, read_form
-from shared.ui.once import Sent, once
-from shared.work import Work
+from shared.ui.idempotency import Sent, once
 
 router = APIRouter()
 StateQuery = Annotated[str, Query(alias="status", pattern="^(lopend|afgesloten)?$")]
@@ -87,7 +87,7 @@ async def request_inspection(
     """Ask enforcement to go and see."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         asked = {"urgentie": form.text("urgentie"), "reden": form.text("reden")}
         body = checked(InspectionRequestIn, asked)
         command = RequestInspection(identity, version_in(form), body.urgency, body.reason, caller)

@@ -10,10 +10,10 @@ from services.intake import mailing
 from services.intake.domain.post import MailState
 from services.intake.pages.common import Done, Writer, templates
 from services.intake.views import post
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 from shared.http.paging import Page
 from shared.ui.forms import read_form
-from shared.ui.once import go
+from shared.ui.idempotency import go
 
 router = APIRouter(prefix="/berichten")
 MailIdentity = Annotated[UUID, Path(alias="id")]

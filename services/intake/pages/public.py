@@ -20,12 +20,12 @@ from services.intake.schemas import ComplaintIn
 from shared.auth.pages import visitor
 from shared.clock import local_date
 from shared.contracts.intake import Urgency
-from shared.db import Database
+from shared.db.database import Database
 from shared.errors import Invalid, Refused, TooMany, invalid
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 from shared.ui.formats import tijdstip
 from shared.ui.forms import Form, read_form
-from shared.ui.once import go
+from shared.ui.idempotency import go
 
 router = APIRouter(prefix="/melden")
 

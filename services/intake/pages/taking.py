@@ -18,13 +18,13 @@ from services.intake.pages.common import Writer, checked, templates
 from services.intake.schemas import ComplaintIn, ReceiptOut
 from shared.clock import AMSTERDAM, local_date
 from shared.contracts.intake import Urgency
-from shared.db import Database
+from shared.db.database import Database
 from shared.errors import Conflict, Refused, invalid
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 from shared.http.idempotency import CONSTRAINT, Idempotency
 from shared.participants import PARTICIPANTS
 from shared.ui.forms import Form, read_form
-from shared.ui.once import go
+from shared.ui.idempotency import go
 
 router = APIRouter()
 

@@ -16,12 +16,12 @@ from services.intake.pages.clocks import urgent_clock
 from services.intake.pages.common import TONES, Viewer, templates
 from services.intake.views import complaints, found
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
 from shared.clock import local_date
-from shared.http.deps import Db
+from shared.db.rows import Row, Rows
+from shared.http.dependencies import Db
 from shared.http.paging import Page, Paging
 from shared.participants import PARTICIPANTS, name_of
-from shared.rows import Row, Rows
+from shared.product.roles import Scope
 from shared.ui.links import with_query
 from shared.ui.spreadsheet import spreadsheet
 

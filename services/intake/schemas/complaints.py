@@ -11,7 +11,8 @@ from services.intake.handlers.receiving import ReceiveComplaint
 from services.intake.schemas.parts import AddressIn, Code, ReporterIn
 from shared.auth.caller import Caller
 from shared.contracts.intake import Outcome, Urgency
-from shared.http.wire import (
+from shared.db.rows import Row
+from shared.http.schema import (
     Day,
     Flag,
     Instant,
@@ -23,7 +24,6 @@ from shared.http.wire import (
     Whole,
     Wire,
 )
-from shared.rows import Row
 
 
 def _one_place(schema: dict[str, Any]) -> None:

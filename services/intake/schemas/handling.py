@@ -11,14 +11,8 @@ from services.intake.domain.post import MailKind, MailState
 from services.intake.domain.reporter import ProcessingAct, Purpose
 from services.intake.schemas.parts import Code
 from shared.contracts.intake import Outcome
-from shared.http.wire import (
-    Instant,
-    LongText,
-    Text,
-    Whole,
-    Wire,
-)
-from shared.rows import Row
+from shared.db.rows import Row
+from shared.http.schema import Instant, LongText, Text, Whole, Wire
 
 
 class LinkIn(Wire):

@@ -8,15 +8,8 @@ from pydantic import Field
 from services.intake.domain.incident import IncidentState, Perpetrator
 from services.intake.schemas.parts import AddressIn
 from shared.contracts.intake import Urgency
-from shared.http.wire import (
-    Day,
-    Instant,
-    LongText,
-    PointOut,
-    Whole,
-    Wire,
-)
-from shared.rows import Row
+from shared.db.rows import Row
+from shared.http.schema import Day, Instant, LongText, PointOut, Whole, Wire
 
 
 class InspectionRequestIn(Wire):

@@ -6,11 +6,8 @@ from pydantic import Field, StringConstraints
 
 from services.intake.domain.reporter import Reporter
 from shared.contracts.base import Address
-from shared.http.wire import (
-    Text,
-    Wire,
-)
-from shared.rows import Row
+from shared.db.rows import Row
+from shared.http.schema import Text, Wire
 
 EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,5}$"
 Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL)]

@@ -5,11 +5,11 @@ from sqlalchemy import (
     Sequence,
 )
 
+from shared.db.numbers import BLOCK
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
-from shared.numbers import BLOCK
 from shared.rebuild.tables import rebuild_table
-from shared.subscriptions.tables import subscription_tables
+from shared.webhooks.tables import subscription_tables
 
 metadata = MetaData()
 messaging = messaging_tables(metadata)

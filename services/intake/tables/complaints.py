@@ -18,8 +18,8 @@ from sqlalchemy import (
 from services.intake.domain.complaint import FINISHED, Channel, State
 from services.intake.domain.contact import ContactKind, Party
 from services.intake.tables.base import metadata
-from shared.columns import address, moment, one_of, point, version
 from shared.contracts.intake import Outcome, Urgency
+from shared.db.columns import address, moment, one_of, point, version
 
 _FINISHED = ", ".join(f"'{state}'" for state in FINISHED)
 # Open complaints first, by the first term that will be missed; then closed ones, newest first.

@@ -17,8 +17,8 @@ from sqlalchemy import (
 
 from services.intake.domain.incident import IncidentState, Perpetrator
 from services.intake.tables.base import metadata
-from shared.columns import moment, one_of, version
 from shared.contracts.intake import Urgency
+from shared.db.columns import moment, one_of, version
 
 incident = Table(
     "incident",

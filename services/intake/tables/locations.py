@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, Uui
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.intake.tables.base import metadata
-from shared.columns import address
+from shared.db.columns import address
 
 location = Table(
     "location",

@@ -13,8 +13,8 @@ from sqlalchemy import (
 
 from services.intake.domain.terms import ClockKind
 from services.intake.tables.base import metadata
-from shared.columns import one_of, validity
 from shared.contracts.intake import Urgency
+from shared.db.columns import one_of, validity
 
 category = Table(
     "category",

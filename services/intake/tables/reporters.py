@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, T
 from services.intake.domain.post import MailKind, MailState
 from services.intake.domain.reporter import ProcessingAct
 from services.intake.tables.base import metadata
-from shared.columns import moment, one_of
+from shared.db.columns import moment, one_of
 
 reporter = Table(
     "reporter",

@@ -32,8 +32,8 @@ from services.intake.tables import (
     timeline_entry,
 )
 from services.intake.views.limits import given, one_of, visible
+from shared.db.rows import Row, Rows
 from shared.http.paging import Paging, bad_cursor
-from shared.rows import Row, Rows
 
 _PLACED = complaint.outerjoin(location, location.c.id == complaint.c.location_id).outerjoin(
     incident, incident.c.id == complaint.c.incident_id

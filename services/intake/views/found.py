@@ -6,7 +6,7 @@ from sqlalchemy import Integer, Text, bindparam, func, or_, select
 
 from services.intake.tables import complaint, incident, location
 from services.intake.views.limits import given, visible
-from shared.rows import Row, Rows
+from shared.db.rows import Row, Rows
 
 SHOWN: Final = 20
 SHORTEST: Final = 2

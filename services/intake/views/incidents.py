@@ -18,9 +18,9 @@ from services.intake.tables import (
     violation,
 )
 from services.intake.views.limits import given, visible
+from shared.db.rows import Row, Rows
 from shared.http.paging import Paging, bad_cursor
-from shared.http.wire import Instant
-from shared.rows import Row, Rows
+from shared.http.schema import Instant
 
 _COUNT = (
     select(func.count())

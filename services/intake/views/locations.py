@@ -7,8 +7,8 @@ from sqlalchemy import Double, Integer, Text, bindparam, func, or_, select
 
 from services.intake.tables import complaint, location
 from services.intake.views.limits import visible
+from shared.db.rows import Row, Rows
 from shared.geo import distance_m
-from shared.rows import Row, Rows
 
 # Wider until enough is found: odour travels kilometres, noise some hundreds of metres.
 RADII: Final = (500.0, 2_000.0, 5_000.0)

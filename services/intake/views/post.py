@@ -8,9 +8,9 @@ from sqlalchemy import DateTime, Integer, Text, Uuid, bindparam, select, tuple_
 
 from services.intake.tables import complaint, outgoing_mail
 from services.intake.views.limits import visible
+from shared.db.rows import Row, Rows
 from shared.http.paging import Paging, bad_cursor
-from shared.http.wire import Instant
-from shared.rows import Row, Rows
+from shared.http.schema import Instant
 
 _COLUMNS = (
     outgoing_mail.c.id,

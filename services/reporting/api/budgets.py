@@ -13,12 +13,12 @@ from services.reporting.api.common import (
 from services.reporting.handlers import budgets as handlers
 from services.reporting.schemas.reference import BudgetIn, BudgetLinesOut, BudgetOut
 from services.reporting.views import reference
-from shared.http.answers import answer, listing
-from shared.http.deps import IfMatch, Reading, Writing
+from shared.http.dependencies import IfMatch, Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Wire
+from shared.http.responses import answer, listing
+from shared.http.schema import Wire
 
 router = APIRouter(tags=["Begrotingen"])
 

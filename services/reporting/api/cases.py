@@ -15,10 +15,10 @@ from services.reporting.api.common import (
 from services.reporting.schemas.hours import CaseOut, DeliveryOut
 from services.reporting.views import cases as views
 from services.reporting.views import years
-from shared.http.answers import listing
-from shared.http.deps import Reading
+from shared.http.dependencies import Reading
 from shared.http.paging import Page
-from shared.http.wire import Text, Wire
+from shared.http.responses import listing
+from shared.http.schema import Text, Wire
 
 router = APIRouter(tags=["Zaken en producten"])
 CaseKind = Literal["klacht", "controle", "handhavingsmaatregel"]

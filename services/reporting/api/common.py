@@ -6,13 +6,13 @@ from uuid import UUID
 
 from fastapi import Path, Query
 
+from shared.auth.api import may
 from shared.auth.caller import Caller
-from shared.auth.doors import may
-from shared.auth.scopes import Scope
 from shared.clock import local_date
 from shared.contracts.base import Participant
-from shared.db import Database
+from shared.db.database import Database
 from shared.errors import Forbidden
+from shared.product.roles import Scope
 
 Identity = Annotated[UUID, Path(alias="id", description="Kenmerk")]
 ParticipantCode = Annotated[

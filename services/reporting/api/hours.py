@@ -20,12 +20,12 @@ from services.reporting.domain.hours import State
 from services.reporting.handlers import closing
 from services.reporting.schemas.hours import CorrectionIn, LineOut, WeekLinesOut
 from services.reporting.views import hours
-from shared.http.answers import listing
-from shared.http.deps import Reading, Writing
+from shared.http.dependencies import Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Day
+from shared.http.responses import listing
+from shared.http.schema import Day
 
 router = APIRouter(tags=["Urenregels"])
 

@@ -6,9 +6,9 @@ from starlette.responses import Response
 from services.reporting.api.common import ParticipantFilter, Reviewer, YearQuery, today
 from services.reporting.schemas.results import IndicatorOut
 from services.reporting.views import kpis as views
-from shared.http.answers import answer
-from shared.http.deps import Db, Reading
-from shared.http.wire import Wire
+from shared.http.dependencies import Db, Reading
+from shared.http.responses import answer
+from shared.http.schema import Wire
 
 router = APIRouter(tags=["KPI's"])
 

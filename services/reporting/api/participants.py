@@ -18,11 +18,11 @@ from services.reporting.schemas.hours import LineOut
 from services.reporting.schemas.reference import ParticipantOut, ProductOut
 from services.reporting.schemas.results import RealisationOut
 from services.reporting.views import hours, realisation, reference, years
-from shared.http.answers import answer, listing
-from shared.http.deps import Db, Reading
+from shared.http.dependencies import Db, Reading
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Wire
+from shared.http.responses import answer, listing
+from shared.http.schema import Wire
 
 router = APIRouter(tags=["Deelnemers en producten"])
 

@@ -24,14 +24,14 @@ from services.reporting.schemas.reference import (
 )
 from services.reporting.tables import norm, parameter, sharing_key, tariff
 from services.reporting.views import reference
-from shared.http.answers import answer, listing
-from shared.http.deps import IfMatch, Reading, Writing
+from shared.db.rows import Rows
+from shared.db.unit_of_work import UnitOfWork
+from shared.http.dependencies import IfMatch, Reading, Writing
 from shared.http.idempotency import Idempotency, Once
 from shared.http.openapi import problems
 from shared.http.paging import Page, Paging
-from shared.http.wire import Day, Text, Wire
-from shared.rows import Rows
-from shared.work import Work
+from shared.http.responses import answer, listing
+from shared.http.schema import Day, Text, Wire
 
 router = APIRouter(tags=["Tarieven, kentallen en parameters"])
 ON_CREATE = problems(400, 403, 404, 409)
@@ -255,7 +255,7 @@ async def _propose(
     body: VersionIn,
     out: type[VersionOut],
     resource: str,
-    work: Work,
+    work: UnitOfWork,
     once: Idempotency,
     values: Mapping[str, Any] | None = None,
 ) -> Response:

@@ -23,12 +23,12 @@ from services.reporting.schemas.results import (
     TrialIn,
 )
 from services.reporting.views import settlements as views
-from shared.http.answers import answer, listing
-from shared.http.deps import IfMatch, Reading, Writing
+from shared.http.dependencies import IfMatch, Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Wire
+from shared.http.responses import answer, listing
+from shared.http.schema import Wire
 
 router = APIRouter(tags=["Afrekeningen"])
 

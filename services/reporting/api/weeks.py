@@ -30,16 +30,16 @@ from services.reporting.schemas.hours import (
 )
 from services.reporting.views import hours as views
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
+from shared.db.rows import Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Forbidden, conflict
-from shared.http.answers import answer, listing
-from shared.http.deps import IfMatch, Reading, Writing
+from shared.http.dependencies import IfMatch, Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Wire
-from shared.rows import Rows
-from shared.work import Work
+from shared.http.responses import answer, listing
+from shared.http.schema import Wire
+from shared.product.roles import Scope
 
 router = APIRouter(tags=["Weekstaten"])
 
@@ -189,7 +189,7 @@ async def close(caller: Planner, body: MonthIn, work: Writing, once: Once) -> Re
     return once.answer(work, model, status=201)
 
 
-async def _answer(work: Work, sheet: Sheet) -> Response:
+async def _answer(work: UnitOfWork, sheet: Sheet) -> Response:
     await work.flush()
     return answer(await _whole(work, sheet.id), version=sheet.version)
 

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.contracts.reporting import HoursApproved, HoursSubmitted
 from shared.errors import Conflict, Forbidden, InvalidParam, NotAllowed, conflict, unknown
-from shared.machine import StateMachine
+from shared.state_machine import StateMachine
 
 DAY_MINUTES = 24 * 60
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from services.reporting.domain.plan import rounded
 from shared.errors import NotAllowed
-from shared.machine import StateMachine
 from shared.money import apportion, euros, minutes_at
+from shared.state_machine import StateMachine
 
 
 class SettlementState(StrEnum):

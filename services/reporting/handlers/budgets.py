@@ -11,9 +11,9 @@ from sqlalchemy import text
 from services.reporting import repository
 from services.reporting.domain import versions
 from services.reporting.tables import budget, budget_line
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict, InvalidParam, NotAllowed, NotFound, conflict
 from shared.ids import new_id
-from shared.work import Work
 
 _PARTICIPANT = text("SELECT code FROM participant WHERE code = :code FOR UPDATE")
 _PRODUCTS = text("SELECT code FROM product WHERE kind = 'direct' AND code = ANY(:codes)")
@@ -47,7 +47,7 @@ class ProposeBudget:
     lines: Sequence[PlannedProduct]
 
 
-async def propose(command: ProposeBudget, work: Work) -> dict[str, Any]:
+async def propose(command: ProposeBudget, work: UnitOfWork) -> dict[str, Any]:
     """Put a budget forward. Raises NotFound, Conflict, NotAllowed."""
     if await work.first(_PARTICIPANT, code=command.participant) is None:
         raise NotFound(f"Deelnemer {command.participant} bestaat niet.")
@@ -69,7 +69,7 @@ async def propose(command: ProposeBudget, work: Work) -> dict[str, Any]:
     return {**row, "version": 1, "activated_by": None, "activated_at": None}
 
 
-async def _check(command: ProposeBudget, work: Work) -> None:
+async def _check(command: ProposeBudget, work: UnitOfWork) -> None:
     if await work.first(_SETTLED, participant=command.participant, year=command.year):
         raise NotAllowed(f"het jaar {command.year} is al verrekend", article="jaarafsluiting")
     codes = [line.product for line in command.lines]
@@ -94,7 +94,7 @@ def _faults(line: PlannedProduct, known: set[str]) -> list[tuple[str, str, str]]
     return faults
 
 
-async def adopt(identity: UUID, version: int, work: Work) -> dict[str, Any]:
+async def adopt(identity: UUID, version: int, work: UnitOfWork) -> dict[str, Any]:
     """Put a budget in force. Raises NotFound, VersionConflict, Forbidden, NotAllowed."""
     row = await repository.lock_budget(work, identity, version)
     if row["activated_at"] is not None:

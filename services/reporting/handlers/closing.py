@@ -13,10 +13,10 @@ from services.reporting.domain.versions import last_day
 from services.reporting.handlers.hours import blank
 from services.reporting.tables import hour_line, month_close
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict, Forbidden, NotAllowed
 from shared.ids import new_id
-from shared.work import Work
+from shared.product.roles import Scope
 
 _UNAPPROVED = text("""
     SELECT state, count(*)::int AS lines FROM hour_line
@@ -52,7 +52,7 @@ class Closed:
     minutes: int
 
 
-async def close_month(month: date, work: Work) -> Closed:
+async def close_month(month: date, work: UnitOfWork) -> Closed:
     """Close a month and what lies before it, for good. Raises NotAllowed, Conflict."""
     await work.all(_LOCK_CLOSES)
     until = last_day(month)
@@ -80,7 +80,7 @@ class CorrectLine:
     reason: str
 
 
-async def correct(command: CorrectLine, caller: Caller, work: Work) -> Sheet:
+async def correct(command: CorrectLine, caller: Caller, work: UnitOfWork) -> Sheet:
     """Reverse a closed line, in the present week of its employee.
 
     Raises NotFound, Forbidden, NotAllowed, Conflict.
@@ -98,7 +98,7 @@ async def correct(command: CorrectLine, caller: Caller, work: Work) -> Sheet:
     return _book(work, sheet, new, row["case_number"], command.reason)
 
 
-async def _present_week(employee: UUID, work: Work) -> Sheet:
+async def _present_week(employee: UUID, work: UnitOfWork) -> Sheet:
     monday = work.today - timedelta(days=work.today.weekday())
     sheet = blank(employee, monday)
     if await repository.find_sheet(work, sheet.id) is None:
@@ -110,7 +110,9 @@ async def _present_week(employee: UUID, work: Work) -> Sheet:
     return found
 
 
-def _book(work: Work, sheet: Sheet, lines: list[Line], number: str | None, reason: str) -> Sheet:
+def _book(
+    work: UnitOfWork, sheet: Sheet, lines: list[Line], number: str | None, reason: str
+) -> Sheet:
     numbers = {line.case_id: number for line in lines if line.case_id and number}
     rows = [{**repository.line_row(sheet, line, numbers), "reason": reason} for line in lines]
     work.insert_all(hour_line, rows)

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.reporting.domain.hours import Line, ProductKind
+from shared.db.rows import Row, Rows
 from shared.errors import Conflict, InvalidParam
 from shared.ids import new_id
-from shared.rows import Row, Rows
 
 _CASES = text(
     "SELECT id, number, participant, product FROM case_file WHERE id = ANY(CAST(:ids AS uuid[]))"

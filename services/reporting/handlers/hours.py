@@ -10,8 +10,8 @@ from services.reporting.domain import hours
 from services.reporting.domain.hours import Sheet, State
 from services.reporting.handlers.entry import Entry, known, resolve
 from shared.auth.caller import Caller
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict
-from shared.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class FillWeek:
     entries: Sequence[Entry]
 
 
-async def open_week(starts_on: date, caller: Caller, work: Work) -> Sheet:
+async def open_week(starts_on: date, caller: Caller, work: UnitOfWork) -> Sheet:
     """Open a week sheet of one's own. Raises Conflict when it is there already."""
     sheet = blank(caller.employee, starts_on)
     if await repository.find_sheet(work, sheet.id):
@@ -32,7 +32,7 @@ async def open_week(starts_on: date, caller: Caller, work: Work) -> Sheet:
     return sheet
 
 
-async def own_week(starts_on: date, caller: Caller, work: Work) -> Sheet:
+async def own_week(starts_on: date, caller: Caller, work: UnitOfWork) -> Sheet:
     """The week sheet of one's own, opened when it was not there."""
     sheet = blank(caller.employee, starts_on)
     found = await repository.find_sheet(work, sheet.id)
@@ -48,7 +48,7 @@ def blank(employee: UUID, starts_on: date) -> Sheet:
     return Sheet(identity, employee, starts_on, State.OPEN, version=1)
 
 
-async def fill(command: FillWeek, caller: Caller, work: Work) -> Sheet:
+async def fill(command: FillWeek, caller: Caller, work: UnitOfWork) -> Sheet:
     """Replace the lines of an open week. Raises Forbidden, NotAllowed, Conflict."""
     sheet = await repository.lock_sheet(work, command.sheet_id, command.version)
     hours.require_own(sheet, caller.employee)
@@ -64,7 +64,7 @@ async def fill(command: FillWeek, caller: Caller, work: Work) -> Sheet:
     return filled
 
 
-async def submit(sheet_id: UUID, version: int, caller: Caller, work: Work) -> Sheet:
+async def submit(sheet_id: UUID, version: int, caller: Caller, work: UnitOfWork) -> Sheet:
     """Hand the week in. Raises Forbidden, NotAllowed."""
     sheet = await repository.lock_sheet(work, sheet_id, version)
     count = await repository.count_lines(work, sheet)
@@ -76,7 +76,7 @@ async def submit(sheet_id: UUID, version: int, caller: Caller, work: Work) -> Sh
     return done
 
 
-async def approve(sheet_id: UUID, version: int, caller: Caller, work: Work) -> Sheet:
+async def approve(sheet_id: UUID, version: int, caller: Caller, work: UnitOfWork) -> Sheet:
     """Approve the week of somebody else. Raises Forbidden, NotAllowed."""
     sheet = await repository.lock_sheet(work, sheet_id, version)
     done, event = hours.approve(sheet, caller.employee, work.now)
@@ -87,7 +87,9 @@ async def approve(sheet_id: UUID, version: int, caller: Caller, work: Work) -> S
     return done
 
 
-async def reject(sheet_id: UUID, version: int, reason: str, caller: Caller, work: Work) -> Sheet:
+async def reject(
+    sheet_id: UUID, version: int, reason: str, caller: Caller, work: UnitOfWork
+) -> Sheet:
     """Send the week back with a reason. Raises Forbidden, NotAllowed, Conflict."""
     sheet = await repository.lock_sheet(work, sheet_id, version)
     done = hours.reject(sheet, caller.employee, reason)

@@ -15,10 +15,10 @@ from services.reporting.domain.settlement import Inputs, SettlementState
 from services.reporting.tables import settlement
 from services.reporting.views import years
 from shared.contracts.reporting import SettlementAdopted
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotAllowed
 from shared.ids import new_id
-from shared.rows import Row
-from shared.work import Work
 
 _ADOPTED = text("""
     SELECT id FROM settlement
@@ -48,7 +48,7 @@ class TrySettlement:
     result: Decimal = Decimal(0)
 
 
-async def try_out(command: TrySettlement, work: Work) -> dict[str, Any]:
+async def try_out(command: TrySettlement, work: UnitOfWork) -> dict[str, Any]:
     """Calculate a settlement and keep it as a trial. Raises NotFound, NotAllowed."""
     await years.participant_of(work, command.participant)
     await _require_open(command.participant, command.year, work)
@@ -60,7 +60,7 @@ async def try_out(command: TrySettlement, work: Work) -> dict[str, Any]:
     return {**row, "version": 1, "adopted_by": None, "adopted_on": None, "decision_reference": None}
 
 
-def _row(inputs: Inputs, work: Work) -> dict[str, Any]:
+def _row(inputs: Inputs, work: UnitOfWork) -> dict[str, Any]:
     outcome = rules.settle(inputs)
     return {
         "id": new_id(),
@@ -81,7 +81,7 @@ def _row(inputs: Inputs, work: Work) -> dict[str, Any]:
     }
 
 
-async def _require_open(participant: str, year: int, work: Work) -> None:
+async def _require_open(participant: str, year: int, work: UnitOfWork) -> None:
     if await work.first(_ADOPTED, participant=participant, year=year):
         raise NotAllowed(
             f"de afrekening van {year} is al vastgesteld; correcties komen in een later jaar",
@@ -89,7 +89,7 @@ async def _require_open(participant: str, year: int, work: Work) -> None:
         )
 
 
-async def adopt(identity: UUID, version: int, reference: str, work: Work) -> dict[str, Any]:
+async def adopt(identity: UUID, version: int, reference: str, work: UnitOfWork) -> dict[str, Any]:
     """Freeze a trial whose figures still hold, and settle its hours.
 
     Raises NotFound, VersionConflict, Forbidden, NotAllowed.
@@ -114,20 +114,20 @@ async def adopt(identity: UUID, version: int, reference: str, work: Work) -> dic
     return adopted
 
 
-async def _require_closed(year: int, work: Work) -> None:
+async def _require_closed(year: int, work: UnitOfWork) -> None:
     until = await repository.closed_until(work)
     open_months = [month for month in range(1, 13) if until is None or date(year, month, 1) > until]
     rules.require_closed_year(year, work.today, open_months)
 
 
-async def _require_unchanged(row: Row, work: Work) -> None:
+async def _require_unchanged(row: Row, work: UnitOfWork) -> None:
     inputs = await years.settlement_inputs(
         work, row["participant"], row["year"], work.today, row["result_amount"]
     )
     rules.require_same_input(rules.input_hash(inputs), row["input_hash"])
 
 
-async def _settle_hours(row: Row, work: Work) -> None:
+async def _settle_hours(row: Row, work: UnitOfWork) -> None:
     span = years.span(row["year"])
     await work.execute(_SETTLE_LINES, id=row["id"], participant=row["participant"], **span)
     await work.execute(_SETTLE_SHEETS, **span)

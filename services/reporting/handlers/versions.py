@@ -11,11 +11,11 @@ from services.reporting import repository
 from services.reporting.domain import versions
 from services.reporting.domain.versions import Validity
 from services.reporting.tables import norm, parameter, product_rule, sharing_key, tariff
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotAllowed, conflict, unknown
 from shared.http.versions import require_version
 from shared.ids import new_id
-from shared.rows import Row
-from shared.work import Work
 
 # What tells apart the things that have versions.
 KEYS: Mapping[Table, tuple[str, ...]] = {
@@ -50,7 +50,7 @@ _END = {
 
 
 async def propose(
-    table: Table, values: Mapping[str, Any], validity: Validity, reference: str, work: Work
+    table: Table, values: Mapping[str, Any], validity: Validity, reference: str, work: UnitOfWork
 ) -> dict[str, Any]:
     """Put a version forward; it has no effect yet. Raises Conflict."""
     versions.require_order(validity)
@@ -71,7 +71,7 @@ async def propose(
     return {**row, "version": 1, "activated_by": None, "activated_at": None}
 
 
-async def activate(table: Table, identity: UUID, version: int, work: Work) -> dict[str, Any]:
+async def activate(table: Table, identity: UUID, version: int, work: UnitOfWork) -> dict[str, Any]:
     """Put a proposed version in force; it follows up the open-ended one before it.
 
     Raises NotFound, VersionConflict, Forbidden, NotAllowed.
@@ -95,7 +95,7 @@ async def activate(table: Table, identity: UUID, version: int, work: Work) -> di
     return {**row, **changes}
 
 
-async def _follow_up(table: Table, row: Row, new: Validity, work: Work) -> None:
+async def _follow_up(table: Table, row: Row, new: Validity, work: UnitOfWork) -> None:
     keys = {key: row[key] for key in KEYS[table]}
     active = await work.all(_ACTIVE[table], **keys)
     spans = {Validity(other["valid_from"], other["valid_until"]): other for other in active}
@@ -104,7 +104,7 @@ async def _follow_up(table: Table, row: Row, new: Validity, work: Work) -> None:
         await work.execute(_END[table], row_id=spans[followed]["id"], until=new.start)
 
 
-async def check_weights(weights: Mapping[str, int], work: Work) -> None:
+async def check_weights(weights: Mapping[str, int], work: UnitOfWork) -> None:
     """Raises Conflict for weights of strangers, or that divide nothing."""
     found = await work.all(_PARTICIPANTS, codes=sorted(weights))
     strangers = weights.keys() - {row["code"] for row in found}

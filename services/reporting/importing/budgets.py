@@ -9,9 +9,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import text
 
 from services.reporting.tables import budget, budget_line
-from shared.importing import ImportRow, Rejection
-from shared.rows import Row
-from shared.work import Work
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
+from shared.imports import ImportRow, Rejection
 
 # Decided elsewhere, on the reference that each row carries: the second pair of eyes was there.
 PROPOSED, ACTIVATED = "import", "bestuur (overgenomen besluit)"
@@ -63,7 +63,7 @@ class Known:
         return (row.budget_id, row.product) in self.lines
 
 
-async def store(rows: Sequence[BudgetRow], work: Work) -> list[Rejection]:
+async def store(rows: Sequence[BudgetRow], work: UnitOfWork) -> list[Rejection]:
     """Store a batch; a year with a budget made here is refused, what was imported is kept."""
     known = await _known(rows, work)
     faults = [(row, _fault(row, known)) for row in rows]
@@ -76,7 +76,7 @@ async def store(rows: Sequence[BudgetRow], work: Work) -> list[Rejection]:
     return [Rejection(row.source_key, fault) for row, fault in faults if fault is not None]
 
 
-async def _known(rows: Sequence[BudgetRow], work: Work) -> Known:
+async def _known(rows: Sequence[BudgetRow], work: UnitOfWork) -> Known:
     years = sorted({row.year for row in rows})
     participants = sorted({row.participant for row in rows})
     budgets = await work.all(_BUDGETS, years=years, participants=participants)
@@ -105,7 +105,7 @@ def _fault(row: BudgetRow, known: Known) -> str | None:
     return next((reason for wrong, reason in tests if wrong), None)
 
 
-def _keep(rows: Sequence[BudgetRow], known: Known, work: Work) -> None:
+def _keep(rows: Sequence[BudgetRow], known: Known, work: UnitOfWork) -> None:
     first = rows[0]
     total = sum((row.amount for row in rows), Decimal(0))
     mine = known.budgets.get((first.participant, first.year))
@@ -118,7 +118,7 @@ def _keep(rows: Sequence[BudgetRow], known: Known, work: Work) -> None:
         work.insert(budget_line, {"budget_id": row.budget_id, **line, "amount": row.amount})
 
 
-def _budget(row: BudgetRow, work: Work) -> dict[str, Any]:
+def _budget(row: BudgetRow, work: UnitOfWork) -> dict[str, Any]:
     return {
         "id": row.budget_id,
         "participant": row.participant,

@@ -15,10 +15,10 @@ from services.reporting.domain import hours
 from services.reporting.domain.hours import COUNTED, DAY_MINUTES, Line, ProductKind, Sheet, State
 from services.reporting.handlers.hours import blank
 from services.reporting.tables import employee, hour_line, week_sheet
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
-from shared.importing import ImportRow, Rejection
-from shared.rows import Row
-from shared.work import Work
+from shared.imports import ImportRow, Rejection
 
 _KNOWN_KEYS = text("SELECT source_key FROM hour_line WHERE source_key = ANY(:keys)")
 _PRODUCTS = text("SELECT code, kind FROM product")
@@ -80,7 +80,7 @@ class Known:
         return row.participant or (case["participant"] if case else None)
 
 
-async def store(rows: Sequence[HoursRow], work: Work) -> list[Rejection]:
+async def store(rows: Sequence[HoursRow], work: UnitOfWork) -> list[Rejection]:
     """Store a batch as approved hours; what is there already is left as it is."""
     found = await work.all(_KNOWN_KEYS, keys=[row.source_key for row in rows])
     stored = {row["source_key"] for row in found}
@@ -92,7 +92,7 @@ async def store(rows: Sequence[HoursRow], work: Work) -> list[Rejection]:
     return [Rejection(row.source_key, fault) for row, fault in faults if fault is not None]
 
 
-async def _known(rows: Sequence[HoursRow], work: Work) -> Known:
+async def _known(rows: Sequence[HoursRow], work: UnitOfWork) -> Known:
     numbers = sorted({row.case_number.upper() for row in rows if row.case_number})
     cases = await work.all(_CASES, numbers=numbers) if numbers else []
     ids = sorted({_sheet_of(row).id for row in rows})
@@ -160,7 +160,7 @@ def _fault_of_product(row: HoursRow, known: Known) -> str | None:
     return None
 
 
-def _keep(rows: Sequence[HoursRow], known: Known, work: Work) -> None:
+def _keep(rows: Sequence[HoursRow], known: Known, work: UnitOfWork) -> None:
     added: dict[UUID, int] = {}
     sheets: dict[UUID, Sheet] = {}
     for row in rows:
@@ -185,7 +185,7 @@ def _grown(stored: Sheet | None, sheet: Sheet, today: date) -> Sheet:
     return replace(stored, state=state, version=stored.version + 1)
 
 
-def _keep_employee(subject: str, name: str | None, work: Work) -> None:
+def _keep_employee(subject: str, name: str | None, work: UnitOfWork) -> None:
     row = {"id": hours.pseudonym(subject), "name": name}
     if name:
         work.upsert(employee, row, keys=("id",))
@@ -193,7 +193,7 @@ def _keep_employee(subject: str, name: str | None, work: Work) -> None:
         work.insert(employee, row, ignore=True)
 
 
-def _keep_sheet(sheet: Sheet, known: bool, work: Work) -> None:
+def _keep_sheet(sheet: Sheet, known: bool, work: UnitOfWork) -> None:
     if known:
         repository.save_sheet(work, sheet)
     else:
@@ -203,7 +203,7 @@ def _keep_sheet(sheet: Sheet, known: bool, work: Work) -> None:
         work.publish(hours.approved(sheet, work.now))
 
 
-def _row(sheet: Sheet, work: Work) -> dict[str, Any]:
+def _row(sheet: Sheet, work: UnitOfWork) -> dict[str, Any]:
     decided = work.now if sheet.state is State.APPROVED else None
     return {
         "id": sheet.id,

@@ -16,13 +16,13 @@ from services.reporting.pages.common import (
 from services.reporting.views import hours
 from shared.auth.caller import Caller
 from shared.clock import local_date
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 from shared.http.paging import Page, Paging
 from shared.ui.forms import Form, read_form
-from shared.ui.once import Sent, once
-from shared.work import Work
+from shared.ui.idempotency import Sent, once
 
 router = APIRouter()
 HERE = "/reporting/uren/goedkeuren"
@@ -44,7 +44,7 @@ async def judge(
     """Approve the week, or send it back with a reason."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         if form.text("actie") == "goedkeuren":
             await handlers.approve(identity, version_in(form), caller, work)
             return f"{HERE}?gedaan=goedgekeurd"

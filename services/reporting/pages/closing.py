@@ -18,15 +18,15 @@ from services.reporting.pages.grid import clock, minutes_in
 from services.reporting.views import hours
 from shared.auth.caller import Caller
 from shared.auth.pages import page_caller
-from shared.auth.scopes import Scope
 from shared.clock import local_date
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Forbidden, Refused, invalid
-from shared.http.deps import Db
+from shared.http.dependencies import Db
+from shared.product.roles import Scope
 from shared.ui.formats import MONTHS
 from shared.ui.forms import Form, read_form
-from shared.ui.once import Sent, once
-from shared.work import Work
+from shared.ui.idempotency import Sent, once
 
 router = APIRouter()
 HERE = "/reporting/uren/afsluiten"
@@ -45,7 +45,7 @@ async def close(request: Request, caller: Controller, db: Db) -> Response:
     """Close the month for good."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         await closing.close_month(_month(form.text("maand")), work)
         return f"{HERE}?gedaan=ja"
 
@@ -112,7 +112,7 @@ async def correct(request: Request, caller: HoursWriter, db: Db, identity: Ident
     """Reverse the line in the present week."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         sheet = await closing.correct(_correction(identity, form), caller, work)
         own = sheet.employee == caller.employee
         return f"/reporting/uren?week={week_of(sheet.starts_on)}" if own else HERE

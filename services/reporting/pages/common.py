@@ -12,9 +12,9 @@ from services.reporting.domain.hours import State
 from services.reporting.domain.plan import Light, Ratio
 from shared.auth.caller import Caller
 from shared.auth.pages import page_caller
-from shared.auth.scopes import Scope
 from shared.contracts.base import Participant
 from shared.money import NBSP
+from shared.product.roles import Scope
 from shared.ui.formats import getal
 from shared.ui.forms import Form
 from shared.ui.render import Templates

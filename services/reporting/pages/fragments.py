@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.reporting.pages.common import HoursReader, Identity, templates
 from services.reporting.views import cases
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 
 router = APIRouter()
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from services.reporting.domain.hours import Sheet
 from services.reporting.handlers.entry import Entry
+from shared.db.rows import Row
 from shared.errors import Invalid, InvalidParam
-from shared.rows import Row
 from shared.ui.forms import Form
 
 FREE_ROWS = 2

@@ -18,13 +18,13 @@ from services.reporting.pages.common import (
 from services.reporting.views import cases, hours, kpis, realisation, years
 from services.reporting.views import settlements as settled
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
 from shared.clock import local_date
-from shared.http.deps import Db
+from shared.db.rows import Row, Rows
+from shared.http.dependencies import Db
 from shared.http.paging import Page
-from shared.rows import Row, Rows
+from shared.product.roles import Scope
 from shared.ui.formats import MONTHS, getal, uren
-from shared.ui.once import go
+from shared.ui.idempotency import go
 
 router = APIRouter()
 ProductQuery = Annotated[str | None, Query(alias="product", max_length=10)]

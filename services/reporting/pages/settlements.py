@@ -19,16 +19,16 @@ from services.reporting.schemas.results import FullSettlementOut
 from services.reporting.views import reference
 from services.reporting.views import settlements as views
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
 from shared.clock import local_date
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused, invalid
-from shared.http.deps import Db
+from shared.http.dependencies import Db
 from shared.http.paging import Page, Paging
+from shared.product.roles import Scope
 from shared.ui.formats import typed_amount
 from shared.ui.forms import Form, read_form
-from shared.ui.once import Sent, once
-from shared.work import Work
+from shared.ui.idempotency import Sent, once
 
 router = APIRouter()
 TONES = {"proef": "info", "vastgesteld": "good"}
@@ -48,7 +48,7 @@ async def try_out(request: Request, caller: Adopter, db: Db, page: Page) -> Resp
     form = await read_form(request)
     year = int(form.text("jaar")) if form.text("jaar").isdecimal() else 0
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         amount = _amount(form.text("resultaat"))
         command = handlers.TrySettlement(form.text("deelnemer"), _year(year), amount)
         row = await handlers.try_out(command, work)
@@ -119,7 +119,7 @@ async def adopt(request: Request, caller: Adopter, db: Db, identity: Identity) -
     """Freeze the trial."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         reference_text = form.text("besluitkenmerk")
         if not 3 <= len(reference_text) <= 200:
             raise invalid("besluitkenmerk", "verplicht", "Vul het kenmerk van het besluit in.")

@@ -24,16 +24,16 @@ from services.reporting.pages.common import (
 )
 from services.reporting.views import cases, hours, reference
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
 from shared.calendar import holidays
 from shared.clock import local_date
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.rows import Row, Rows
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused, VersionConflict
-from shared.http.deps import Db
-from shared.rows import Row, Rows
+from shared.http.dependencies import Db
+from shared.product.roles import Scope
 from shared.ui.forms import Form, read_form
-from shared.ui.once import Sent, go, once
-from shared.work import Work
+from shared.ui.idempotency import Sent, go, once
 
 router = APIRouter()
 WeekQuery = Annotated[str | None, Query(alias="week", max_length=8)]
@@ -89,7 +89,7 @@ async def save(request: Request, caller: HoursWriter, db: Db, week: str) -> Resp
     submit = form.text("actie") == "indienen"
     names: dict[str, str] = {}
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         await _save(form, monday, caller, work, names, submit=submit)
         done = "ingediend" if submit else "bewaard"
         return f"/reporting/uren?week={week_of(monday)}&gedaan={done}"
@@ -101,7 +101,13 @@ async def save(request: Request, caller: HoursWriter, db: Db, week: str) -> Resp
 
 
 async def _save(
-    form: Form, monday: date, caller: Caller, work: Work, names: dict[str, str], *, submit: bool
+    form: Form,
+    monday: date,
+    caller: Caller,
+    work: UnitOfWork,
+    names: dict[str, str],
+    *,
+    submit: bool,
 ) -> None:
     sheet = await handlers.own_week(monday, caller, work)
     seen = version_in(form)

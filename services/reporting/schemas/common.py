@@ -15,7 +15,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from services.reporting.domain.plan import Ratio
-from shared.http.wire import FILLED_TEXT, PLAIN_TEXT, Wire, whole
+from shared.http.schema import FILLED_TEXT, PLAIN_TEXT, Wire, whole
 
 # More than nothing: 95.00, 0.05, 0.0001.
 _RATE = (

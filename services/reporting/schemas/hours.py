@@ -10,8 +10,8 @@ from pydantic import Field
 from services.reporting.domain.hours import State, week_of
 from services.reporting.handlers.entry import Entry
 from services.reporting.schemas.common import Activity, Minutes, ProductCode, Reason, Week
-from shared.http.wire import Day, Instant, Participant, Whole, Wire
-from shared.rows import Row
+from shared.db.rows import Row
+from shared.http.schema import Day, Instant, Participant, Whole, Wire
 
 
 class WeekIn(Wire):

@@ -10,7 +10,8 @@ from pydantic import Field
 from services.reporting.domain.versions import Validity
 from services.reporting.handlers.budgets import PlannedProduct
 from services.reporting.schemas.common import Count, ProductCode, Rate, Reference, Year
-from shared.http.wire import (
+from shared.db.rows import Row
+from shared.http.schema import (
     Amount,
     AmountUp,
     Day,
@@ -22,7 +23,6 @@ from shared.http.wire import (
     Wire,
     whole,
 )
-from shared.rows import Row
 
 
 class ParticipantOut(Wire):

@@ -11,8 +11,8 @@ from services.reporting.domain.settlement import BandMode, SettlementState, Tota
 from services.reporting.schemas.common import Rate, RatioOut, Reference, Year
 from services.reporting.views.kpis import Indicator
 from services.reporting.views.realisation import ProductRow, Realisation
-from shared.http.wire import Amount, Day, Flag, Instant, Participant, Whole, Wire
-from shared.rows import Row
+from shared.db.rows import Row
+from shared.http.schema import Amount, Day, Flag, Instant, Participant, Whole, Wire
 
 
 class ProductResultOut(Wire):

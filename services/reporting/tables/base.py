@@ -16,11 +16,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
-from shared.columns import moment, version
+from shared.db.columns import moment, version
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
 from shared.rebuild.tables import rebuild_table
-from shared.subscriptions.tables import subscription_tables
+from shared.webhooks.tables import subscription_tables
 
 metadata = MetaData()
 messaging = messaging_tables(metadata)

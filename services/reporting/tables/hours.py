@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from services.reporting.domain.hours import ProductKind, State
 from services.reporting.tables.base import metadata
-from shared.columns import moment, one_of, version
+from shared.db.columns import moment, one_of, version
 
 # The name comes from the token of the employee, so that an approver knows whose week it is.
 employee = Table(

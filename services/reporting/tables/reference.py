@@ -26,7 +26,7 @@ from services.reporting.tables.base import (
     ordered,
     versioned,
 )
-from shared.columns import one_of, version
+from shared.db.columns import one_of, version
 
 participant = Table(
     "participant",

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from services.reporting.domain.settlement import SettlementState
 from services.reporting.tables.base import metadata
-from shared.columns import moment, one_of, version
+from shared.db.columns import moment, one_of, version
 
 settlement = Table(
     "settlement",

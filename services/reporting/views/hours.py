@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.reporting.views.lists import Listing
-from shared.rows import Row, Rows
+from shared.db.rows import Row, Rows
 
 _SHEET = """
     SELECT s.*, e.name AS employee_name FROM week_sheet s JOIN employee e ON e.id = s.employee

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from services.reporting.domain.plan import Ratio
 from services.reporting.views import years
-from shared.rows import Row, Rows
+from shared.db.rows import Row, Rows
 
 # Name, definition, version of the definition, and what is counted.
 DEFINITIONS: Mapping[str, tuple[str, str, str, str]] = {

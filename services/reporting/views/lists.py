@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import TextClause, text
 
+from shared.db.rows import Row, Rows
 from shared.http.paging import Paging, bad_cursor
-from shared.rows import Row, Rows
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from services.reporting.domain import plan
 from services.reporting.domain.plan import Bridge, Judgement, ProductResult, Ratio, Thresholds
 from services.reporting.domain.settlement import Priced
 from services.reporting.views import years
-from shared.rows import Row, Rows
+from shared.db.rows import Row, Rows
 
 _HOURS = text("""
     SELECT product, extract(month FROM booked_on)::int AS month,

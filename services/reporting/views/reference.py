@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.reporting.views.lists import Listing
-from shared.rows import Row, Rows
+from shared.db.rows import Row, Rows
 
 PARTICIPANTS = text("""
     SELECT * FROM participant

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from services.reporting.domain.settlement import Totals, control_totals
 from services.reporting.views.lists import Listing
-from shared.rows import Row, Rows
+from shared.db.rows import Row, Rows
 
 _ONE = """
     SELECT s.*, p.name AS participant_name FROM settlement s

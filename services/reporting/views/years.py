@@ -18,8 +18,8 @@ from services.reporting.domain.settlement import (
     Result,
     collective_part,
 )
+from shared.db.rows import Row, Rows
 from shared.errors import NotAllowed
-from shared.rows import Row, Rows
 
 _COUNTED = "state IN ('goedgekeurd', 'gesloten', 'verrekend')"
 

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import Header, Path, Query, Response
 
+from shared.auth.api import may
 from shared.auth.caller import Caller
-from shared.auth.doors import may
-from shared.auth.scopes import Scope
 from shared.geo import CRS84, RD_NEW
+from shared.product.roles import Scope
 
 Viewer = Annotated[Caller, may(Scope.LOCATIONS_READ)]
 Editor = Annotated[Caller, may(Scope.LOCATIONS_WRITE)]

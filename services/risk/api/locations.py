@@ -21,12 +21,12 @@ from services.risk.views import locations as views
 from services.risk.views.locations import Filters
 from shared.contracts.risk import RiskClass
 from shared.geo import CRS84, LATITUDES, LONGITUDES, Point
-from shared.http.answers import answer, listing
-from shared.http.deps import IfMatch, Reading, Writing
+from shared.http.dependencies import IfMatch, Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import PLAIN_TEXT, Participant, Results
+from shared.http.responses import answer, listing
+from shared.http.schema import PLAIN_TEXT, Participant, Results
 
 router = APIRouter()
 Sorting = Literal["-score", "score", "naam", "-naam", "laatste-controle", "-laatste-controle"]

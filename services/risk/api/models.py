@@ -9,13 +9,13 @@ from services.risk import handlers
 from services.risk.api.doors import ModelId, Modeller, Viewer
 from services.risk.schemas.models import ActivationIn, ModelIn, ModelOut
 from services.risk.views import reference
-from shared.http.answers import answer, listing
-from shared.http.deps import IfMatch, Reading, Writing
+from shared.db.rows import Rows
+from shared.http.dependencies import IfMatch, Reading, Writing
 from shared.http.idempotency import Once
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.wire import Results
-from shared.rows import Rows
+from shared.http.responses import answer, listing
+from shared.http.schema import Results
 
 router = APIRouter()
 

@@ -9,10 +9,10 @@ from services.risk.api.doors import Viewer
 from services.risk.domain.programme import Ranking
 from services.risk.planning import planned
 from services.risk.schemas.scores import PlaceInProgrammeOut, ProgrammeOut
-from shared.http.answers import answer
-from shared.http.deps import Reading
+from shared.http.dependencies import Reading
 from shared.http.paging import Page, bad_cursor
-from shared.http.wire import Participant
+from shared.http.responses import answer
+from shared.http.schema import Participant
 
 router = APIRouter()
 

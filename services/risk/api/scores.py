@@ -7,10 +7,10 @@ from services.risk.api.doors import LocationId, Viewer
 from services.risk.explaining import explained
 from services.risk.schemas.scores import HistoryOut, ScoreOut
 from services.risk.views import files, locations
-from shared.http.answers import answer, listing
-from shared.http.deps import Db, Reading
+from shared.http.dependencies import Db, Reading
 from shared.http.paging import Page
-from shared.http.wire import Results
+from shared.http.responses import answer, listing
+from shared.http.schema import Results
 
 router = APIRouter()
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from services.risk.domain.model import ModelState
 from shared.auth.caller import Caller
 from shared.auth.pages import page_caller
-from shared.auth.scopes import Scope
 from shared.contracts.risk import RiskClass
 from shared.participants import PARTICIPANTS, name_of
+from shared.product.roles import Scope
 from shared.ui.render import Templates
 
 TEMPLATES = Path(__file__).parents[1] / "templates"

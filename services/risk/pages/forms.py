@@ -12,13 +12,13 @@ from services.risk.pages.common import Editor, participants_of, templates
 from services.risk.schemas.locations import LocationIn
 from services.risk.views import locations
 from shared.auth.caller import Caller
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Invalid, Refused
-from shared.http.deps import Db, Reading
+from shared.http.dependencies import Db, Reading
 from shared.http.problems import invalid_params
-from shared.rows import Row
 from shared.ui.forms import Form, read_form
-from shared.ui.once import Sent, once
-from shared.work import Work
+from shared.ui.idempotency import Sent, once
 
 router = APIRouter()
 FIELD_OF = {
@@ -43,7 +43,7 @@ async def register(request: Request, caller: Editor, db: Db) -> Response:
     """Register the location, and show it."""
     form = await read_form(request)
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         row = await handlers.register(_read(form).data(), caller, work)
         return f"/risk/locaties/{row['id']}"
 
@@ -66,7 +66,7 @@ async def change(request: Request, caller: Editor, db: Db, location_id: UUID) ->
     form = await read_form(request)
     version = form.text("versie")
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         seen = int(version) if version.isdecimal() and len(version) < 10 else 0
         await handlers.change(location_id, seen, _read(form).data(), caller, work)
         return f"/risk/locaties/{location_id}"

@@ -11,12 +11,12 @@ from services.risk.domain.scoring import Change, Term
 from services.risk.explaining import explained
 from services.risk.pages.common import TONES, Viewer, templates
 from services.risk.views import files, locations, reference
-from shared.auth.scopes import Scope
 from shared.clock import local_date
 from shared.contracts.risk import RiskClass
-from shared.http.deps import Db, Reading
+from shared.db.rows import Row
+from shared.http.dependencies import Db, Reading
 from shared.http.paging import Page
-from shared.rows import Row
+from shared.product.roles import Scope
 from shared.ui.formats import getal
 from shared.ui.links import with_query
 

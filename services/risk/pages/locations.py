@@ -11,10 +11,10 @@ from services.risk.views import locations as views
 from services.risk.views import reference
 from services.risk.views.locations import BY_SCORE, COUNTED_TO, SORTS, Filters
 from shared.contracts.risk import RiskClass
-from shared.http.deps import Reading
+from shared.db.rows import Row
+from shared.http.dependencies import Reading
 from shared.http.paging import Page, Paging
 from shared.participants import name_of
-from shared.rows import Row
 from shared.ui.formats import getal
 from shared.ui.links import with_query
 from shared.ui.spreadsheet import spreadsheet

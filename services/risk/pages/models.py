@@ -15,16 +15,16 @@ from services.risk.pages.common import Modeller, Viewer, templates
 from services.risk.schemas.models import ActivationIn, ModelIn
 from services.risk.views import reference
 from shared.auth.caller import Caller
-from shared.auth.scopes import Scope
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Invalid, Refused
-from shared.glossary import wire_name
-from shared.http.deps import Db, Reading
+from shared.http.dependencies import Db, Reading
 from shared.http.paging import Page
 from shared.http.problems import invalid_params
+from shared.product.glossary import wire_name
+from shared.product.roles import Scope
 from shared.ui.forms import Form, read_form
-from shared.ui.once import Sent, once
-from shared.work import Work
+from shared.ui.idempotency import Sent, once
 
 router = APIRouter()
 # The figures that a variant may change, by their place in the parameters; the rest is copied.
@@ -83,7 +83,7 @@ async def propose(request: Request, caller: Modeller, db: Db) -> Response:
     async with db.read() as rows:
         active = await rows.one(reference.ACTIVE, "Een actief risicomodel")
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         body = _variant(form, active["parameters"])
         model_id = await handlers.propose_model(
             body.model_version, body.description, body.parameters.stored(), caller, work
@@ -114,7 +114,7 @@ async def activate(request: Request, caller: Modeller, db: Db, model_id: UUID) -
     form = await read_form(request)
     version = form.text("versie")
 
-    async def act(work: Work) -> str:
+    async def act(work: UnitOfWork) -> str:
         seen = int(version) if version.isdecimal() and len(version) < 10 else 0
         await handlers.activate_model(model_id, seen, _decision(form), caller, work)
         return f"/risk/risicomodellen/{model_id}"

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from services.risk.domain.programme import Ranking
 from services.risk.pages.common import Viewer, participants_of, templates
 from services.risk.planning import planned
-from shared.http.deps import Reading
+from shared.http.dependencies import Reading
 from shared.http.paging import Page
 from shared.ui.links import with_query
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from services.risk.pages.common import Viewer, templates
 from services.risk.views import locations
 from services.risk.views.locations import Filters
-from shared.http.deps import Reading
+from shared.http.dependencies import Reading
 from shared.http.paging import Paging
 
 router = APIRouter()

@@ -8,18 +8,8 @@ from pydantic import Field, StringConstraints
 from services.risk.handlers import LocationData
 from shared.contracts.base import Address
 from shared.contracts.risk import RiskClass
-from shared.http.wire import (
-    Day,
-    Flag,
-    Instant,
-    Participant,
-    PointIn,
-    PointOut,
-    Text,
-    Whole,
-    Wire,
-)
-from shared.rows import Row
+from shared.db.rows import Row
+from shared.http.schema import Day, Flag, Instant, Participant, PointIn, PointOut, Text, Whole, Wire
 
 Code = Annotated[str, StringConstraints(pattern=r"^3\.\d{1,2}\.\d{1,2}$")]
 Number = Annotated[float, Field(description="Getal met ten hoogste 4 decimalen")]

@@ -7,8 +7,8 @@ from pydantic import Field, StringConstraints
 
 from services.risk.domain.model import ModelState, Theme
 from shared.contracts.enforcement import Instrument
-from shared.http.wire import Flag, Instant, Text, Whole, Wire
-from shared.rows import Row
+from shared.db.rows import Row
+from shared.http.schema import Flag, Instant, Text, Whole, Wire
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(ge=0, le=100)]

@@ -10,8 +10,8 @@ from services.risk.planning import Place
 from services.risk.rescoring import as_json
 from services.risk.schemas.locations import Number
 from shared.contracts.risk import RiskClass
-from shared.http.wire import Day, Flag, Instant, Whole, Wire
-from shared.rows import Row
+from shared.db.rows import Row
+from shared.http.schema import Day, Flag, Instant, Whole, Wire
 
 
 class PartOut(Wire):

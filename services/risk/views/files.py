@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Integer, bindparam, or_, select, text
 
 from services.risk.tables import score
+from shared.db.rows import Row, Rows
 from shared.http.paging import Paging, bad_cursor
-from shared.rows import Row, Rows
 
 _before = bindparam("before", type_=BigInteger)
 HISTORY = (

@@ -27,9 +27,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.risk.tables import location
 from shared.contracts.risk import RiskClass
+from shared.db.rows import Row, Rows
 from shared.geo import Point, to_rd
 from shared.http.paging import Paging, bad_cursor
-from shared.rows import Row, Rows
 
 MAX_WORDS = 6
 COUNTED_TO = 1000

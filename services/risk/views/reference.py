@@ -18,8 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
 
 from services.risk.tables import activity, location, risk_model
+from shared.db.rows import Row, Rows
 from shared.http.paging import Paging, bad_cursor
-from shared.rows import Row, Rows
 
 CODE = re.compile(r"3\.[0-9]{1,2}\.[0-9]{1,2}")
 _newest_law = select(func.max(activity.c.law_date)).scalar_subquery()

@@ -1,5 +1,5 @@
 from sqlalchemy import MetaData
 
-from shared.migrations_env import run
+from shared.db.migrations import run
 
 run(MetaData())

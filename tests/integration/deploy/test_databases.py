@@ -13,7 +13,7 @@ from shared.settings import Settings
 from tests.support.databases import FreshDatabase
 
 NAMES = ("intake", "risk")
-ENV = "from sqlalchemy import MetaData\nfrom shared.migrations_env import run\nrun(MetaData())\n"
+ENV = "from sqlalchemy import MetaData\nfrom shared.db.migrations import run\nrun(MetaData())\n"
 FIRST = """
     from alembic import op
     revision = "0001"
@@ -97,7 +97,7 @@ async def test_a_migration_waits_for_a_lock_and_tries_again(
     connection: asyncpg.Connection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("shared.migrations_env.LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr("shared.db.migrations.LOCK_TIMEOUT", "50ms")
     await databases.upgrade_async("intake", fresh_empty)
     (migrations / "0002.py").write_text(dedent(SECOND))
     async with connection.transaction():

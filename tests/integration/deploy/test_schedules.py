@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import MetaData, text
 
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.outbox import Publisher
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.tables import messaging_tables
-from shared.publishing import Publisher
 from shared.schedules import Schedule, run_once, run_schedules
-from shared.work import Work
 from tests.support.databases import FreshDatabase
 from tests.support.waiting import until
 
@@ -31,10 +31,10 @@ async def test_a_schedule_is_repeated_while_another_fails(database: Database) ->
     turns: list[int] = []
     stop = asyncio.Event()
 
-    async def count(work: Work) -> None:
+    async def count(work: UnitOfWork) -> None:
         turns.append(await work.value(text("SELECT 1")))
 
-    async def fail(work: Work) -> None:
+    async def fail(work: UnitOfWork) -> None:
         await work.value(text("SELECT 1 / 0"))
 
     schedules = {"count": Schedule(OFTEN, count), "fail": Schedule(OFTEN, fail)}
@@ -47,7 +47,7 @@ async def test_a_schedule_is_repeated_while_another_fails(database: Database) ->
 async def test_of_two_processes_one_takes_the_turn(database: Database) -> None:
     entered, leave = asyncio.Event(), asyncio.Event()
 
-    async def slow(work: Work) -> None:
+    async def slow(work: UnitOfWork) -> None:
         entered.set()
         await leave.wait()
 

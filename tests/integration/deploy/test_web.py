@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from deploy import services, web
-from shared.http.service import build_service
+from shared.service import build_service
 from shared.settings import Settings
 from tests.support import sample_service
 from tests.support.databases import Templates

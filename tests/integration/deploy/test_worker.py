@@ -14,13 +14,13 @@ from deploy import worker
 from deploy.worker import Part, run_worker
 from shared.contracts.notices import EventParked
 from shared.contracts.risk import RiskScored
-from shared.db import Database
-from shared.http.service import ServiceSpec, open_database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.failures import PermanentFailureError
 from shared.messaging.handlers import each
 from shared.schedules import Schedule
+from shared.service import ServiceSpec, open_database
 from shared.settings import Settings
-from shared.work import Work
 from tests.support import sample_service
 from tests.support.databases import Templates
 from tests.support.waiting import until
@@ -82,7 +82,7 @@ async def test_an_event_travels_from_one_worker_to_the_other(
         stop.set()
 
 
-async def refuse(event: RiskScored, work: Work) -> None:
+async def refuse(event: RiskScored, work: UnitOfWork) -> None:
     raise PermanentFailureError("nee")
 
 
@@ -158,7 +158,7 @@ async def test_schedules_run_in_the_worker(
     ran = asyncio.Event()
     stop = asyncio.Event()
 
-    async def once(work: Work) -> None:
+    async def once(work: UnitOfWork) -> None:
         ran.set()
 
     often = Schedule(timedelta(seconds=60), once)

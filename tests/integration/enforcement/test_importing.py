@@ -10,7 +10,7 @@ from services.enforcement.importing import InspectionRow, store
 from services.enforcement.tables import finding, inspection, measure, messaging, term, violation
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind, Instrument
-from shared.importing import Rejection
+from shared.imports import Rejection
 from tests.integration.enforcement.conftest import TODAY, Enforcement
 
 

@@ -20,11 +20,11 @@ from shared.auth.issuer import BY_SUBJECT, issue
 from shared.clock import FixedClock
 from shared.contracts.base import Address, Event, Place
 from shared.contracts.risk import LocationRegistered
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.rows import Row
 from shared.ids import new_id
 from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery
-from shared.rows import Row
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
 

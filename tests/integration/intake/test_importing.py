@@ -11,7 +11,7 @@ from services.intake.desk import Desk
 from services.intake.importing import ComplaintRow, store, storing
 from services.intake.tables import complaint, incident, messaging, reporter_key
 from shared.contracts.risk import LocationRegistered
-from shared.importing import Rejection
+from shared.imports import Rejection
 from tests.integration.intake.conftest import Intake
 
 RECEIVED = datetime(2024, 3, 4, 8, 0, tzinfo=UTC)

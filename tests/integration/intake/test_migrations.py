@@ -7,7 +7,7 @@ from sqlalchemy import Connection, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.intake.tables import metadata
-from shared.numbers import BLOCK
+from shared.db.numbers import BLOCK
 from tests.support.databases import FreshDatabase
 
 

@@ -4,10 +4,10 @@ import asyncio
 
 from services.intake.tables import complaint_number, messaging
 from shared.clock import SystemClock
-from shared.db import open_pool
-from shared.numbers import BLOCK, Numbers
-from shared.publishing import Publisher
-from shared.work import Work
+from shared.db.database import open_pool
+from shared.db.numbers import BLOCK, Numbers
+from shared.db.outbox import Publisher
+from shared.db.unit_of_work import UnitOfWork
 from tests.integration.intake.conftest import Intake
 from tests.support.databases import FreshDatabase
 
@@ -44,7 +44,7 @@ async def test_a_block_belongs_to_the_database_it_came_from(
             await numbers.next(work, 2026)
     pool = await open_pool(await fresh_database("intake"), application="test")
     publisher = Publisher(messaging.outbox, source="urn:test")
-    work = Work(pool, publisher, actor="test", clock=SystemClock())
+    work = UnitOfWork(pool, publisher, actor="test", clock=SystemClock())
     try:
         assert await numbers.next(work, 2026) == "K-2026-000001"
     finally:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from services.intake.tables import complaint, outgoing_mail, processing
 from shared.contracts.risk import LocationRegistered
-from shared.limiter import Limiter
+from shared.http.rate_limit import Limiter
 from tests.integration.intake.conftest import Intake, change, linked, receive
 
 ANSWERS: dict[str, dict[str, str]] = {

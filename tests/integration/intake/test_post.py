@@ -14,8 +14,8 @@ from services.intake import mailing
 from services.intake.domain.post import PAUSES
 from services.intake.tables import outgoing_mail, processing
 from shared.crypto import Vault
+from shared.db.rows import Row
 from shared.mail import FolderMailer, Letter, Mailer, MailError
-from shared.rows import Row
 from tests.integration.intake.conftest import Intake, problem, receive
 
 

@@ -198,7 +198,7 @@ async def test_a_failing_commit_is_a_500_and_stores_nothing(
     async def broken(*_: Any) -> None:
         raise asyncpg.PostgresError("the disk is full")
 
-    monkeypatch.setattr("shared.work.Work.commit", broken)
+    monkeypatch.setattr("shared.db.unit_of_work.UnitOfWork.commit", broken)
     problem(await officer.post("/v1/klachten", json=COMPLAINT), 500)
     monkeypatch.undo()
     assert await count(intake, complaint) == stored

@@ -22,24 +22,24 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateTable
 from starlette.responses import Response
 
+from shared.auth.api import may
 from shared.auth.caller import Caller
-from shared.auth.doors import may
 from shared.auth.issuer import BY_SUBJECT, issue
-from shared.auth.scopes import Scope
 from shared.contracts.reporting import SettlementAdopted
-from shared.http.answers import answer, listing
-from shared.http.deps import IfMatch, Once, Reading, Writing
+from shared.db.statements import DIALECT
+from shared.http.dependencies import IfMatch, Once, Reading, Writing
 from shared.http.idempotency import idempotency_table
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.service import ServiceSpec, build_service
+from shared.http.responses import answer, listing
+from shared.http.schema import Amount, PointIn, Wire
+from shared.http.schema import Text as WireText
 from shared.http.versions import require_version
-from shared.http.wire import Amount, PointIn, Wire
-from shared.http.wire import Text as WireText
 from shared.ids import new_id
 from shared.messaging.tables import messaging_tables
+from shared.product.roles import Scope
+from shared.service import ServiceSpec, build_service
 from shared.settings import Settings
-from shared.statements import DIALECT
 
 metadata = MetaData()
 messaging = messaging_tables(metadata)

@@ -24,9 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import CreateTable
 
-from shared.db import open_pool
-from shared.statements import DIALECT
-from shared.writes import Queue
+from shared.db.database import open_pool
+from shared.db.statements import DIALECT
+from shared.db.writes import Queue
 
 KINDS = Table(
     "every_kind",

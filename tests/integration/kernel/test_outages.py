@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from shared.auth.issuer import BY_SUBJECT, issue
 from shared.auth.pages import SESSION_COOKIE
 from shared.http.outages import outage_of
-from shared.http.service import build_service
+from shared.service import build_service
 from shared.settings import Settings
 from tests.integration.kernel.conftest import SPEC
 from tests.support.outages import ended_by_its_length

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, select
 from sqlalchemy.schema import CreateTable
 
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.outbox import Publisher
+from shared.db.statements import DIALECT
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.tables import messaging_tables
-from shared.publishing import Publisher
-from shared.statements import DIALECT
-from shared.work import Work
 
 NUMBER = Table("number", MetaData(), Column("n", Integer, primary_key=True))
 ALL = select(NUMBER.c.n).order_by(NUMBER.c.n)
@@ -69,23 +69,23 @@ async def test_the_caller_goes_on_while_the_database_works(
     assert await stored(database) == [1, 2]
 
 
-async def savepoint(work: Work) -> None:
+async def savepoint(work: UnitOfWork) -> None:
     async with work.savepoint():
         raise AssertionError("the savepoint must not begin")
 
 
-async def another(work: Work) -> None:
+async def another(work: UnitOfWork) -> None:
     work.insert(NUMBER, {"n": 2})
     await work.send()
 
 
 @pytest.mark.parametrize(
     "then",
-    [lambda work: work.all(ALL), Work.flush, Work.commit, savepoint, another],
+    [lambda work: work.all(ALL), UnitOfWork.flush, UnitOfWork.commit, savepoint, another],
     ids=["read", "flush", "commit", "savepoint", "send"],
 )
 async def test_an_error_of_what_was_sent_is_raised_by_what_comes_next(
-    database: Database, then: Callable[[Work], Awaitable[object]]
+    database: Database, then: Callable[[UnitOfWork], Awaitable[object]]
 ) -> None:
     async def twice() -> None:
         async with database.work() as work:

@@ -12,14 +12,14 @@ from sqlalchemy import Column, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from shared.db import Database, open_pool
+from shared.db.database import Database, open_pool
+from shared.db.outbox import Publisher
 from shared.messaging.kafka import KafkaConfig, KafkaTransport
 from shared.messaging.kafka_topics import create_topics as create_kafka_topics
 from shared.messaging.postgres_log import PostgresLog
 from shared.messaging.postgres_schema import create_schema, create_topics
 from shared.messaging.tables import messaging_tables
 from shared.messaging.transport import Observed, ReadingAhead, Transport
-from shared.publishing import Publisher
 
 _numbers = count(1)
 

@@ -9,13 +9,13 @@ from aiokafka import TopicPartition as Place
 from aiokafka.admin import RecordsToDelete
 from sqlalchemy import Table
 
-from shared.db import Database
-from shared.messaging.edges import Edges, Positions
+from shared.db.database import Database
 from shared.messaging.handlers import Handlers
 from shared.messaging.kafka import KafkaConfig
 from shared.messaging.kafka_clients import make_admin
 from shared.messaging.kafka_lag import group_lag
 from shared.messaging.kafka_replay import KafkaReplay
+from shared.messaging.offsets import LogOffsets, Positions
 from shared.messaging.postgres_log import PostgresLog
 from shared.messaging.replay import PostgresReplay, Replay
 from shared.messaging.transport import Record, TopicPartition
@@ -113,7 +113,7 @@ class Meddling:
         self.begun: asyncio.Task[None] | None = None
         self._looks = 0
 
-    async def edges(self) -> Edges:
+    async def edges(self) -> LogOffsets:
         self._looks += 1
         return await self._inner.edges()
 

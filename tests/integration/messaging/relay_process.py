@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from shared.db import open_pool
+from shared.db.database import open_pool
 from shared.messaging.postgres_log import PostgresLog
 from shared.messaging.relay import Relay
 from shared.messaging.transport import Message

@@ -3,8 +3,8 @@
 import asyncpg
 import pytest
 
-from shared import db
-from shared.db import Database
+from shared.db import database as db
+from shared.db.database import Database
 from tests.integration.messaging.conftest import Log
 from tests.integration.messaging.events import noted
 from tests.integration.messaging.test_consumer import Bench

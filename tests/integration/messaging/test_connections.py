@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from shared.connections import is_connection_lost
+from shared.db.connections import is_connection_lost
 
 
 @asynccontextmanager

@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Table, text
 
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotAllowed, NotFound
 from shared.messaging.consumer import Consumer
 from shared.messaging.handlers import Delivery, Handlers, each
 from shared.messaging.parking import discard, parked, parked_one, retry
 from shared.messaging.relay import Relay
 from shared.messaging.transport import Message
-from shared.work import Work
 from tests.integration.messaging.conftest import Log, Member
 from tests.integration.messaging.events import Amended, Noted, amended, noted
 from tests.integration.messaging.test_relay import publish
@@ -37,7 +37,7 @@ class Effects:
     def handlers(self) -> Handlers:
         return {Noted: self.handle, Amended: self.handle}
 
-    async def handle(self, deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def handle(self, deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
         self.calls.append([delivery.event.number for delivery in deliveries])
         for delivery in deliveries:
             number = delivery.event.number
@@ -272,7 +272,7 @@ async def test_a_passing_failure_is_retried_in_place(bench: Bench) -> None:
 async def test_a_database_that_goes_away_parks_nothing(bench: Bench) -> None:
     kill = [True, True]
 
-    async def handle(event: Noted, work: Work) -> None:
+    async def handle(event: Noted, work: UnitOfWork) -> None:
         if kill:
             kill.pop()
             await work.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
@@ -308,7 +308,7 @@ async def test_what_is_no_cloudevent_is_parked(bench: Bench) -> None:
 async def test_queued_writes_of_several_runs_may_touch_one_row(
     bench: Bench, effect_table: Table
 ) -> None:
-    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def handle(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
         for delivery in deliveries:
             row = {"event": UUID(int=1), "key": "k", "number": delivery.event.number}
             work.insert(effect_table, row)
@@ -322,7 +322,7 @@ async def test_queued_writes_of_several_runs_may_touch_one_row(
 async def test_a_consumer_told_to_stop_finishes_its_batch(bench: Bench) -> None:
     stop = asyncio.Event()
 
-    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def handle(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
         stop.set()
         await asyncio.sleep(0.1)
         await bench.effects.handle(deliveries, work)
@@ -336,7 +336,7 @@ async def test_a_consumer_told_to_stop_finishes_its_batch(bench: Bench) -> None:
 async def test_a_consumer_told_to_stop_while_it_retries_parks_nothing(bench: Bench) -> None:
     stop = asyncio.Event()
 
-    async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def handle(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
         stop.set()
         raise NotFound("nog niet hier")
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.db import Database
+from shared.db.database import Database
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
 from shared.messaging.transport import Batch, Message, PartitionLag, Reader, TopicPartition

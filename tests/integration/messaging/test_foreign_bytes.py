@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from shared.db import Database
+from shared.db.database import Database
 from shared.messaging.kafka import KafkaConfig
 from shared.messaging.kafka_topics import create_topics
 from shared.messaging.parking import retry

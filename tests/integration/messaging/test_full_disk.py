@@ -3,8 +3,8 @@
 import asyncpg
 import pytest
 
-from shared.connections import pauses
-from shared.db import Database
+from shared.db.connections import pauses
+from shared.db.database import Database
 from shared.messaging import relay
 from shared.messaging.relay import Relay
 from tests.integration.messaging.conftest import Log

@@ -8,10 +8,10 @@ import asyncpg
 import pytest
 from sqlalchemy import Uuid, bindparam, text
 
-from shared import db
-from shared.connections import is_connection_lost, took_too_long
-from shared.db import Database
-from shared.publishing import Publisher
+from shared.db import database as db
+from shared.db.connections import is_connection_lost, took_too_long
+from shared.db.database import Database
+from shared.db.outbox import Publisher
 from tests.integration.messaging.conftest import _service_tables
 
 _CLAIM = text("INSERT INTO inbox (consumer, event_id) VALUES ('proef', :id)").bindparams(

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from deploy.kafka_broker import KafkaBroker
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.consumer import Consumer
 from shared.messaging.handlers import Delivery
 from shared.messaging.kafka import KafkaConfig, KafkaTransport
 from shared.messaging.kafka_topics import create_topics
 from shared.messaging.relay import Relay
 from shared.messaging.transport import TransientTransportError
-from shared.work import Work
 from tests.integration.messaging.events import Noted, noted
 from tests.integration.messaging.test_consumer import NAME
 from tests.integration.messaging.test_relay import publish
@@ -93,7 +93,7 @@ async def test_nobody_hangs_at_the_stop_while_the_brokers_are_down(
     assert await _published(service, 1)
 
 
-async def _ignore(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+async def _ignore(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
     return None
 
 

@@ -11,7 +11,8 @@ from uuid import uuid4
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError, OutOfOrderSequenceNumber
 
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotFound
 from shared.messaging import kafka as kafka_module
 from shared.messaging import kafka_clients
@@ -21,7 +22,6 @@ from shared.messaging.handlers import each as one_by_one
 from shared.messaging.kafka import KafkaConfig, KafkaTransport
 from shared.messaging.kafka_topics import create_topics
 from shared.messaging.transport import Message, TransientTransportError
-from shared.work import Work
 from tests.integration.messaging.conftest import KafkaUnderTest
 from tests.integration.messaging.events import Noted, noted
 from tests.integration.messaging.test_consumer import EFFECT, NAME, Bench, consuming
@@ -211,11 +211,11 @@ async def handled(bench: Bench, handlers: Handlers) -> AsyncIterator[None]:
     assert await bench.open() == []
 
 
-def effect_after(first: Callable[[Work], Awaitable[None]]) -> Handlers:
+def effect_after(first: Callable[[UnitOfWork], Awaitable[None]]) -> Handlers:
     """Handlers that write the effect of an event, after something that happens once."""
     todo = [first]
 
-    async def handle(event: Noted, work: Work) -> None:
+    async def handle(event: Noted, work: UnitOfWork) -> None:
         if todo:
             await todo.pop()(work)
         await work.execute(EFFECT, event=uuid4(), key=str(event.key), number=event.number)
@@ -226,7 +226,7 @@ def effect_after(first: Callable[[Work], Awaitable[None]]) -> Handlers:
 async def test_a_loop_that_is_blocked_longer_than_the_session_comes_back(bench: Bench) -> None:
     """Without heartbeats the brokers put the member out; its commit fails, and it joins again."""
 
-    async def block(_: Work) -> None:
+    async def block(_: UnitOfWork) -> None:
         time.sleep(SESSION * 1.5)  # noqa: ASYNC251 - this is the trap
 
     await bench.send(noted(1))
@@ -248,7 +248,7 @@ async def test_a_database_away_longer_than_the_group_waits_is_no_stall(
 
     monkeypatch.setattr(kafka_module, "make_consumer", impatient)
 
-    async def wait(_: Work) -> None:
+    async def wait(_: UnitOfWork) -> None:
         await asyncio.sleep(6)
         raise ConnectionResetError
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from shared.contracts.notices import EventParked
-from shared.db import Database
+from shared.db.database import Database
 from shared.errors import NotAllowed
 from shared.messaging.parking import retry
 from tests.integration.messaging.conftest import Log

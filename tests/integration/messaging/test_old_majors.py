@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Table
 
 from shared.contracts.upcasting import Upcaster
-from shared.db import Database
+from shared.db.database import Database
 from shared.messaging import handlers
 from tests.integration.messaging.conftest import Log
 from tests.integration.messaging.events import Noted, noted

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import asyncpg
 import pytest
 
-from shared.connections import pauses
-from shared.db import Database
+from shared.db.connections import pauses
+from shared.db.database import Database
 from shared.messaging import relay
 from shared.messaging.transport import Message, TransientTransportError
 from tests.integration.messaging.test_relay import Recorder, running, unpublished

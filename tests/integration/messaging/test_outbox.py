@@ -7,9 +7,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from shared.db import Database
+from shared.db.database import Database
 from shared.messaging import relay
-from shared.messaging.nudger import OUTBOX_CHANNEL
+from shared.messaging.notifier import OUTBOX_CHANNEL
 from shared.messaging.relay import Relay
 from shared.messaging.tables import BUSY
 from tests.integration.messaging.events import noted

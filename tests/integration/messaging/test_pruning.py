@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from shared.db import Database
+from shared.db.database import Database
 from shared.messaging import pruning
 from shared.messaging.pruning import prune, schedules
 from shared.settings import Settings

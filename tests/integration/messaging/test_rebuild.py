@@ -11,16 +11,16 @@ from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotAllowed
-from shared.messaging.edges import Positions
 from shared.messaging.handlers import Delivery
+from shared.messaging.offsets import Positions
 from shared.messaging.parking import discard, retry
 from shared.rebuild import shadow
 from shared.rebuild.filling import NotPureError, RebuildError
 from shared.rebuild.rebuild import Progress
 from shared.rebuild.tables import rebuild_table
-from shared.work import Work
 from tests.integration.messaging.conftest import Log, PostgresLogUnderTest
 from tests.integration.messaging.events import Noted, amended, noted
 from tests.integration.messaging.rebuilding import ROWS, Meddling, Rebuilding
@@ -219,7 +219,7 @@ async def test_handlers_that_do_more_are_stopped_before_they_did(bench: Rebuildi
     await bench.consume()
     before, outbox = await bench.rows(), await _count(bench, "outbox")
 
-    async def publishing(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+    async def publishing(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
         await bench.effects.handle(deliveries, work)
         work.publish(amended(1, uuid4()))
 

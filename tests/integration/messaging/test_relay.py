@@ -10,10 +10,10 @@ import asyncpg
 import pytest
 
 from shared.contracts.base import Event
-from shared.db import Database
+from shared.db.database import Database
 from shared.messaging import relay as relay_module
 from shared.messaging.cloudevents import from_record
-from shared.messaging.nudger import Nudger
+from shared.messaging.notifier import Notifier
 from shared.messaging.relay import Relay
 from shared.messaging.transport import Message, TransientTransportError
 from tests.integration.messaging.events import Noted, noted
@@ -227,7 +227,7 @@ async def test_a_nudge_wakes_the_relay_at_once(service: Database) -> None:
     transport = Recorder()
     async with (
         running(service, transport, poll_every=20),
-        Nudger(service.pool) as nudger,
+        Notifier(service.pool) as nudger,
     ):
         await asyncio.sleep(0.3)
         service.on_published = nudger.nudge
@@ -238,7 +238,7 @@ async def test_a_nudge_wakes_the_relay_at_once(service: Database) -> None:
 async def test_many_nudges_become_few_notifications(service: Database) -> None:
     heard: list[str] = []
     connection: asyncpg.Connection
-    async with service.pool.acquire() as connection, Nudger(service.pool) as nudger:
+    async with service.pool.acquire() as connection, Notifier(service.pool) as nudger:
         listener = lambda *args: heard.append(args[2])  # noqa: E731
         await connection.add_listener("vth_outbox", listener)
         for _ in range(500):

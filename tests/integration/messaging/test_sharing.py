@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.db import Database
+from shared.db.database import Database
 from shared.messaging import consumer as consumer_module
 from shared.messaging.consumer import Consumer
 from shared.messaging.transport import Batch, Message, PartitionLag, Reader, TopicPartition

@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.db import Database
-from shared.messaging import leading as leading_module
+from shared.db.database import Database
+from shared.messaging import leader as leading_module
 from shared.messaging import relay as relay_module
 from shared.messaging.cloudevents import from_record
 from shared.messaging.relay import Relay

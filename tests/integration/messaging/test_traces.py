@@ -2,12 +2,12 @@
 
 from sqlalchemy import MetaData, text
 
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.outbox import Publisher
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.handlers import each
 from shared.messaging.tables import messaging_tables
-from shared.publishing import Publisher
 from shared.telemetry import current_traceparent, enter_trace
-from shared.work import Work
 from tests.integration.messaging.conftest import Log
 from tests.integration.messaging.events import Noted, noted
 from tests.integration.messaging.test_consumer import Bench
@@ -24,7 +24,7 @@ async def test_a_handler_works_in_the_trace_of_the_request(
     )
     seen: list[str | None] = []
 
-    async def handle(event: Noted, work: Work) -> None:
+    async def handle(event: Noted, work: UnitOfWork) -> None:
         seen.append(current_traceparent())
         await work.execute(EFFECT, event=event.complaint_id)
 

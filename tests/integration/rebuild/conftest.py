@@ -15,8 +15,7 @@ from deploy.services import spec_of
 from shared.contracts import enforcement, intake, risk
 from shared.contracts.base import Event
 from shared.contracts.examples import example_of
-from shared.db import Database
-from shared.http.service import ServiceSpec, open_database, publisher_for
+from shared.db.database import Database
 from shared.ids import new_id
 from shared.messaging.cloudevents import binary_headers
 from shared.messaging.connect import open_transport, topics_of
@@ -24,6 +23,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.operations import group_of
 from shared.messaging.transport import Message
 from shared.rebuild.projection import Projection
+from shared.service import ServiceSpec, open_database, publisher_for
 from shared.settings import SERVICES, Settings
 
 E = TypeVar("E", bound=Event)

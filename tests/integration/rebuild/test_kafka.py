@@ -10,7 +10,6 @@ from services.intake.main import SPEC
 from services.intake.tables import location
 from shared.contracts.base import topic_of
 from shared.contracts.risk import LocationRegistered
-from shared.http.service import ServiceSpec
 from shared.messaging.cloudevents import binary_headers
 from shared.messaging.connect import open_transport, topics_of
 from shared.messaging.consumer import Consumer
@@ -21,6 +20,7 @@ from shared.messaging.transport import Message
 from shared.rebuild.projection import Projection
 from shared.rebuild.rebuild import Progress
 from shared.rebuild.running import run_rebuild
+from shared.service import ServiceSpec
 from shared.settings import Settings
 from tests.integration.rebuild.conftest import PLACES, Town, of_place
 

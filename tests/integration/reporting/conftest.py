@@ -17,7 +17,7 @@ from shared.auth.issuer import BY_SUBJECT, issue
 from shared.auth.pages import SESSION_COOKIE
 from shared.clock import FixedClock
 from shared.contracts.base import Event
-from shared.db import Database
+from shared.db.database import Database
 from shared.ids import new_id
 from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery

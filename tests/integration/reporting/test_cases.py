@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from services.reporting.tables import case_file, product_delivery
 from shared.contracts.enforcement import InspectionKind
-from shared.db import Database
+from shared.db.database import Database
 from shared.ids import new_id
 from tests.integration.reporting import events
 from tests.integration.reporting.conftest import Client, Tell

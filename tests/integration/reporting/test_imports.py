@@ -12,7 +12,7 @@ from services.reporting.importing.budgets import BudgetRow
 from services.reporting.importing.hours import HoursRow
 from services.reporting.tables import budget, budget_line, hour_line, messaging, week_sheet
 from shared.auth.caller import Caller
-from shared.db import Database
+from shared.db.database import Database
 from shared.ids import new_id
 from tests.integration.reporting import events
 from tests.integration.reporting.conftest import Tell

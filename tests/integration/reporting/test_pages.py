@@ -13,7 +13,7 @@ from services.reporting.handlers import budgets
 from services.reporting.handlers.budgets import PlannedProduct, ProposeBudget
 from services.reporting.importing import hours
 from services.reporting.tables import hour_line
-from shared.db import Database
+from shared.db.database import Database
 from shared.ids import new_id
 from tests.integration.reporting import events
 from tests.integration.reporting.conftest import Client, Tell

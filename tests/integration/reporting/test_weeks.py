@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from services.reporting.tables import hour_line, messaging
-from shared.db import Database
+from shared.db.database import Database
 from shared.ids import new_id
 from tests.integration.reporting import events
 from tests.integration.reporting.conftest import Client, Tell, is_problem

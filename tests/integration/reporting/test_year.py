@@ -12,7 +12,7 @@ from services.reporting.importing import hours
 from services.reporting.schedules import link_hours, measure
 from services.reporting.tables import hour_line, kpi_measurement, messaging, week_sheet
 from shared.clock import FixedClock
-from shared.db import Database
+from shared.db.database import Database
 from tests.integration.reporting.conftest import Client, is_problem
 from tests.integration.reporting.test_imports import row
 

@@ -18,11 +18,11 @@ from shared.clock import FixedClock
 from shared.contracts.base import Event
 from shared.contracts.enforcement import InspectionCompleted, InspectionKind, ViolationEstablished
 from shared.contracts.intake import ComplaintLinked
-from shared.db import Database
+from shared.db.database import Database
+from shared.db.rows import Row
 from shared.ids import new_id
 from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery
-from shared.rows import Row
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
 

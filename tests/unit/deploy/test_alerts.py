@@ -14,7 +14,7 @@ from deploy import worker
 from shared.messaging import metrics as messaging
 from shared.rebuild import metrics as rebuilds
 from shared.settings import SERVICES
-from shared.subscriptions import metrics as subscriptions
+from shared.webhooks import metrics as subscriptions
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted((ROOT / "deploy" / "prometheus").glob("*.yml"))

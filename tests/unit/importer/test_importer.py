@@ -13,7 +13,7 @@ from deploy.importer.cleaning import clean
 from deploy.importer.engine import dry_run, prepare
 from deploy.importer.mapping import MappingError
 from shared.clock import AMSTERDAM
-from shared.importing import ImportRow, ImportSpec
+from shared.imports import ImportRow, ImportSpec
 
 
 class Row(ImportRow):

@@ -9,8 +9,8 @@ from shared.contracts.base import Event
 from shared.contracts.intake import ComplaintLinked
 from shared.contracts.registry import BY_TYPE, EVENTS, NOTICES
 from shared.contracts.schemas import schema_of
-from shared.glossary import TERMS, wire_name
 from shared.ids import new_id
+from shared.product.glossary import TERMS, wire_name
 
 PERSONAL = {"naam", "email", "telefoon", "bsn", "melder"}
 
@@ -44,7 +44,7 @@ def test_an_event_about_a_location_is_keyed_by_it() -> None:
 
 
 def test_a_field_without_a_term_is_refused() -> None:
-    with pytest.raises(KeyError, match="shared/glossary_terms"):
+    with pytest.raises(KeyError, match="shared/product/glossary_terms"):
         wire_name("unheard_of")
 
 

@@ -14,7 +14,7 @@ from deploy.services import app_of
 from shared.errors import Conflict
 from shared.http import problems
 from shared.http.lanes import Lanes
-from shared.http.service import lanes_of
+from shared.service import lanes_of
 from shared.settings import SERVICES, Settings
 
 SECRET = "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q="

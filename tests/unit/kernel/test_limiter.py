@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared import limiter
 from shared.errors import TooMany
-from shared.limiter import Limiter
+from shared.http import rate_limit as limiter
+from shared.http.rate_limit import Limiter
 
 
 class Clock:

@@ -6,7 +6,7 @@ from typing import Annotated
 import pytest
 from pydantic import StringConstraints, TypeAdapter, ValidationError
 
-from shared.http.wire import FILLED_TEXT, PLAIN_TEXT
+from shared.http.schema import FILLED_TEXT, PLAIN_TEXT
 
 FILLED = TypeAdapter(Annotated[str, StringConstraints(pattern=FILLED_TEXT)])
 PLAIN = TypeAdapter(Annotated[str, StringConstraints(pattern=PLAIN_TEXT)])

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import MetaData, select, text
 
 from shared.clock import SystemClock
+from shared.db.outbox import Publisher
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.tables import messaging_tables
-from shared.publishing import Publisher
-from shared.work import Work
 
 
 class _Transaction:
@@ -56,7 +56,7 @@ async def test_cancelled_while_it_begins_it_gives_back_no_half_open_connection()
     publisher = Publisher(messaging_tables(MetaData()).outbox, source="urn:test")
 
     async def read() -> None:
-        async with Work(pool, publisher, actor="test", clock=SystemClock()) as work:
+        async with UnitOfWork(pool, publisher, actor="test", clock=SystemClock()) as work:
             await work.all(select(text("1")))
 
     reading = asyncio.create_task(read())

@@ -5,7 +5,7 @@ from itertools import islice
 import asyncpg
 import pytest
 
-from shared.connections import is_connection_lost, pauses
+from shared.db.connections import is_connection_lost, pauses
 from shared.errors import Conflict, Forbidden, NotAllowed, NotFound, VersionConflict
 from shared.messaging.failures import (
     PermanentFailureError,

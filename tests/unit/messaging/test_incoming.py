@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contracts.intake import ComplaintReceived
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery, Registry
-from shared.messaging.incoming import Incoming, Skipped, look, read, runs
+from shared.messaging.received import Incoming, Skipped, look, read, runs
 from shared.messaging.transport import Record
-from shared.work import Work
 
 
-async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+async def handle(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
     return None
 
 

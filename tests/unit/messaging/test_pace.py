@@ -3,12 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.messaging.pace import FIRST, HELD, LEAST, MOST, Pace
+from shared.messaging.batch_size import FIRST, HELD, LEAST, MOST, BatchSize
 
 
-def after(seconds_per_event: float, transactions: int = 40) -> Pace:
+def after(seconds_per_event: float, transactions: int = 40) -> BatchSize:
     """The pace after so many full transactions."""
-    pace = Pace()
+    pace = BatchSize()
     for _ in range(transactions):
         pace.took(pace.size, pace.size * seconds_per_event)
     return pace
@@ -29,25 +29,25 @@ def test_a_sudden_slowness_is_answered_by_the_next_transaction() -> None:
 
 
 def test_it_grows_no_faster_than_twofold() -> None:
-    pace = Pace()
+    pace = BatchSize()
     pace.took(FIRST, 1e-9)
     assert pace.size == min(2 * FIRST, MOST)
 
 
 def test_a_calm_topic_says_nothing_about_a_full_transaction() -> None:
-    pace = Pace()
+    pace = BatchSize()
     pace.took(3, HELD)
     assert pace.size == FIRST
 
 
 def test_a_single_event_that_is_slow_does() -> None:
-    pace = Pace()
+    pace = BatchSize()
     pace.took(1, 4 * HELD)
     assert pace.size == LEAST
 
 
 def test_a_collision_halves_what_is_held_down_to_the_least() -> None:
-    pace = Pace()
+    pace = BatchSize()
     pace.collided()
     assert pace.size == FIRST // 2
     for _ in range(20):

@@ -13,13 +13,13 @@ from shared import client
 from shared.clock import SystemClock
 from shared.contracts.base import Event
 from shared.contracts.upcasting import Upcaster, UpcastError, upcast, way_to
+from shared.db.outbox import Publisher
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery, Registry
-from shared.messaging.incoming import Incoming, read, runs
+from shared.messaging.received import Incoming, read, runs
 from shared.messaging.tables import messaging_tables
 from shared.messaging.transport import Record
-from shared.publishing import Publisher
-from shared.work import Work
 
 KEY = uuid4()
 
@@ -61,7 +61,7 @@ UPCASTERS = (
 )
 
 
-async def handle(deliveries: Sequence[Delivery[Any]], work: Work) -> None:
+async def handle(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
     return None
 
 

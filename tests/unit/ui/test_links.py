@@ -3,8 +3,8 @@
 import pytest
 from starlette.requests import Request
 
+from shared.product.navigation import PLACES, place_of, places_for
 from shared.ui.links import local_path, with_query
-from shared.ui.places import PLACES, place_of, places_for
 
 
 def asked(query: str) -> Request:

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.subscriptions import schema
+from shared.webhooks import schema
 
 revision = "0002"
 down_revision = "0001"

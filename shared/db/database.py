@@ -1,0 +1,140 @@
+"""PostgreSQL: typed statements of SQLAlchemy, run on an asyncpg pool (docs/adr, storage).
+
+Reads and writes get different types: a `Reader` runs on connections that cannot write.
+"""
+
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import orjson
+import structlog
+from sqlalchemy.sql.base import Executable
+
+from shared.clock import Clock, SystemClock
+from shared.db.connections import can_end_transactions
+from shared.db.rows import Row, Rows
+from shared.db.statements import compiled
+from shared.db.unit_of_work import Publisher, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+# A process that hangs in a transaction, or whose machine is gone, holds its rows no longer than
+# this: in that time nobody else gives up waiting for them and parks an event.
+HUNG_AFTER = "30s"
+# Half-way a question it is not idle: the driver prepares a statement in two steps. So no
+# transaction lasts longer than this, where the server can see to it.
+LONGEST = "60s"
+
+
+def dump_json(value: Any) -> str:
+    """JSON as stored: the types that PostgreSQL casts back from text are written as text."""
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return str(value)
+
+
+async def _prepare(connection: asyncpg.Connection) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=dump_json, decoder=orjson.loads
+        )
+    if can_end_transactions(connection):
+        await connection.execute(f"SET transaction_timeout = '{LONGEST}'")
+
+
+async def _keep(_: asyncpg.Connection) -> None:
+    """No state is left on a connection, so the reset of the pool would be a wasted round trip."""
+
+
+async def open_pool(
+    url: str, *, application: str, size: int = 8, read_only: bool = False
+) -> asyncpg.Pool:
+    """A pool with our codecs. Connections are made when needed."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=0,
+        max_size=size,
+        init=_prepare,
+        reset=_keep,
+        command_timeout=60,
+        statement_cache_size=512,
+        server_settings={
+            "application_name": application,
+            "default_transaction_read_only": "on" if read_only else "off",
+            "lock_timeout": "10s",
+            "idle_in_transaction_session_timeout": HUNG_AFTER,
+        },
+    )
+
+
+class Reader(Rows):
+    """Runs statements; each read sees what was committed before it."""
+
+    def __init__(self, connection: asyncpg.Connection, slow_ms: int = 250) -> None:
+        self._connection = connection
+        self._slow = slow_ms / 1000
+
+    async def all(self, statement: Executable, **params: Any) -> list[Row]:
+        """Every row."""
+        query = compiled(statement)
+        start = time.perf_counter()
+        rows = await self._connection.fetch(query.sql, *query.arguments(params))
+        if (took := time.perf_counter() - start) > self._slow:
+            log.warning("slow statement", milliseconds=round(took * 1000), sql=query.sql[:400])
+        return rows  # type: ignore[no-any-return]
+
+
+class Database:
+    """The database of one service: readers, and units of work."""
+
+    def __init__(self, writing: asyncpg.Pool, reading: asyncpg.Pool, publisher: Publisher) -> None:
+        self.pool = writing
+        self._reading = reading
+        self._publisher = publisher
+        self.on_published: Callable[[], None] = _nothing
+        self.clock: Clock = SystemClock()
+
+    @classmethod
+    async def open(
+        cls, url: str, *, publisher: Publisher, application: str = "vth", size: int = 8
+    ) -> "Database":
+        """Open the pools. Raises OSError or asyncpg errors when the server cannot be reached."""
+        writing = await open_pool(url, application=application, size=size)
+        reading = await open_pool(url, application=application, size=size, read_only=True)
+        return cls(writing, reading, publisher)
+
+    async def close(self) -> None:
+        """Close both pools, waiting for what runs."""
+        await self.pool.close()
+        await self._reading.close()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Reader]:
+        """A reader on its own connection."""
+        async with self._reading.acquire() as connection:
+            yield Reader(connection)
+
+    def work(self, *, actor: str = "systeem") -> UnitOfWork:
+        """A unit of work: committed at the end of the block, rolled back by an exception."""
+        return UnitOfWork(
+            self.pool,
+            self._publisher,
+            actor=actor,
+            clock=self.clock,
+            on_published=self.on_published,
+        )
+
+
+def _nothing() -> None:
+    """Nobody listens for published events in this process."""

@@ -1,0 +1,209 @@
+"""Types of the wire: Dutch names, strict JSON types, text that a database can hold."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError, core_schema
+
+from shared.contracts.base import Participant
+from shared.geo import LATITUDES, LONGITUDES, Point
+from shared.product.glossary import wire_name
+
+__all__ = [
+    "Amount",
+    "AmountUp",
+    "Cursor",
+    "Day",
+    "Flag",
+    "Instant",
+    "Participant",
+    "PointIn",
+    "PointOut",
+    "Results",
+    "Text",
+    "Whole",
+    "Wire",
+    "text",
+    "whole",
+]
+
+
+class Wire(BaseModel):
+    """A body on the wire; an unknown field is refused, so that a typing error is seen."""
+
+    model_config = ConfigDict(
+        alias_generator=wire_name,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        extra="forbid",
+        frozen=True,
+    )
+
+
+Item = TypeVar("Item", bound=BaseModel)
+
+
+class Results(Wire, Generic[Item]):
+    """Een pagina met resultaten; de volgende staat in de Link-header."""
+
+    results: list[Item]
+
+
+# PostgreSQL cannot hold NUL, and the other control characters are never meant.
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+PLAIN_TEXT = rf"^[^{_CONTROLS}]*$"
+
+# The same, with something in it besides space: readers of JSON Schema count U+FEFF as that.
+FILLED_TEXT = rf"^[^{_CONTROLS}]*[^\s\ufeff{_CONTROLS}][^{_CONTROLS}]*$"
+
+
+def text(maximum: int, *, minimum: int = 1) -> Any:
+    """The constraint of a text of `minimum` to `maximum` characters."""
+    return StringConstraints(min_length=minimum, max_length=maximum, pattern=PLAIN_TEXT)
+
+
+def _integral(value: Any) -> Any:
+    """JSON knows one kind of number: 3.0 is a whole number there."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    minimum: int | None
+    maximum: int | None
+
+    def __get_pydantic_core_schema__(self, _: Any, __: Any) -> core_schema.CoreSchema:
+        number = core_schema.int_schema(strict=True, ge=self.minimum, le=self.maximum)
+        return core_schema.no_info_before_validator_function(_integral, number)
+
+
+def whole(minimum: int | None = None, maximum: int | None = None) -> Any:
+    """The constraint of a whole number between bounds; a text or a truth value is none."""
+    return _Whole(minimum, maximum)
+
+
+Text = Annotated[str, text(255)]
+LongText = Annotated[str, text(3000)]
+Whole = Annotated[int, whole()]
+Flag = Annotated[bool, Strict()]
+
+
+def _from_text(value: Any) -> Any:
+    if isinstance(value, str | date):
+        return value
+    raise PydanticCustomError("tekst", "Schrijf dit als tekst")
+
+
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}")
+
+
+def _day_text(value: Any) -> Any:
+    if isinstance(value, str) and not _DAY.match(value):
+        raise PydanticCustomError("datum", "Schrijf een datum als 2026-11-24")
+    return _from_text(value)
+
+
+def _instant_text(value: Any) -> Any:
+    if isinstance(value, str) and not _INSTANT.match(value):
+        raise PydanticCustomError("tijdstip", "Schrijf een tijdstip als 2026-11-24T14:30:00+01:00")
+    return _from_text(value)
+
+
+def _utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("tijdstip", "Dit tijdstip valt buiten de kalender") from None
+
+
+def _z(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Day = Annotated[date, BeforeValidator(_day_text)]
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_instant_text),
+    AfterValidator(_utc),
+    PlainSerializer(_z, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+
+_AMOUNT = r"^-?(0|[1-9][0-9]{0,11})\.[0-9]{2}$"
+_POSITIVE_AMOUNT = _AMOUNT.replace("-?", "", 1)
+
+
+def _amount(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(_AMOUNT, value, re.ASCII):
+        raise PydanticCustomError("bedrag", 'Schrijf een bedrag als tekst met 2 decimalen: "1.25"')
+    return Decimal(value)
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_amount),
+    PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": _AMOUNT, "examples": ["1250.00"]}),
+]
+# Zero or more.
+AmountUp = Annotated[
+    Amount,
+    Field(ge=0),
+    WithJsonSchema({"type": "string", "pattern": _POSITIVE_AMOUNT, "examples": ["1250.00"]}),
+]
+
+Longitude = Annotated[float, Field(ge=LONGITUDES[0], le=LONGITUDES[1])]
+Latitude = Annotated[float, Field(ge=LATITUDES[0], le=LATITUDES[1])]
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, list | tuple) and not all(
+        isinstance(part, int | float) and not isinstance(part, bool) for part in value
+    ):
+        raise PydanticCustomError("getal", "Coördinaten zijn getallen: [lengtegraad, breedtegraad]")
+    return value
+
+
+class PointIn(Wire):
+    """A GeoJSON point in the Netherlands, in CRS84: longitude, latitude."""
+
+    type: Literal["Point"]
+    coordinates: Annotated[tuple[Longitude, Latitude], BeforeValidator(_numbers)]
+
+    def point(self) -> Point:
+        """The place."""
+        return Point(*self.coordinates)
+
+
+class PointOut(Wire):
+    """A GeoJSON point, in the coordinate system that Content-Crs names."""
+
+    type: Literal["Point"] = "Point"
+    coordinates: tuple[float, float]
+
+    @classmethod
+    def of(cls, lon: float | None, lat: float | None) -> "PointOut | None":
+        """The point, or None when the place is unknown."""
+        return None if lon is None or lat is None else cls(coordinates=(lon, lat))
+
+
+Cursor = Annotated[str, StringConstraints(max_length=400, pattern=r"^[A-Za-z0-9_-]*$")]

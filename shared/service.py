@@ -1,0 +1,206 @@
+"""A service as an application: its API under /v1, its screens beside it, one lifespan."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import MetaData, text
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp
+
+from shared import administration
+from shared.auth.pages import SignInNeededError
+from shared.auth.verify import verifier_for
+from shared.contracts.base import Event
+from shared.db.database import Database
+from shared.db.outbox import Publisher
+from shared.http import openapi, problems
+from shared.http.idempotency import AnsweredBeforeError
+from shared.http.lanes import Lanes
+from shared.http.middleware import Edge
+from shared.http.query import only_known_keys
+from shared.imports import ImportSpec
+from shared.messaging.handlers import Handler
+from shared.messaging.notifier import Notifier
+from shared.messaging.tables import MessagingTables
+from shared.rebuild.projection import Projection
+from shared.settings import ServiceName, Settings
+from shared.telemetry import current_traceparent
+from shared.ui import errors as error_pages
+from shared.webhooks import api as subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSpec:
+    """What makes one service: read this in its main.py to know what it consists of."""
+
+    name: ServiceName
+    title: str
+    description: str
+    version: str
+    metadata: MetaData
+    messaging: MessagingTables
+    api: APIRouter
+    pages: APIRouter
+    templates: Path
+    consumers: Mapping[type[Event], Handler]
+    imports: tuple[ImportSpec, ...] = ()
+    extras: Callable[[Settings], object] | None = None
+    schedules: Mapping[str, Any] = field(default_factory=dict)
+    projections: tuple[Projection, ...] = ()
+
+
+def publisher_for(spec: ServiceSpec, settings: Settings) -> Publisher:
+    """The publisher of a service, also for its worker."""
+    return Publisher(
+        spec.messaging.outbox,
+        source=settings.source_of(spec.name),
+        public_url=settings.public_url,
+        traceparent=current_traceparent,
+    )
+
+
+async def open_database(spec: ServiceSpec, settings: Settings, *, role: str = "web") -> Database:
+    """The database of a service."""
+    return await Database.open(
+        settings.database_for(spec.name),
+        publisher=publisher_for(spec, settings),
+        application=f"vth-{spec.name}-{role}",
+        size=settings.pool_size,
+    )
+
+
+def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
+    """The application of a service: mount it at `/<name>`."""
+    api = _api(spec, settings)
+    app = FastAPI(
+        title=spec.title,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"operation_spans": False},
+        lifespan=_lifespan(spec, settings, api),
+    )
+    for each in (app, api):
+        each.state.settings = settings
+        each.state.service, each.state.consumers = spec.name, spec.consumers
+        each.state.projections = spec.projections
+        each.state.verifier = verifier_for(settings)
+        each.state.extras = spec.extras(settings) if spec.extras else None
+        each.add_exception_handler(AnsweredBeforeError, _answered_before)
+        each.add_exception_handler(SignInNeededError, _sign_in)
+    error_pages.install(app)
+    app.state.api = api
+    app.state.lanes = Lanes(api, _edge(spec, settings))
+    app.mount("/v1", app.state.lanes)
+    app.include_router(_health())
+    for pages in (spec.pages, administration.router):
+        app.include_router(pages, include_in_schema=False)
+    app.add_middleware(
+        Edge,
+        service=spec.name,
+        max_body=settings.max_body_bytes,
+        beside="/v1/",
+        on_error=error_pages.unexpected,
+    )
+    return app
+
+
+def api_of(app: FastAPI) -> FastAPI:
+    """The API application inside a service's application."""
+    api: FastAPI = app.state.api
+    return api
+
+
+def lanes_of(app: FastAPI) -> Lanes:
+    """The API of a service as it is served."""
+    lanes: Lanes = app.state.lanes
+    return lanes
+
+
+def _edge(spec: ServiceSpec, settings: Settings) -> Callable[[ASGIApp], Edge]:
+    return partial(
+        Edge,
+        service=spec.name,
+        max_body=settings.max_body_bytes,
+        api_version=spec.version,
+        origins=settings.allowed_origins,
+    )
+
+
+def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
+    api = FastAPI(
+        title=spec.title,
+        description=spec.description,
+        version=spec.version,
+        openapi_url="/openapi.json",
+        root_path_in_servers=False,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"operation_spans": False},
+    )
+    problems.install(api)
+    for router in (spec.api, subscriptions.router):
+        api.include_router(router, dependencies=[Depends(only_known_keys)])
+    api.add_middleware(_edge(spec, settings))
+
+    def documented() -> dict[str, Any]:
+        if not api.openapi_schema:
+            api.openapi_schema = openapi.document(api, spec.name)
+        return api.openapi_schema
+
+    api.openapi = documented  # type: ignore[method-assign]
+    return api
+
+
+def _lifespan(spec: ServiceSpec, settings: Settings, api: FastAPI) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            db = await open_database(spec, settings)
+            stack.push_async_callback(db.close)
+            nudger = Notifier(db.pool)
+            await stack.enter_async_context(nudger)
+            db.on_published = nudger.nudge
+            app.state.db = api.state.db = db
+            yield
+
+    return lifespan
+
+
+async def _answered_before(_: Request, error: Exception) -> Response:
+    assert isinstance(error, AnsweredBeforeError)
+    return error.response
+
+
+async def _sign_in(_: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInNeededError)
+    return RedirectResponse(error.location, status_code=303)
+
+
+def _health() -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/health/live")
+    async def live() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    @router.get("/health/ready")
+    async def ready(request: Request) -> JSONResponse:
+        async with request.app.state.db.read() as rows:
+            await rows.value(text("select 1"))
+        return JSONResponse({"status": "ok"})
+
+    @router.get("/metrics")
+    async def metrics() -> PlainTextResponse:
+        return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router

@@ -1,0 +1,59 @@
+"""What the routes share: who may come in, which events may be asked for, and cursors."""
+
+from contextlib import suppress
+from typing import Annotated
+
+from fastapi import Query, Request
+
+from shared.auth.api import may
+from shared.auth.caller import Caller
+from shared.errors import InvalidParam, NotFound
+from shared.http.paging import decode_cursor, encode_cursor
+from shared.http.schema import Cursor, Participant
+from shared.product.roles import Scope
+from shared.webhooks.schemas import EventType
+
+Follower = Annotated[Caller, may(Scope.EVENTS_READ)]
+
+ByType = Annotated[
+    list[EventType] | None, Query(alias="type", description="Soorten gebeurtenissen; leeg: alle")
+]
+ByParticipants = Annotated[
+    list[Participant] | None,
+    Query(alias="deelnemer", description="Codes van deelnemers; leeg: alle die u ziet"),
+]
+After = Annotated[
+    Cursor | None,
+    Query(alias="na", description="Cursor uit het vorige antwoord; leeg: vanaf de oudste"),
+]
+
+LARGEST = 2**63 - 1
+
+
+def visible(caller: Caller, asked: list[str] | None) -> list[str] | None:
+    """Whose events the caller gets; None is everybody's. Raises Forbidden."""
+    for participant in asked or ():
+        caller.require_participant(participant)
+    return sorted(set(asked)) if asked else caller.participant_filter
+
+
+def cursor_of(seq: int) -> str:
+    """A place in the feed as an opaque cursor."""
+    return encode_cursor((seq,))
+
+
+def place_of(cursor: str) -> int:
+    """The place back. Raises NotFound for a cursor that was not given out by a feed."""
+    with suppress(NotFound):
+        key = decode_cursor(cursor)
+        if len(key) == 1 and type(key[0]) is int and 0 <= key[0] <= LARGEST:
+            return int(key[0])
+    reason = "Gebruik de cursor 'volgende' uit een eerder antwoord van deze dienst."
+    raise NotFound("Deze cursor bestaat niet.", params=(InvalidParam("na", "cursor", reason),))
+
+
+def address_of(request: Request) -> str:
+    """The address of the request as the caller sees it, without its query."""
+    path: str = request.scope["path"]
+    root: str = request.scope.get("root_path", "")
+    return root + path.removeprefix(root)

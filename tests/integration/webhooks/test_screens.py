@@ -1,0 +1,145 @@
+"""The administrator's screens of events in a browser: judged by axe, and used."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+import uvicorn
+from playwright.async_api import Page
+
+from deploy import web
+from shared.auth.issuer import BY_SUBJECT, issue
+from shared.auth.pages import SESSION_COOKIE
+from shared.db.database import Database
+from shared.settings import SERVICES, Settings
+from tests.browser import driver
+from tests.browser.driver import Complaints, axe, look
+from tests.browser.fixtures import browser, complaints, page
+from tests.integration.webhooks.test_pages import park, subscribe
+from tests.support.waiting import until
+
+__all__ = ["browser", "complaints", "page"]
+
+
+REBUILT = """
+INSERT INTO rebuild (id, projection, state, requested_by, started_at, finished_at, error)
+VALUES (gen_random_uuid(), 'feiten', 'mislukt', 'beheer', now(), now(), 'Er is geen logboek.')
+"""
+RUNNING = """
+INSERT INTO rebuild (id, projection, state, step, done, total, requested_by, started_at)
+VALUES (gen_random_uuid(), 'feiten', 'loopt', 'indexen maken', 400, 1000, 'beheer', now())
+"""
+READY = """
+UPDATE rebuild SET state = 'klaar', done = 1000, finished_at = now() WHERE finished_at IS NULL
+"""
+STAND = "/risk/gebeurtenissen/herbouw/stand"
+
+
+@dataclass(slots=True)
+class Shown:
+    """A web process with something parked, and subscribers that fare differently."""
+
+    url: str
+    event: UUID
+    suspended: UUID
+    active: UUID
+
+    def address(self, path: str) -> str:
+        named = path.format(event=self.event, suspended=self.suspended, active=self.active)
+        return self.url + named
+
+
+@pytest.fixture
+async def shown(platform_settings: Settings, served: Database) -> AsyncIterator[Shown]:
+    driver.require()
+    await served.pool.execute("TRUNCATE parked_event, subscription, subscription_attempt, rebuild")
+    event = await park(served)
+    await park(served, attempts=0)
+    await served.pool.execute(REBUILT)
+    suspended, active = (
+        await subscribe(served, "opgeschort", attempts=60),
+        await subscribe(served, "actief"),
+    )
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    config = uvicorn.Config(web.build(SERVICES, platform_settings), port=port, log_level="error")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    await until(lambda: server.started)
+    yield Shown(f"http://127.0.0.1:{port}", event, suspended, active)
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def administrator(page: Page, shown: Shown, platform_settings: Settings) -> Page:
+    token = issue(platform_settings, BY_SUBJECT["beheer"])
+    cookie = {"name": SESSION_COOKIE, "value": token, "url": shown.url}
+    await page.context.add_cookies([cookie])  # type: ignore[list-item]
+    return page
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("gebeurtenissen", "/risk/gebeurtenissen"),
+        ("gebeurtenissen-leeg", "/reporting/gebeurtenissen"),
+        ("gebeurtenissen-uitleg", "/gebeurtenissen"),
+        ("geparkeerd", "/risk/gebeurtenissen/geparkeerd"),
+        ("geparkeerde-gebeurtenis", "/risk/gebeurtenissen/geparkeerd/risk/{event}"),
+        ("herbouw", "/reporting/gebeurtenissen/herbouw"),
+        ("herbouw-mislukt", "/risk/gebeurtenissen/herbouw"),
+        ("abonnement", "/risk/gebeurtenissen/abonnementen/{suspended}"),
+        ("abonnement-nieuw", "/risk/gebeurtenissen/abonnementen/{active}"),
+    ],
+)
+async def test_page_is_accessible_and_fits(
+    shown: Shown, administrator: Page, complaints: Complaints, name: str, path: str
+) -> None:
+    wrong = await look(administrator, shown.address(path), name)
+    assert not wrong + complaints.found, "\n".join(wrong + complaints.found)
+
+
+async def test_a_parked_event_is_given_up_from_the_list(shown: Shown, administrator: Page) -> None:
+    page = administrator
+    await page.goto(shown.address("/intake/klachten"))
+    await page.get_by_role("link", name="Gebeurtenissen", exact=True).click()
+    await page.get_by_role("link", name="Locaties", exact=True).last.click()
+    await page.locator(f"a[href$='{shown.event}']").click()
+    await page.get_by_role("button", name="Laat vervallen").click()
+    assert "Geef de reden" in await page.locator(".vth-errors").inner_text()
+    assert await axe(page) == []
+    await page.get_by_label("Reden").fill("Dubbel verstuurd door de bron")
+    await page.get_by_role("button", name="Laat vervallen").click()
+    await page.wait_for_url("**gedaan=vervallen")
+    assert await page.get_by_text("Dubbel verstuurd door de bron").is_visible()
+    assert await page.get_by_role("button", name="Laat vervallen").count() == 0
+
+
+async def test_a_suspended_subscription_is_resumed(shown: Shown, administrator: Page) -> None:
+    page = administrator
+    await page.goto(shown.address("/risk/gebeurtenissen/abonnementen/{suspended}"))
+    await page.get_by_role("button", name="Hervat").click()
+    await page.wait_for_url("**gedaan=hervat")
+    assert await page.get_by_text("Actief").is_visible()
+
+
+async def test_a_rebuild_is_followed_until_it_is_done(
+    shown: Shown, administrator: Page, complaints: Complaints, served: Database
+) -> None:
+    page = administrator
+    await served.pool.execute(RUNNING)
+    wrong = await look(page, shown.address("/risk/gebeurtenissen/herbouw"), "herbouw-loopt")
+    assert not wrong + complaints.found, "\n".join(wrong + complaints.found)
+    assert await page.get_by_text("400 van 1.000").is_visible()
+    assert await page.get_by_role("button", name="Herbouw").count() == 0
+    await served.pool.execute(READY)
+    async with page.expect_response(f"**{STAND}"):
+        pass
+    await page.get_by_role("button", name="Herbouw").wait_for()
+    assert await page.get_by_text("Klaar", exact=True).first.is_visible()
+    assert await axe(page) == []

@@ -1,0 +1,113 @@
+"""What the answers of receivers mean."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import pairwise
+
+import pytest
+
+from shared.webhooks.outcome import Answer, Schedule, Standing, judge, judge_handshake, per_minute
+from shared.webhooks.signing import is_signed, signature
+from shared.webhooks.states import SubscriptionState
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+FRESH = Standing(0, None)
+PLAIN = Schedule()
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_taken(status: int) -> None:
+    verdict = judge(Answer(5, status), Standing(4, NOW - DAY), NOW, PLAIN)
+    assert verdict.delivered
+    assert (verdict.failures, verdict.failing_since, verdict.state) == (0, None, None)
+
+
+def test_gone_ends_it() -> None:
+    verdict = judge(Answer(5, 410), FRESH, NOW, PLAIN)
+    assert not verdict.delivered
+    assert verdict.state is SubscriptionState.ENDED
+
+
+@pytest.mark.parametrize("status", [None, 301, 400, 401, 404, 415, 500, 503])
+def test_the_rest_is_tried_again(status: int | None) -> None:
+    verdict = judge(Answer(5, status), FRESH, NOW, PLAIN)
+    assert not verdict.delivered
+    assert verdict.state is None
+    assert timedelta(seconds=9) <= verdict.next_attempt_at - NOW <= timedelta(seconds=11)
+    assert (verdict.failures, verdict.failing_since) == (1, NOW)
+
+
+def test_pauses_grow_for_a_day_and_then_it_is_suspended() -> None:
+    standing, now, waits = FRESH, NOW, []
+    while True:
+        verdict = judge(Answer(5, 500), standing, now, PLAIN)
+        if verdict.state is not None:
+            break
+        waits.append(verdict.next_attempt_at - now)
+        now = verdict.next_attempt_at
+        standing = Standing(verdict.failures, verdict.failing_since)
+    assert verdict.state is SubscriptionState.SUSPENDED
+    assert now - NOW == DAY
+    assert all(later > sooner for sooner, later in pairwise(waits[:7]))
+    assert max(waits) <= timedelta(hours=6.6)
+    assert 8 <= len(waits) <= 14
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("120", 120), (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90)],
+)
+def test_too_many_requests_waits_as_long_as_is_asked(text: str, seconds: int) -> None:
+    verdict = judge(Answer(5, 429, retry_after=text), FRESH, NOW, PLAIN)
+    assert verdict.next_attempt_at - NOW == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", [None, "", "straks", "-5", "99999999999", "Mon, 99 Foo"])
+def test_too_many_requests_without_a_time_waits_as_any_failure(text: str | None) -> None:
+    verdict = judge(Answer(5, 429, retry_after=text), FRESH, NOW, PLAIN)
+    assert timedelta(seconds=9) <= verdict.next_attempt_at - NOW <= timedelta(seconds=11)
+
+
+def test_nobody_waits_longer_than_a_day() -> None:
+    verdict = judge(Answer(5, 429, retry_after="9999999"), FRESH, NOW, PLAIN)
+    assert verdict.next_attempt_at == NOW + DAY
+
+
+@pytest.mark.parametrize(
+    ("status", "allowed", "agreed"),
+    [
+        (200, "*", True),
+        (200, "vth.example.nl", True),
+        (204, "ander.example.nl, VTH.example.nl", True),
+        (200, "ander.example.nl", False),
+        (200, None, False),
+        (405, "*", False),
+        (None, None, False),
+    ],
+)
+def test_consent(status: int | None, allowed: str | None, agreed: bool) -> None:
+    answer = Answer(5, status, allowed_origin=allowed)
+    verdict = judge_handshake(answer, "vth.example.nl", FRESH, NOW, PLAIN)
+    assert verdict.delivered is agreed
+    assert verdict.state is (SubscriptionState.ACTIVE if agreed else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"), [("120", 120), ("*", None), (None, None), ("0", None), ("1e3", None)]
+)
+def test_the_rate_that_is_allowed(text: str | None, rate: int | None) -> None:
+    assert per_minute(Answer(5, 200, allowed_rate=text)) == rate
+
+
+def test_a_signature_holds_for_its_body_its_time_and_its_key() -> None:
+    signed = signature("sleutel", 1_000, b"{}")
+    assert signed.removeprefix("sha256=") == (
+        "ed77b2a71b7cc3966f1f11f6edd137a559fd8d2eed3d7850aaf1425c466dadff"
+    )
+    assert is_signed("sleutel", "1000", signed, b"{}", now=1_200)
+    assert not is_signed("sleutel", "1000", signed, b"{ }", now=1_200)
+    assert not is_signed("ander", "1000", signed, b"{}", now=1_200)
+    assert not is_signed("sleutel", "1001", signed, b"{}", now=1_200)
+    assert not is_signed("sleutel", "1000", signed, b"{}", now=1_301)
+    assert not is_signed("sleutel", "nu", signed, b"{}", now=1_000)

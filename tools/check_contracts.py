@@ -1,9 +1,10 @@
 """Published events only grow: each schema against those of main and of the last release (`v*`).
 
 Events are kept for ever and read by others: a field may be added, if a reader can do without it;
-nothing is taken away, renamed or given another type within a major version. A list of values may
-grow where readers have `onbekend` to fall back on. All else is a new type on `.v2`, with an
-upcaster (shared/contracts/upcasting), and both published for one release.
+nothing is taken away, renamed or given another type within a major version. An open list (known
+values or any text) may grow, and a closed one may be opened; it never closes again. All else is a
+new type on `.v2`, with an upcaster (shared/contracts/upcasting), and both published for one
+release.
 """
 
 import json
@@ -17,12 +18,17 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "shared/contracts/schemas"
 WORDS = {"title", "description", "examples", "$schema", "$defs", "default"}
-FALLBACK = "onbekend"
 Schema = Mapping[str, Any]
 
 
 def breaks(old: Schema, new: Schema, where: str = "") -> Iterator[str]:
     """What a reader of the old schema would miss in, or not understand of, the new one."""
+    if (opened := _known_values(new)) is not None:
+        known = old.get("enum") or _known_values(old)
+        if known is None:
+            yield f"{where or 'event'}: was no list of values, is an open one"
+        yield from _taken_away(known or (), opened, where)
+        return
     yield from _fields(old, new, where)
     yield from _values(old.get("enum", ()), new.get("enum", ()), where)
     apart = {"properties", "required", "enum"}
@@ -46,17 +52,29 @@ def _fields(old: Schema, new: Schema, where: str) -> Iterator[str]:
         yield f"{where}{name}: required was {name in old.get('required', ())}"
 
 
-def _values(was: Sequence[Any], now: Sequence[Any], where: str) -> Iterator[str]:
-    """The values of an enumeration; their order says nothing."""
-    if bool(was) != bool(now):
-        yield f"{where}: a list of values was {list(was)}, is {list(now)}"
-        return
+def _known_values(schema: Schema) -> Sequence[Any] | None:
+    """The known values of an open list: those, or any text."""
+    match schema.get("anyOf"):
+        case [{"enum": [*known]}, {"type": "string"}]:
+            return known
+    return None
+
+
+def _taken_away(was: Sequence[Any], now: Sequence[Any], where: str) -> Iterator[str]:
     for value in was:
         if value not in now:
             yield f"{where}: value {value} taken away"
+
+
+def _values(was: Sequence[Any], now: Sequence[Any], where: str) -> Iterator[str]:
+    """The values of a closed enumeration; their order says nothing."""
+    if bool(was) != bool(now):
+        yield f"{where}: a list of values was {list(was)}, is {list(now)}"
+        return
+    yield from _taken_away(was, now, where)
     for value in now:
-        if value not in was and FALLBACK not in was:
-            yield f"{where}: value {value} is new, and readers have no {FALLBACK}"
+        if value not in was:
+            yield f"{where}: value {value} is new, and the list is not an open one"
 
 
 def _parts(was: list[Any], now: list[Any], where: str) -> Iterator[str]:

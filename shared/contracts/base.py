@@ -4,10 +4,11 @@ No personal data and no free text in an event: `dataref` points to the resource 
 """
 
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import core_schema
 
 from shared.product.glossary import wire_name
 
@@ -28,15 +29,23 @@ class Contract(BaseModel):
     )
 
 
-class Growing(StrEnum):
-    """Values that may become more; a reader takes one that it does not know for `onbekend`.
+class Unlisted(str):
+    """A value of an open list that this release does not know: kept and shown as it was told.
 
-    Every class of this kind has that value, so that the contract check lets it grow.
+    At most 100 characters; anything but text is refused.
     """
 
+    __slots__ = ()
+
     @classmethod
-    def _missing_(cls, _: object) -> "Growing":
-        return cls.__members__["UNKNOWN"]
+    def __get_pydantic_core_schema__(cls, _: Any, __: Any) -> core_schema.CoreSchema:
+        words = core_schema.str_schema(min_length=1, max_length=100, strict=True)
+        return core_schema.no_info_after_validator_function(cls, words)
+
+
+Listed = TypeVar("Listed", bound=StrEnum)
+# A list that the field extends: the known values, or one that only a newer release knows.
+Open = Annotated[Listed | Unlisted, Field(union_mode="left_to_right")]
 
 
 class Event(Contract):

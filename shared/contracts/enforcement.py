@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.base import Behaviour, Consequence, Event
+from shared.contracts.base import Behaviour, Consequence, Event, Open
 
 
 class InspectionKind(StrEnum):
@@ -57,7 +57,7 @@ class _Inspection(_Enforcement):
     resource: ClassVar[str] = "controles"
 
     inspection_id: UUID
-    kind: InspectionKind
+    kind: Open[InspectionKind]
     incident_id: UUID | None = None
     violation_id: UUID | None = None
 
@@ -131,7 +131,7 @@ class _Measure(_Enforcement):
 
     measure_id: UUID
     violation_id: UUID
-    instrument: Instrument
+    instrument: Open[Instrument]
     cell: str
 
     @property
@@ -177,4 +177,4 @@ class MeasureEnded(_Measure):
     type: ClassVar[str] = "nl.vth.handhavingsmaatregelen.handhavingsmaatregel-beeindigd"
 
     ended_on: date
-    result: MeasureResult
+    result: Open[MeasureResult]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.base import Event, Place
+from shared.contracts.base import Event, Open, Place
 
 
 class Urgency(StrEnum):
@@ -45,7 +45,7 @@ class ComplaintReceived(_Complaint):
     type: ClassVar[str] = "nl.vth.klachten.klacht-ontvangen"
 
     channel: str
-    urgency: Urgency
+    urgency: Open[Urgency]
     occurred_at: datetime
     place: Place | None = None
     location_id: UUID | None = None
@@ -68,7 +68,7 @@ class ComplaintAssessed(_Complaint):
 
     location_id: UUID | None = None
     incident_id: UUID | None = None
-    outcome: Outcome
+    outcome: Open[Outcome]
     cause: str | None = None
     assessed_at: datetime
 
@@ -111,6 +111,6 @@ class InspectionRequested(_Incident):
     type: ClassVar[str] = "nl.vth.incidenten.controle-gevraagd"
 
     request_id: UUID
-    urgency: Urgency
+    urgency: Open[Urgency]
     complaints: int
     requested_at: datetime

@@ -3,24 +3,35 @@
 import copy
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from shared.contracts.base import Contract, Growing
+from shared.contracts.base import Contract, Event, Open, Unlisted
+from shared.contracts.enforcement import InspectionKind, Instrument, MeasureResult
+from shared.contracts.intake import Outcome, Urgency
 from shared.contracts.registry import EVENTS, NOTICES
 from shared.contracts.schemas import as_text, schema_of
 from shared.contracts.upcasting import UPCASTERS, Upcaster, way_to
-from tools.check_contracts import FALLBACK, FOLDER, breaks, check, whole
+from tools.check_contracts import FOLDER, breaks, check, whole
+
+
+def open_list(*known: str) -> dict[str, Any]:
+    """As pydantic writes it: the known values, or any text."""
+    anything = {"type": "string", "minLength": 1, "maxLength": 100}
+    return {"anyOf": [{"enum": [*known], "type": "string"}, anything]}
+
 
 OLD: dict[str, Any] = {
     "type": "object",
     "properties": {
         "nummer": {"type": "string", "title": "Nummer"},
         "status": {"enum": ["open", "dicht"], "type": "string"},
-        "soort": {"enum": ["stank", "onbekend"], "type": "string"},
+        "soort": open_list("stank", "geluid"),
         "vorm": {"const": "Point", "type": "string"},
         "aantal": {"type": "integer", "minimum": 1},
         "code": {"type": "string", "pattern": "^gm"},
@@ -73,10 +84,18 @@ def test_an_event_is_compatible_with_itself(event: Any) -> None:
         changed(kleur={"anyOf": [TEXT, {"type": "null"}], "default": None}),
         changed(nummer={"type": "string", "title": "Kenmerk", "description": "Van de zaak"}),
         changed(status={"enum": ["dicht", "open"], "type": "string"}),
-        changed(soort={"enum": ["stank", "geluid", "onbekend"], "type": "string"}),
+        changed(soort=open_list("geluid", "stank", "trilling")),
+        changed(status=open_list("open", "dicht", "weg")),
         address(properties=OLD["properties"]["adres"]["properties"] | {"land": TEXT}),
     ],
-    ids=["optional field", "other words", "other order", "enum with fallback", "optional within"],
+    ids=[
+        "optional field",
+        "other words",
+        "other order",
+        "open list grown",
+        "list opened",
+        "optional within",
+    ],
 )
 def test_what_a_reader_can_do_without_may_be_added(new: dict[str, Any]) -> None:
     assert not list(breaks(OLD, new))
@@ -100,11 +119,17 @@ BREAKS = {
     "no longer sent": ({**OLD, "required": []}, "nummer: required was True"),
     "enum grown": (
         changed(status={"enum": ["open", "dicht", "weg"], "type": "string"}),
-        "status.: value weg is new, and readers have no onbekend",
+        "status.: value weg is new, and the list is not an open one",
     ),
     "enum shrunk": (changed(status={"enum": ["open"], "type": "string"}), "value dicht taken away"),
-    "fallback gone": (changed(soort={"enum": ["stank"], "type": "string"}), "onbekend taken away"),
-    "enum opened": (changed(status=TEXT), "status.: a list of values was"),
+    "open list shrunk": (changed(soort=open_list("stank")), "soort.: value geluid taken away"),
+    "open list closed": (
+        changed(soort={"enum": ["stank", "geluid"], "type": "string"}),
+        "soort.: a list of values was",
+    ),
+    "opened, one gone": (changed(status=open_list("open")), "status.: value dicht taken away"),
+    "enum became text": (changed(status=TEXT), "status.: a list of values was"),
+    "text became a list": (changed(nummer=open_list("1")), "nummer.: was no list of values"),
     "enum closed": (changed(nummer={"enum": ["1"], "type": "string"}), "nummer.: a list of values"),
     "const changed": (
         changed(vorm={"const": "Line", "type": "string"}),
@@ -144,30 +169,36 @@ def test_each_kind_of_break_is_seen(kind: str) -> None:
     assert any(said in each for each in found), found
 
 
-class Kind(Growing):
+class Kind(StrEnum):
     ODOUR = "stank"
-    UNKNOWN = "onbekend"
 
 
 class Wish(Contract):
-    kind: Kind
+    kind: Open[Kind]
 
 
-def test_a_reader_of_values_that_may_become_more_takes_a_new_one_for_unknown() -> None:
+def test_a_reader_keeps_a_value_of_an_open_list_that_it_does_not_know() -> None:
     assert Wish.model_validate_json('{"soort": "stank"}').kind is Kind.ODOUR
-    assert Wish.model_validate_json('{"soort": "trilling"}').kind is Kind.UNKNOWN
+    wish = Wish.model_validate_json('{"soort": "trilling"}')
+    assert isinstance(wish.kind, Unlisted)
+    assert wish.kind == "trilling"
+    assert wish.model_dump_json(by_alias=True) == '{"soort":"trilling"}'
 
 
-def subclasses(kind: type[Growing]) -> Iterator[type[Growing]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from subclasses(each)
+@pytest.mark.parametrize("value", ["", "x" * 101, 7, None, ["stank"]])
+def test_an_open_list_holds_short_texts_only(value: Any) -> None:
+    with pytest.raises(ValidationError):
+        Wish.model_validate({"soort": value})
 
 
-def test_what_may_grow_has_its_unknown() -> None:
-    assert Kind in set(subclasses(Growing))
-    for kind in subclasses(Growing):
-        assert kind.__members__["UNKNOWN"].value == FALLBACK
+# What the field extends: the CIm's lists of instruments and kinds, and an agency's own urgencies.
+EXTENDED = {InspectionKind, Instrument, MeasureResult, Urgency, Outcome}
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type)
+def test_what_the_field_extends_is_an_open_list(event: type[Event]) -> None:
+    for name, field in event.model_fields.items():
+        assert field.annotation not in EXTENDED, f"{event.__name__}.{name} is a closed list"
 
 
 def without_upcaster(types: Iterable[str], upcasters: Sequence[Upcaster]) -> list[str]:

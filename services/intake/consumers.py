@@ -9,7 +9,7 @@ from sqlalchemy import Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import Executable
 
-from services.intake import repository
+from services.intake.complaints import store as repository
 from services.intake.tables import inspection, location, violation
 from shared.contracts.base import Event
 from shared.contracts.enforcement import (

@@ -4,10 +4,11 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.intake import api, pages
+from services.intake import api
+from services.intake import screens as pages
+from services.intake.complaints.imports import IMPORTS
 from services.intake.consumers import CONSUMERS, PROJECTIONS
-from services.intake.desk import Desk
-from services.intake.importing import IMPORTS
+from services.intake.context import Desk
 from services.intake.schedules import SCHEDULES
 from services.intake.tables import messaging, metadata
 from shared.service import ServiceSpec, build_service

@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
-from services.intake import mailing
+from services.intake.letters import commands as mailing
 from shared.crypto import Vault
 from shared.db.unit_of_work import UnitOfWork
 from shared.mail import Mailer, mailer_for

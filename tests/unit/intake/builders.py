@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.intake.domain.complaint import Channel, Complaint, Officer, State
-from services.intake.domain.incident import Incident, IncidentState, Perpetrator
-from services.intake.domain.terms import ClockKind, Terms
+from services.intake.complaints.domain.complaint import Channel, Complaint, Officer, State
+from services.intake.incidents.domain import Incident, IncidentState, Perpetrator
+from services.intake.reference.domain.terms import ClockKind, Terms
 from shared.contracts.intake import Urgency
 from shared.ids import new_id
 

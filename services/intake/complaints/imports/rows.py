@@ -1,0 +1,51 @@
+"""A complaint as another system kept it."""
+
+from pydantic import AwareDatetime, Field
+
+from services.intake.complaints.domain.complaint import Channel
+from services.intake.reporters.domain import Reporter
+from shared.contracts.base import Participant
+from shared.contracts.intake import Outcome, Urgency
+from shared.geo import LATITUDES, LONGITUDES, Point
+from shared.imports import ImportRow
+
+
+class ComplaintRow(ImportRow):
+    """A complaint as another system kept it."""
+
+    received_at: AwareDatetime
+    category: str
+    description: str = Field("Geen omschrijving", max_length=3000)
+    occurred_at: AwareDatetime | None = None
+    channel: Channel = Channel.WEB
+    urgency: Urgency = Urgency.NORMAL
+    longitude: float | None = Field(None, ge=LONGITUDES[0], le=LONGITUDES[1])
+    latitude: float | None = Field(None, ge=LATITUDES[0], le=LATITUDES[1])
+    street: str | None = None
+    house_number: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    place_description: str | None = None
+    supposed_source: str | None = None
+    participant: Participant | None = None
+    location_number: str | None = None
+    incident_key: str | None = None
+    first_contact_at: AwareDatetime | None = None
+    outcome: Outcome | None = None
+    cause: str | None = None
+    explanation: str | None = None
+    assessed_at: AwareDatetime | None = None
+    closed_at: AwareDatetime | None = None
+    reporter_name: str | None = None
+    reporter_phone: str | None = None
+    reporter_email: str | None = None
+
+    def point(self) -> Point | None:
+        """The place, where both coordinates are known."""
+        if self.longitude is None or self.latitude is None:
+            return None
+        return Point(self.longitude, self.latitude)
+
+    def reporter(self) -> Reporter:
+        """Who complained."""
+        return Reporter(self.reporter_name, self.reporter_phone, self.reporter_email)

@@ -1,0 +1,272 @@
+"""Complaints of another system, walked through the same rules as new ones."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from services.intake.complaints import store as repository
+from services.intake.complaints.domain import complaint as rules
+from services.intake.complaints.domain.complaint import Assessment, Complaint, Officer, State
+from services.intake.complaints.imports.existing import (
+    Known,
+    address_of,
+    incident_key,
+    known_before,
+    postcode_written,
+)
+from services.intake.complaints.imports.rows import ComplaintRow
+from services.intake.context import Desk, seal_reporter
+from services.intake.incidents import domain as incidents
+from services.intake.incidents.domain import Incident, IncidentState, Perpetrator
+from services.intake.reference.domain.lists import Entry, Reference
+from services.intake.reference.domain.terms import ClockKind, Terms
+from services.intake.tables import complaint, incident, reporter, reporter_key
+from shared.clock import local_date
+from shared.contracts.base import Event, Place
+from shared.contracts.intake import Outcome
+from shared.db.rows import Row
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import Conflict, Refused
+from shared.geo import to_rd
+from shared.ids import new_id
+from shared.imports import Rejection
+from shared.settings import Settings
+
+OFFICER: Final = Officer("import", "Overgenomen uit een ander systeem")
+UNKNOWN_CAUSE: Final = "onbekend"
+
+
+@lru_cache(maxsize=1)
+def _desk() -> Desk:
+    return Desk(Settings())
+
+
+async def store(rows: Sequence[ComplaintRow], work: UnitOfWork) -> list[Rejection]:
+    """Store a batch; rows that are stored already are left as they are."""
+    known = await known_before(rows, work)
+    rejected: list[Rejection] = []
+    fresh = _fresh(rows, known, rejected)
+    years = [_year(row.received_at) for row in fresh]
+    numbers = await _desk().complaint_numbers.many(work, years)
+    known.numbers = iter(await _desk().incident_numbers.many(work, years))
+    for row, number in zip(fresh, numbers, strict=True):
+        try:
+            _store(row, number, known, work)
+        except Refused as refused:
+            rejected.append(Rejection(row.source_key, _reason(refused)))
+    _keep_incidents(known, work)
+    return rejected
+
+
+def _fresh(
+    rows: Sequence[ComplaintRow], known: Known, rejected: list[Rejection]
+) -> list[ComplaintRow]:
+    fresh: dict[str, ComplaintRow] = {}
+    for row in rows:
+        if row.source_key in known.keys:
+            continue
+        if row.source_key in fresh:
+            rejected.append(Rejection(row.source_key, "deze sleutel komt vaker voor"))
+            continue
+        fresh[row.source_key] = row
+    return list(fresh.values())
+
+
+def _year(moment: datetime) -> int:
+    return local_date(moment).year
+
+
+def _reason(refused: Refused) -> str:
+    return "; ".join(f"{param.name}: {param.reason}" for param in refused.params) or refused.detail
+
+
+def _store(row: ComplaintRow, number: str, known: Known, work: UnitOfWork) -> None:
+    """One complaint, walked through the same rules as a new one."""
+    _require_order(row, work.now)
+    category = _category(known.reference, row)
+    where = _where(row, known)
+    terms = known.reference.terms_on(local_date(row.received_at))
+    taken = _taken(row, number, category.code, where, terms)
+    point = row.point()
+    place = None if point is None else Place(coordinates=(point.lon, point.lat))
+    events: list[Event] = [rules.received(taken, place)]
+    handled = _handled(row, taken, where, known, events)
+    work.insert(complaint, _columns(row, handled, terms))
+    _keep_reporter(row, handled, work)
+    for event in events:
+        work.publish(event)
+
+
+def _require_order(row: ComplaintRow, now: datetime) -> None:
+    """Received, assessed and closed in that order, and all of it before now. Raises Conflict."""
+    moments = [row.received_at, row.assessed_at, row.closed_at, now]
+    known = [moment for moment in moments if moment is not None]
+    if known != sorted(known):
+        raise Conflict("ontvangen, beoordeeld en afgehandeld staan niet in de goede volgorde")
+
+
+def _category(reference: Reference, row: ComplaintRow) -> Entry:
+    """By code or by name, as the words of the source allow."""
+    today = local_date(row.received_at)
+    word = row.category.strip().lower()
+    for entry in reference.categories:
+        if word in {entry.code, entry.name.lower()}:
+            return entry
+    return reference.category(word, today)
+
+
+def _where(row: ComplaintRow, known: Known) -> Row | None:
+    if row.location_number:
+        found = known.locations.get(row.location_number)
+        if found is None:
+            raise Conflict(f"locatie {row.location_number} is niet bekend")
+        return found
+    address = address_of(row.postcode, row.house_number)
+    return known.locations.get(address) if address else None
+
+
+def _taken(
+    row: ComplaintRow, number: str, category: str, where: Row | None, terms: Terms
+) -> Complaint:
+    received_on = local_date(row.received_at)
+    return Complaint(
+        id=new_id(),
+        number=number,
+        version=1,
+        state=State.RECEIVED,
+        category=category,
+        channel=row.channel,
+        urgency=row.urgency,
+        received_at=row.received_at,
+        occurred_at=min(row.occurred_at or row.received_at, row.received_at),
+        participant=where["participant"] if where else row.participant,
+        location_id=where["id"] if where else None,
+        incident_id=None,
+        handler=None,
+        handler_name=None,
+        contact_due=terms.due(row.urgency, ClockKind.CONTACT, received_on),
+        feedback_due=terms.due(row.urgency, ClockKind.FEEDBACK, received_on),
+        first_contact_at=row.first_contact_at,
+        wants_feedback=bool(row.reporter_email or row.reporter_phone),
+        reachable_by_mail=row.reporter_email is not None,
+    )
+
+
+def _handled(
+    row: ComplaintRow,
+    taken: Complaint,
+    where: Row | None,
+    known: Known,
+    events: list[Event],
+) -> Complaint:
+    """As far as the other system had come with it."""
+    handled = taken
+    if where is not None:
+        joined = _incident(row, taken, where, known, events)
+        handled, linked = rules.link(
+            handled,
+            location_id=where["id"],
+            participant=where["participant"],
+            incident_id=joined.id,
+            officer=OFFICER,
+        )
+        events.append(linked)
+    if row.outcome or row.closed_at:
+        handled, assessed = rules.assess(handled, _assessment(row), _assessed_at(row))
+        events.append(assessed)
+    if row.closed_at:
+        handled, closed = rules.finish(handled, State.CLOSED, row.closed_at)
+        events.append(closed)
+        return handled
+    # Nobody here handles what is still open: it waits for somebody.
+    return replace(handled, handler=None, handler_name=None)
+
+
+def _assessment(row: ComplaintRow) -> Assessment:
+    outcome = row.outcome or Outcome.FOR_INFORMATION
+    cause = row.cause and row.cause.strip().lower()
+    if outcome is Outcome.JUSTIFIED and not cause:
+        cause = UNKNOWN_CAUSE
+    return Assessment(outcome, cause or None, row.explanation or "Overgenomen.")
+
+
+def _assessed_at(row: ComplaintRow) -> datetime:
+    return row.assessed_at or row.closed_at or row.received_at
+
+
+def _incident(
+    row: ComplaintRow,
+    taken: Complaint,
+    where: Row,
+    known: Known,
+    events: list[Event],
+) -> Incident:
+    key = incident_key(row)
+    found = known.added.get(key) or known.incidents.get(key)
+    if found is None:
+        found = Incident(
+            id=new_id(),
+            number=next(known.numbers),
+            version=1,
+            state=IncidentState.RUNNING,
+            category=taken.category,
+            location_id=where["id"],
+            participant=where["participant"],
+            perpetrator=Perpetrator.REPORTED,
+            started_at=taken.occurred_at,
+        )
+        events.append(incidents.register(found))
+        known.added[key] = found
+    joined = incidents.join(
+        replace(found, state=IncidentState.RUNNING, concluded_at=None),
+        where["id"],
+        taken.occurred_at,
+    )
+    if row.outcome is Outcome.JUSTIFIED:
+        joined = incidents.verified(joined)
+    if row.closed_at:
+        joined = incidents.settled(joined, 0, row.closed_at)
+    (known.added if key in known.added else known.incidents)[key] = joined
+    known.joined.add(key)
+    return joined
+
+
+def _columns(row: ComplaintRow, handled: Complaint, terms: Terms) -> dict[str, Any]:
+    point = row.point()
+    x, y = to_rd(point) if point else (None, None)
+    return {
+        **repository.columns_of(handled),
+        "description": row.description,
+        "street": row.street,
+        "house_number": row.house_number,
+        "postcode": row.postcode and postcode_written(row.postcode),
+        "city": row.city,
+        "lon": row.longitude if point else None,
+        "lat": row.latitude if point else None,
+        "rd_x": x,
+        "rd_y": y,
+        "place_description": row.place_description,
+        "supposed_source": row.supposed_source,
+        "anonymous": not row.reporter(),
+        "wants_call": False,
+        "term_version": terms.version,
+        "source_key": row.source_key,
+    }
+
+
+def _keep_reporter(row: ComplaintRow, handled: Complaint, work: UnitOfWork) -> None:
+    who = row.reporter()
+    if who:
+        vault = _desk().vault
+        key = vault.new_key()
+        work.insert(reporter, {"complaint_id": handled.id, "sealed": seal_reporter(key, who)})
+        work.insert(reporter_key, {"complaint_id": handled.id, "wrapped": vault.wrap(key)})
+
+
+def _keep_incidents(known: Known, work: UnitOfWork) -> None:
+    for key, added in known.added.items():
+        work.insert(incident, {**repository.incident_columns(added), "source_key": key})
+    for key in sorted(known.joined - known.added.keys()):
+        repository.save_incident(work, known.incidents[key])

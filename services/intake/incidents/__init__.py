@@ -1,0 +1,1 @@
+"""Incidents: what happened at a location, and who should go and see."""

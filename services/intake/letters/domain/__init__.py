@@ -1,0 +1,1 @@
+"""The texts of the letters, and when one is sent again, pure."""

@@ -1,0 +1,1 @@
+"""The locations that risk registers, as intake keeps them."""

@@ -1,0 +1,27 @@
+"""The projection of the locations that risk registers."""
+
+from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.intake.metadata import metadata
+from shared.db.columns import address
+
+location = Table(
+    "location",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    *address(),
+    Column("lon", Double, nullable=False),
+    Column("lat", Double, nullable=False),
+    Column("rd_x", Double, nullable=False),
+    Column("rd_y", Double, nullable=False),
+    Column("participant", Text),
+    Column("activities", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("active", Boolean, nullable=False),
+)
+Index("location_rd", location.c.rd_x, location.c.rd_y)
+Index("location_number", location.c.number)
+Index("location_postcode", location.c.postcode, location.c.house_number)

@@ -1,0 +1,1 @@
+"""Reference data: categories, causes and terms."""

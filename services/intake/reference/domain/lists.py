@@ -1,0 +1,85 @@
+"""Reference data as it stood on a day: categories, causes and terms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.intake.reference.domain.terms import Terms
+from shared.errors import unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word of a list, with the days on which it may be used (the last one excluded)."""
+
+    code: str
+    name: str
+    valid_from: date
+    valid_until: date | None = None
+    examples: str = ""
+    referral: str | None = None
+    mapping: str | None = None
+    confirmed: bool = False
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the word may be used on the day."""
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedTerms:
+    """Terms, with the days on which complaints come under them."""
+
+    terms: Terms
+    valid_from: date
+    valid_until: date | None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether a complaint received on the day comes under these terms."""
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Everything that policy decides and complaints are handled by."""
+
+    categories: Sequence[Entry]
+    causes: Sequence[Entry]
+    terms: Sequence[DatedTerms]
+
+    def categories_on(self, day: date) -> list[Entry]:
+        """The categories to choose from."""
+        return [entry for entry in self.categories if entry.valid_on(day)]
+
+    def causes_on(self, day: date) -> list[Entry]:
+        """The causes to choose from."""
+        return [entry for entry in self.causes if entry.valid_on(day)]
+
+    def category(self, code: str, day: date) -> Entry:
+        """The category. Raises Conflict when it is not in use on the day."""
+        return _found(self.categories_on(day), code, "categorie")
+
+    def cause(self, code: str | None, day: date) -> Entry | None:
+        """The cause, if one is named. Raises Conflict when it is not in use on the day."""
+        return None if code is None else _found(self.causes_on(day), code, "oorzaak")
+
+    def category_name(self, code: str) -> str:
+        """The name of a category, in use or not."""
+        return next((entry.name for entry in self.categories if entry.code == code), code)
+
+    def cause_name(self, code: str) -> str:
+        """The name of a cause, in use or not."""
+        return next((entry.name for entry in self.causes if entry.code == code), code)
+
+    def terms_on(self, day: date) -> Terms:
+        """The terms for a complaint received on the day; before the first ones, the first."""
+        found = [dated for dated in self.terms if dated.valid_on(day)]
+        return (found or sorted(self.terms, key=lambda dated: dated.valid_from))[0].terms
+
+
+def _found(entries: list[Entry], code: str, field: str) -> Entry:
+    for entry in entries:
+        if entry.code == code:
+            return entry
+    known = ", ".join(entry.code for entry in entries)
+    raise unknown(field, f"Kies een van: {known}.")

@@ -1,0 +1,1 @@
+"""Who complained: personal data, sealed."""

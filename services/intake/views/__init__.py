@@ -1,1 +1,0 @@
-"""Reads of intake: one statement each, limited to the participants that the caller may see."""

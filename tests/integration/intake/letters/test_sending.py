@@ -1,0 +1,115 @@
+"""Letters go out, fail, wait, and can be sent again; erased persons get none."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from uuid import UUID
+
+import httpx2
+import pytest
+from sqlalchemy import select
+
+from services.intake.letters import commands as mailing
+from services.intake.letters.domain.mail import PAUSES
+from services.intake.tables import outgoing_mail, processing
+from shared.crypto import Vault
+from shared.db.rows import Row
+from shared.mail import FolderMailer, Letter, Mailer, MailError
+from tests.integration.intake.conftest import Intake, problem, receive
+
+
+class Refusing:
+    """A mail server that takes nothing."""
+
+    async def send(self, letter: Letter) -> None:
+        raise MailError("de mailserver neemt het bericht niet aan (TimeoutError)")
+
+
+async def sent(intake: Intake, mailer: Mailer) -> int:
+    vault = Vault(intake.settings.master_key_bytes())
+    async with intake.db.work() as work:
+        return await mailing.send_due(work, mailer, vault)
+
+
+def delivered(folder: Path) -> list[EmailMessage]:
+    return [
+        message_from_bytes(file.read_bytes(), policy=policy.default)
+        for file in folder.glob("*.eml")
+    ]
+
+
+async def letter_of(intake: Intake, complaint_id: str) -> Row:
+    (row,) = await intake.rows(
+        select(outgoing_mail).where(outgoing_mail.c.complaint_id == UUID(complaint_id))
+    )
+    return row
+
+
+@pytest.fixture(autouse=True)
+async def nothing_waits(officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path) -> None:
+    while await sent(intake, FolderMailer(tmp_path / "eerder", "no-reply@example.nl")):
+        pass
+
+
+async def test_the_receipt_goes_out_once_and_is_written_down(
+    officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path
+) -> None:
+    taken = await receive(officer)
+    mailer = FolderMailer(tmp_path, "no-reply@example.nl")
+    assert await sent(intake, mailer) == 1
+    assert await sent(intake, mailer) == 0
+    (message,) = delivered(tmp_path)
+    assert message["To"] == "j@example.nl"
+    assert taken["nummer"] in message["Subject"]
+    body = message.get_body()
+    assert body is not None
+    assert "Beste J. Voorbeeld," in body.get_content()
+    row = await letter_of(intake, taken["id"])
+    assert (row["state"], row["attempts"]) == ("verzonden", 1)
+    log = await intake.rows(
+        select(processing.c.act).where(processing.c.complaint_id == UUID(taken["id"]))
+    )
+    assert [entry["act"] for entry in log] == ["bericht verzonden"]
+
+
+async def test_a_letter_that_fails_waits_longer_each_time_and_ends_on_a_list(
+    officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path
+) -> None:
+    taken = await receive(officer)
+    for pause in PAUSES:
+        assert await sent(intake, Refusing()) == 1
+        assert await sent(intake, Refusing()) == 0
+        intake.clock.instant += pause + timedelta(seconds=1)
+    await sent(intake, Refusing())
+    failed = (await officer.get("/v1/uitgaande-berichten")).json()["resultaten"]
+    (mine,) = [one for one in failed if one["nummer"] == taken["nummer"]]
+    assert (mine["status"], mine["pogingen"]) == ("mislukt", 6)
+    assert "TimeoutError" in mine["laatsteFout"]
+    again = f"/v1/uitgaande-berichten/{mine['id']}/verzendpogingen"
+    assert (await officer.post(again)).json()["status"] == "wachtend"
+    problem(await officer.post(again), 404)
+    assert await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl")) == 1
+    assert (await letter_of(intake, taken["id"]))["state"] == "verzonden"
+
+
+async def test_an_erased_person_gets_no_letter(
+    officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path
+) -> None:
+    taken = await receive(officer)
+    why = {"doel": "verzoek van de betrokkene"}
+    url = f"/v1/klachten/{taken['id']}/melder"
+    await officer.delete(url, params=why, headers={"If-Match": '"1"'})
+    await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl"))
+    row = await letter_of(intake, taken["id"])
+    assert (row["state"], row["last_error"]) == ("mislukt", "de gegevens van de melder zijn gewist")
+    assert delivered(tmp_path) == []
+
+
+async def test_a_letter_that_cannot_be_composed_does_not_stop_the_others(
+    officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path
+) -> None:
+    long = {"emailadres": f"{'a' * 64}@{'b' * 60}.nl"}
+    await receive(officer, melder=long)
+    await receive(officer)
+    assert await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl")) == 2

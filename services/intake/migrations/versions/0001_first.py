@@ -3,17 +3,14 @@
 from datetime import date
 
 from alembic import op
-from sqlalchemy.schema import CreateSequence, CreateTable
 
 from services.intake.tables import (
     category,
     cause,
-    complaint_number,
-    incident_number,
-    metadata,
     term,
     term_version,
 )
+from shared.db.revisions import execute_file
 
 revision = "0001"
 down_revision = None
@@ -72,12 +69,7 @@ KINDS = ("ontvangstbevestiging", "eerste contact", "terugkoppeling")
 
 
 def upgrade() -> None:
-    for sequence in (complaint_number, incident_number):
-        op.execute(CreateSequence(sequence))
-    for table in metadata.sorted_tables:
-        op.execute(CreateTable(table))
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            index.create(op.get_bind())
+    execute_file(__file__)
     _reference_data()
 
 

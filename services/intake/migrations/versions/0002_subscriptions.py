@@ -1,12 +1,10 @@
 """The feed of events and the webhook subscriptions."""
 
-from alembic import op
-
-from shared.webhooks import schema
+from shared.db.revisions import execute_file
 
 revision = "0002"
 down_revision = "0001"
 
 
 def upgrade() -> None:
-    schema.create(op.get_bind())
+    execute_file(__file__)

@@ -1,11 +1,9 @@
 """The tables of reporting, the participants, and example values until an agency adopts its own."""
 
 from alembic import op
-from sqlalchemy.schema import CreateTable
 
 from services.reporting.migrations import seeds
 from services.reporting.tables import (
-    metadata,
     norm,
     parameter,
     participant,
@@ -14,18 +12,14 @@ from services.reporting.tables import (
     sharing_key,
     tariff,
 )
-from services.reporting.tables.base import TEXT_RANGE
+from shared.db.revisions import execute_file
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    op.execute(TEXT_RANGE)
-    for table in metadata.sorted_tables:
-        op.execute(CreateTable(table))
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            index.create(op.get_bind())
+    execute_file(__file__)
     op.bulk_insert(participant, seeds.participants())
     op.bulk_insert(product, seeds.products())
     op.bulk_insert(product_rule, seeds.rules())

@@ -1,12 +1,10 @@
 """The rebuilds of projections."""
 
-from alembic import op
-
-from shared.rebuild import schema
+from shared.db.revisions import execute_file
 
 revision = "0003"
 down_revision = "0002"
 
 
 def upgrade() -> None:
-    schema.create(op.get_bind())
+    execute_file(__file__)

@@ -3,8 +3,7 @@
 from alembic import op
 from sqlalchemy import text
 
-from shared.contracts.registry import topic_of
-from shared.messaging.postgres_schema import SCHEMA
+from shared.db.revisions import execute_file
 
 revision = "0001"
 down_revision = None
@@ -13,14 +12,13 @@ TOPIC = """
 INSERT INTO event_head (topic, partition) SELECT :topic, generate_series(0, 5)
 ON CONFLICT DO NOTHING
 """
-SERVICES = ("intake", "risk", "enforcement", "reporting")
+TOPICS = ("vth.intake.v1", "vth.risk.v1", "vth.enforcement.v1", "vth.reporting.v1")
 
 
 def upgrade() -> None:
-    for statement in SCHEMA:
-        op.execute(text(statement))
-    for service in SERVICES:
-        op.execute(text(TOPIC).bindparams(topic=topic_of(service)))
+    execute_file(__file__)
+    for topic in TOPICS:
+        op.execute(text(TOPIC).bindparams(topic=topic))
 
 
 def downgrade() -> None:

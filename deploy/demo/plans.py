@@ -6,8 +6,8 @@ from random import Random
 from sqlalchemy import text
 
 from deploy.demo.world import SEED, Place, World
-from services.enforcement.handlers import inspections
-from services.enforcement.handlers.inspections import PlanInspection
+from services.enforcement.inspections import commands as inspections
+from services.enforcement.inspections.commands import PlanInspection
 from shared.auth.caller import Caller
 from shared.auth.issuer import BY_SUBJECT
 from shared.calendar import legal_day

@@ -8,9 +8,10 @@ from sqlalchemy import Uuid, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.enforcement import numbers
-from services.enforcement.domain import inspection as rules
-from services.enforcement.domain.inspection import Inspection, InspectionState, Trigger
-from services.enforcement.repository import inspections, policy
+from services.enforcement.inspections import domain as rules
+from services.enforcement.inspections import store as inspections
+from services.enforcement.inspections.domain import Inspection, InspectionState, Trigger
+from services.enforcement.policy import store as policy
 from services.enforcement.tables import inspection, location
 from shared.contracts.enforcement import InspectionKind
 from shared.contracts.intake import InspectionRequested

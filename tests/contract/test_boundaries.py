@@ -1,8 +1,8 @@
-"""What import-linter cannot say: a domain imports the standard library and little else."""
+"""What import-linter cannot say: a domain imports little, a part keeps its storage to itself."""
 
 import ast
-import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,25 @@ from shared.settings import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
 PURE = ("contracts", "calendar", "clock", "errors", "state_machine", "money")
+# What only the part itself imports. A read joins the tables that the service gathers.
+OWN = ("store", "tables")
+# Who still reaches into another part; each line goes when it is mended.
+EXCEPTIONS = {
+    "services.enforcement.inspections.commands -> services.enforcement.violations.store",
+    "services.enforcement.inspections.store -> services.enforcement.locations.tables",
+    "services.enforcement.inspections.store -> services.enforcement.policy.tables",
+    "services.enforcement.measures.commands -> services.enforcement.inspections.store",
+    "services.enforcement.measures.commands -> services.enforcement.policy.store",
+    "services.enforcement.measures.commands -> services.enforcement.violations.store",
+    "services.enforcement.measures.resolving -> services.enforcement.violations.store",
+    "services.enforcement.measures.store -> services.enforcement.violations.tables",
+    "services.enforcement.violations.api -> services.enforcement.policy.store",
+    "services.enforcement.violations.commands -> services.enforcement.policy.store",
+    "services.enforcement.violations.screens.dossier -> services.enforcement.measures.store",
+    "services.enforcement.violations.screens.dossier -> services.enforcement.policy.store",
+    "services.enforcement.violations.store -> services.enforcement.measures.tables",
+    "services.enforcement.violations.store -> services.enforcement.policy.tables",
+}
 
 
 def imported(path: Path) -> set[str]:
@@ -19,8 +38,15 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            found.add(node.module or "")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
+
+
+def domains_of(service: str) -> list[Path]:
+    """Of the service, and of each of its parts; a file or a package."""
+    folder = ROOT / "services" / service
+    ways = ("domain/**/*.py", "*/domain.py", "*/domain/**/*.py")
+    return sorted({path for way in ways for path in folder.glob(way)})
 
 
 def is_pure(name: str, service: str) -> bool:
@@ -28,14 +54,13 @@ def is_pure(name: str, service: str) -> bool:
     if first == "shared":
         return bool(rest) and rest[0] in PURE
     if first == "services":
-        return bool(re.match(rf"services\.{service}(\.\w+)?\.domain\b", name))
+        return rest[:1] == [service] and "domain" in rest[1:3]
     return first in sys.stdlib_module_names
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_domain_imports_the_standard_library_and_contracts(service: str) -> None:
-    home = ROOT / "services" / service
-    files = sorted({*home.glob("**/domain/**/*.py"), *home.glob("*/domain.py")})
+    files = domains_of(service)
     assert files
     strangers = {
         f"{path.relative_to(ROOT)}: {name}"
@@ -47,7 +72,53 @@ def test_a_domain_imports_the_standard_library_and_contracts(service: str) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["sqlalchemy", "shared.db.database", "shared", "services.risk.domain"]
+    "name",
+    [
+        "sqlalchemy.select",
+        "shared.db.database.Database",
+        "shared",
+        "services.risk.domain",
+        "services.risk.models.domain.Model",
+        "services.intake.complaints.store.lock",
+    ],
 )
 def test_other_imports_would_be_seen(name: str) -> None:
     assert not is_pure(name, "intake")
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def trespassing(importer: str, name: str) -> str | None:
+    """The line for a module that imports the storage of another part of its service."""
+    _, service, part, *_ = (*importer.split("."), "", "")
+    first, *rest = name.split(".")
+    if first != "services" or len(rest) < 3 or rest[0] != service:
+        return None
+    _, other, role, *_ = rest
+    if role not in OWN or other == part:
+        return None
+    return f"{importer} -> services.{service}.{other}.{role}"
+
+
+def parts() -> Iterator[Path]:
+    """Every file of every part: what is in a folder that has a role of its own."""
+    for folder in sorted((ROOT / "services").glob("*/*/")):
+        if any((folder / f"{role}{end}").exists() for role in OWN for end in (".py", "")):
+            yield from sorted(folder.rglob("*.py"))
+
+
+def test_a_part_keeps_its_storage_to_itself() -> None:
+    files = list(parts())
+    assert files
+    found = {trespassing(module_of(path), name) for path in files for name in imported(path)}
+    assert found - {None} == EXCEPTIONS
+
+
+def test_reaching_into_another_part_would_be_seen() -> None:
+    own, other = "services.risk.models", "services.risk.programmes"
+    assert trespassing(f"{own}.commands", f"{other}.store.lock") is not None
+    assert trespassing(f"{own}.screens.list", f"{other}.tables.programme") is not None
+    assert trespassing(f"{own}.commands", f"{own}.store.lock") is None
+    assert trespassing(f"{own}.queries", "services.risk.tables.programme") is None

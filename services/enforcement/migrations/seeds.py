@@ -9,9 +9,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from services.enforcement.domain.matrix import CELLS, Consultation, MatrixState, Segment, level_of
-from services.enforcement.domain.policy import ENDED_AFTER_INTENTION, Match
-from services.enforcement.domain.violation import AspectKind
+from services.enforcement.policy.domain.dated_policy import ENDED_AFTER_INTENTION, Match
+from services.enforcement.policy.domain.matrix import (
+    CELLS,
+    Consultation,
+    MatrixState,
+    Segment,
+    level_of,
+)
+from services.enforcement.violations.domain import AspectKind
 from shared.contracts.enforcement import Instrument
 
 Act = Instrument

@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.enforcement.domain.matrix import CELLS
+from services.enforcement.policy.domain.matrix import CELLS
 from tests.integration.enforcement.conftest import Enforcement
 
 MANDATE = {

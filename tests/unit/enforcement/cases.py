@@ -10,21 +10,28 @@ from uuid import UUID
 
 import pytest
 
-from services.enforcement.domain.forfeiture import Evidence
-from services.enforcement.domain.imposing import Imposition
-from services.enforcement.domain.inspection import (
+from services.enforcement.inspections.domain import (
     Finding,
     FindingResult,
     Inspection,
     InspectionState,
     Trigger,
 )
-from services.enforcement.domain.mandate import Check, Mandate
-from services.enforcement.domain.matrix import Matrix
-from services.enforcement.domain.measure import Choice, Measure, MeasureState, Mode, Order, choose
-from services.enforcement.domain.violation import Signature, Violation, ViolationState
+from services.enforcement.measures.domain.forfeiture import Evidence
+from services.enforcement.measures.domain.imposing import Imposition
+from services.enforcement.measures.domain.measure import (
+    Choice,
+    Measure,
+    MeasureState,
+    Mode,
+    Order,
+    choose,
+)
 from services.enforcement.migrations import seeds
-from services.enforcement.repository.policy import matrix_of
+from services.enforcement.policy.domain.mandate import Check, Mandate
+from services.enforcement.policy.domain.matrix import Matrix
+from services.enforcement.policy.store import matrix_of
+from services.enforcement.violations.domain import Signature, Violation, ViolationState
 from shared.contracts.enforcement import InspectionKind, Instrument
 from shared.errors import Conflict, NotAllowed
 from shared.ids import new_id

@@ -1,1 +1,0 @@
-"""The use cases of enforcement: fetch, decide, store, publish."""

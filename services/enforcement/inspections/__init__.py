@@ -1,0 +1,1 @@
+"""Inspections (controles) and what is found at them."""

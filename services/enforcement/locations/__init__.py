@@ -1,0 +1,1 @@
+"""Locations as risk tells of them, and what other pages show of one."""

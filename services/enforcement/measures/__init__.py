@@ -1,0 +1,1 @@
+"""Measures (handhavingsmaatregelen), their terms, and penalties that are forfeited under them."""

@@ -1,0 +1,1 @@
+"""The rules of measures: pure, with the article beside each edge."""

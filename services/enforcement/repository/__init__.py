@@ -1,1 +1,0 @@
-"""Reading and writing the aggregates of enforcement; locks go inspection, violation, measure."""

@@ -1,0 +1,37 @@
+"""The tables of enforcement; `metadata` is what the migrations build."""
+
+from services.enforcement.inspections.tables import finding, inspection
+from services.enforcement.locations.tables import location
+from services.enforcement.measures.tables import forfeiture, measure, term
+from services.enforcement.metadata import (
+    idempotency,
+    inspection_number,
+    measure_number,
+    messaging,
+    metadata,
+    violation_number,
+)
+from services.enforcement.policy.tables import aspect, mandate, matrix, policy, topic
+from services.enforcement.violations.tables import position, violation
+
+__all__ = [
+    "aspect",
+    "finding",
+    "forfeiture",
+    "idempotency",
+    "inspection",
+    "inspection_number",
+    "location",
+    "mandate",
+    "matrix",
+    "measure",
+    "measure_number",
+    "messaging",
+    "metadata",
+    "policy",
+    "position",
+    "term",
+    "topic",
+    "violation",
+    "violation_number",
+]

@@ -1,1 +1,0 @@
-"""What enforcement reads: one statement per question."""

@@ -1,0 +1,1 @@
+"""Violations (overtredingen) and their place in the LHSO matrix."""

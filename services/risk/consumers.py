@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from services.risk.handlers import SCORE_ALL_ANEW
-from services.risk.rescoring import Cause, rescore
-from services.risk.tables import complaint, inspection, measure, violation
+from services.risk.locations.tables import complaint, inspection, measure, violation
+from services.risk.models.commands import SCORE_ALL_ANEW
+from services.risk.scores.commands import Cause, rescore
 from shared.contracts.base import Event
 from shared.contracts.enforcement import (
     InspectionCompleted,

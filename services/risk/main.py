@@ -3,12 +3,19 @@
 from datetime import timedelta
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
-from services.risk import api, pages
 from services.risk.consumers import CONSUMERS, PROJECTIONS
-from services.risk.importing import IMPORTS
-from services.risk.rescoring import rescore_due
+from services.risk.locations import api as locations_api
+from services.risk.locations import screens as locations_screens
+from services.risk.locations.imports import IMPORTS
+from services.risk.models import api as models_api
+from services.risk.models import screens as models_screens
+from services.risk.presentation import TEMPLATES
+from services.risk.programmes import api as programmes_api
+from services.risk.programmes import screens as programmes_screens
+from services.risk.scores import api as scores_api
+from services.risk.scores.commands import rescore_due
 from services.risk.tables import messaging, metadata
 from shared.db.unit_of_work import UnitOfWork
 from shared.schedules import Schedule
@@ -21,6 +28,13 @@ async def keep_scores_fresh(work: UnitOfWork) -> None:
     await rescore_due(work)
 
 
+def _gathered(*routers: APIRouter) -> APIRouter:
+    gathered = APIRouter()
+    for router in routers:
+        gathered.include_router(router)
+    return gathered
+
+
 SPEC: Final = ServiceSpec(
     name="risk",
     title="Risico",
@@ -28,9 +42,11 @@ SPEC: Final = ServiceSpec(
     version="1.0.0",
     metadata=metadata,
     messaging=messaging,
-    api=api.router,
-    pages=pages.router,
-    templates=pages.TEMPLATES,
+    api=_gathered(
+        locations_api.router, scores_api.router, models_api.router, programmes_api.router
+    ),
+    pages=_gathered(locations_screens.router, programmes_screens.router, models_screens.router),
+    templates=TEMPLATES,
     consumers=CONSUMERS,
     projections=PROJECTIONS,
     imports=IMPORTS,

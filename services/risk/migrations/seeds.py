@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from services.risk.domain.model import Theme
+from services.risk.models.domain import Theme
 
 BAL = Path(__file__).resolve().parents[1] / "data" / "bal_h3.csv"
 LAW_DATE = date(2026, 1, 1)

@@ -1,0 +1,125 @@
+"""Locations and activities on the wire."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from services.risk.locations.commands import LocationData
+from shared.contracts.base import Address
+from shared.contracts.risk import RiskClass
+from shared.db.rows import Row
+from shared.http.schema import Day, Flag, Instant, Participant, PointIn, PointOut, Text, Whole, Wire
+
+Code = Annotated[str, StringConstraints(pattern=r"^3\.\d{1,2}\.\d{1,2}$")]
+Number = Annotated[float, Field(description="Getal met ten hoogste 4 decimalen")]
+
+
+class AddressIn(Wire):
+    """Een adres uit de BAG; delen mogen ontbreken."""
+
+    street: Text | None = None
+    house_number: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z -]{1,20}$")] | None = None
+    postcode: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3} ?[A-Z]{2}$")] | None = None
+    city: Text | None = None
+
+
+class LocationIn(Wire):
+    """Een locatie (VTH-object) zoals die wordt vastgelegd."""
+
+    name: Text
+    participant: Participant
+    place: PointIn = Field(description="Plaats in CRS84: lengtegraad, breedtegraad")
+    address: AddressIn = Field(default_factory=AddressIn)
+    activities: Annotated[list[Code], Field(max_length=50)] = Field(
+        default_factory=list, description="Paragrafen uit hoofdstuk 3 van het Bal"
+    )
+    core_activity: Code | None = Field(
+        default=None, description="Een van de activiteiten; zonder keuze is het de eerste"
+    )
+    active: Flag = True
+
+    def data(self) -> LocationData:
+        """What the handler takes."""
+        return LocationData(
+            name=self.name,
+            participant=self.participant,
+            place=self.place.point(),
+            address=Address(**self.address.model_dump(by_alias=False)),
+            activities=tuple(dict.fromkeys(self.activities)),
+            core_activity=self.core_activity,
+            active=self.active,
+        )
+
+
+class AddressOut(Wire):
+    """Een adres."""
+
+    street: str | None
+    house_number: str | None
+    postcode: str | None
+    city: str | None
+
+
+class LocationOut(Wire):
+    """Een locatie met haar huidige risicoscore."""
+
+    id: UUID
+    number: str
+    version: Whole
+    name: str
+    participant: str
+    address: AddressOut
+    place: PointOut
+    activities: list[str]
+    core_activity: str | None
+    active: Flag
+    source_key: str | None
+    score: Number
+    risk_class: RiskClass
+    model_version: str | None
+    last_inspection: Day | None
+    extra_inspection: Flag
+
+    @classmethod
+    def of(cls, row: Row, *, rd: bool = False) -> Self:
+        """From a row, in CRS84 unless RD New was asked for."""
+        places = ("rd_x", "rd_y") if rd else ("lon", "lat")
+        same = cls.model_fields.keys() - {"address", "place", "activities", "score"}
+        return cls(
+            address=AddressOut(**{part: row[part] for part in AddressOut.model_fields}),
+            place=PointOut(coordinates=(row[places[0]], row[places[1]])),
+            activities=list(row["activities"]),
+            score=float(row["score"]),
+            **{name: row[name] for name in same},
+        )
+
+
+class EntryOut(Wire):
+    """Een regel van de tijdlijn."""
+
+    at: Instant
+    what: str
+    reference: str | None
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """From a row."""
+        return cls(**{name: row[name] for name in cls.model_fields})
+
+
+class ActivityOut(Wire):
+    """Een milieubelastende activiteit uit het Bal."""
+
+    code: str
+    name: str
+    first_article: str | None
+    permit: str = Field(description="Of een omgevingsvergunning nodig is, en wanneer")
+    in_force: Flag = Field(description="Nee: een kop zonder artikelen")
+    remark: str | None
+    law_date: Day
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """From a row."""
+        return cls(**{name: row[name] for name in cls.model_fields})

@@ -2,8 +2,9 @@
 
 from alembic import op
 
+from services.risk.locations.tables import activity
 from services.risk.migrations import seeds
-from services.risk.tables import activity, risk_model
+from services.risk.models.tables import risk_model
 from shared.db.revisions import execute_file
 
 revision = "0001"

@@ -1,10 +1,12 @@
-"""What a migration of a service runs: the tables, the one row of the feed, and its trigger."""
+"""What a metadata cannot say of the feed: the trigger on the outbox, and its one row.
+
+An installation gets them by a revision; here they belong to the metadata, so that a test can
+compare what the code means with what the revisions made.
+"""
 
 from typing import Final
 
-from sqlalchemy import Connection, MetaData, text
-
-from shared.webhooks.tables import subscription_tables
+from sqlalchemy import DDL, MetaData, event
 
 # Whoever purges the outbox, the feed knows: a reader behind this place missed something.
 _FUNCTION: Final = """
@@ -20,22 +22,10 @@ _TRIGGER: Final = """
 CREATE OR REPLACE TRIGGER outbox_purged AFTER DELETE ON outbox
 REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION event_feed_purged()
 """
-# What was purged before there was a feed is gone: everything below the oldest event.
-_ROW: Final = """
-INSERT INTO event_feed (purged)
-SELECT coalesce(
-    (SELECT min(seq) - 1 FROM outbox),
-    pg_sequence_last_value(pg_get_serial_sequence('outbox', 'seq')::regclass),
-    0
-)
-ON CONFLICT DO NOTHING
-"""
+_ROW: Final = "INSERT INTO event_feed (purged) VALUES (0) ON CONFLICT DO NOTHING"
 
 
-def create(connection: Connection) -> None:
-    """Create what is missing; the first migration of a new database made the tables already."""
-    metadata = MetaData()
-    subscription_tables(metadata)
-    metadata.create_all(connection, checkfirst=True)
+def complete(metadata: MetaData) -> None:
+    """Let `create_all` of this metadata make what the feed needs beside its tables."""
     for statement in (_FUNCTION, _TRIGGER, _ROW):
-        connection.execute(text(statement))
+        event.listen(metadata, "after_create", DDL(statement))

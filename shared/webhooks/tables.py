@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from shared.webhooks import schema
 from shared.webhooks.states import AttemptKind, SubscriptionState
 
 ZERO: Final = text("0")
@@ -37,6 +38,7 @@ class SubscriptionTables:
 
 def subscription_tables(metadata: MetaData) -> SubscriptionTables:
     """Define event_feed, subscription and subscription_attempt in the metadata of one service."""
+    schema.complete(metadata)
     return SubscriptionTables(_feed(metadata), _subscription(metadata), _attempt(metadata))
 
 

@@ -19,10 +19,11 @@ from shared.messaging.handlers import Handler, each
 from shared.messaging.tables import messaging_tables
 from shared.service import ServiceSpec
 from shared.settings import ServiceName
-from shared.webhooks import schema
+from shared.webhooks.tables import subscription_tables
 
 METADATA = MetaData()
 MESSAGING = messaging_tables(METADATA)
+subscription_tables(METADATA)
 NOTED = Table(
     "noted_score",
     METADATA,
@@ -84,5 +85,4 @@ async def create_tables(url: str) -> None:
     engine = create_async_engine(url.replace("://", "+asyncpg://", 1), poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(METADATA.create_all)
-        await connection.run_sync(schema.create)
     await engine.dispose()

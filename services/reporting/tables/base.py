@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     Boolean,
     CheckConstraint,
     Column,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     Uuid,
+    event,
     func,
     text,
 )
@@ -29,7 +31,7 @@ idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 
 # A range of one text: an exclusion on equal texts without an extension.
-TEXT_RANGE = "CREATE TYPE text_range AS RANGE (subtype = text)"
+event.listen(metadata, "before_create", DDL("CREATE TYPE text_range AS RANGE (subtype = text)"))
 
 
 def decided() -> tuple[Column[Any], ...]:

@@ -9,11 +9,16 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class InvalidParam:
-    """One wrong field: its wire name, a code, and what to do about it."""
+    """One wrong field: a code, and what to do about it.
+
+    `name` is the code's own field name, dotted inside a model (`order.amount`); the API and the
+    screens translate it. `as_sent`: it is the name as the caller wrote it, and is not translated.
+    """
 
     name: str
     code: str
     reason: str
+    as_sent: bool = False
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
@@ -116,7 +121,7 @@ class TooMany(Refused):
 
 
 def invalid(name: str, code: str, reason: str) -> Invalid:
-    """The refusal of one field, by its wire name."""
+    """The refusal of one field."""
     return Invalid("1 veld is ongeldig.", params=(InvalidParam(name, code, reason),))
 
 
@@ -126,5 +131,5 @@ def conflict(name: str, code: str, reason: str) -> Conflict:
 
 
 def unknown(name: str, reason: str) -> Conflict:
-    """The refusal of a reference to something that is not there, by the field's wire name."""
+    """The refusal of a reference to something that is not there."""
     return conflict(name, "onbekend", reason)

@@ -51,6 +51,8 @@ class ServiceSpec:
     templates: Path
     consumers: Mapping[type[Event], Handler]
     imports: tuple[ImportSpec, ...] = ()
+    # What its contexts hold as `kit`, made once for each process.
+    kit: Callable[[Settings], object] | None = None
     extras: Callable[[Settings], object] | None = None
     schedules: Mapping[str, Any] = field(default_factory=dict)
     projections: tuple[Projection, ...] = ()
@@ -88,12 +90,14 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
         telemetry={"operation_spans": False},
         lifespan=_lifespan(spec, settings, api),
     )
+    make_kit = spec.kit or spec.extras
+    kit = make_kit(settings) if make_kit else None
     for each in (app, api):
         each.state.settings = settings
         each.state.service, each.state.consumers = spec.name, spec.consumers
         each.state.projections = spec.projections
         each.state.verifier = verifier_for(settings)
-        each.state.extras = spec.extras(settings) if spec.extras else None
+        each.state.kit = each.state.extras = kit
         each.add_exception_handler(AnsweredBeforeError, _answered_before)
         each.add_exception_handler(SignInNeededError, _sign_in)
     error_pages.install(app)

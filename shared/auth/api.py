@@ -1,4 +1,4 @@
-"""The doors of the API: `may(Scope.X)` lets a caller in, or says why not."""
+"""The caller of an API request, from its bearer token."""
 
 from typing import Any
 
@@ -12,12 +12,8 @@ from shared.errors import Unauthenticated
 from shared.product.roles import Scope
 
 
-class Door(SecurityBase):
-    """The caller of the token, when it holds the scope: one step for FastAPI, on every request.
-
-    Raises Unauthenticated when there is no token or it does not hold; Forbidden without the scope,
-    or when the query asks for a participant that is not the caller's.
-    """
+class BearerScheme(SecurityBase):
+    """What a dependency inherits to be documented as one that needs a token."""
 
     model = HTTPBearer(
         bearerFormat="JWT",
@@ -25,21 +21,33 @@ class Door(SecurityBase):
     )
     scheme_name = "Toegangstoken"
 
+
+async def caller_of_request(request: Request) -> Caller:
+    """The caller of the bearer token.
+
+    Raises Unauthenticated when there is no token or it does not hold; Forbidden when the query asks
+    for a participant that is not the caller's.
+    """
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise Unauthenticated("Stuur een toegangstoken mee in de Authorization-header (Bearer).")
+    verifier: Verifier = request.app.state.verifier
+    caller = await verifier.verify(token)
+    request.state.caller = caller
+    asked = request.scope["query_string"] and request.query_params.get("deelnemer")
+    if asked:
+        caller.require_participant(asked)
+    return caller
+
+
+class Door(BearerScheme):
+    """The caller of the token, when it holds the scope. Raises Forbidden without it."""
+
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
     async def __call__(self, request: Request) -> Caller:
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not token:
-            raise Unauthenticated(
-                "Stuur een toegangstoken mee in de Authorization-header (Bearer)."
-            )
-        verifier: Verifier = request.app.state.verifier
-        caller = await verifier.verify(token)
-        request.state.caller = caller
-        asked = request.scope["query_string"] and request.query_params.get("deelnemer")
-        if asked:
-            caller.require_participant(asked)
+        caller = await caller_of_request(request)
         caller.require(self._scope)
         return caller
 

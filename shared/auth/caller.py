@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from shared.auth.sight import Sight
 from shared.errors import Forbidden
 from shared.product.roles import Scope
 
@@ -23,6 +24,17 @@ class Caller:
     def employee(self) -> UUID:
         """The pseudonym under which hours are kept: stable, and not the account itself."""
         return uuid5(NAMESPACE_URL, f"vth:medewerker:{self.subject}")
+
+    @classmethod
+    def system(cls, name: str) -> "Caller":
+        """The platform itself: a consumer, a schedule, the command line. Every right, every row."""
+        every = frozenset(str(scope) for scope in Scope)
+        return cls(name, name, frozenset(), every, frozenset({ALL}))
+
+    @property
+    def sight(self) -> Sight:
+        """Whose rows the caller may see."""
+        return Sight.ALL if ALL in self.participants else Sight.of(self.participants)
 
     @property
     def sees_all(self) -> bool:

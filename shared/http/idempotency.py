@@ -74,6 +74,7 @@ class Idempotency:
     key: str | None
     caller: str
     request_hash: bytes
+    kept: bool = False
 
     def answer(
         self,
@@ -87,6 +88,7 @@ class Idempotency:
         """The answer, stored with the work when the request had a key."""
         response = answer(model, status=status, version=version, location=location)
         if self.key is not None:
+            self.kept = True
             work.insert(
                 _TABLE,
                 {
@@ -99,6 +101,11 @@ class Idempotency:
                 },
             )
         return response
+
+    def require_kept(self) -> None:
+        """Raises RuntimeError when there is a key and no answer: a repeat would act twice."""
+        if self.key is not None and not self.kept:
+            raise RuntimeError("this operation documents Idempotency-Key and keeps no answer")
 
     async def earlier(self, rows: Rows) -> Response | None:
         """The answer of an earlier request with this key, or None.
@@ -118,6 +125,14 @@ class Idempotency:
         return Response(bytes(row["body"]), row["status"], media_type=JSON, headers=headers)
 
 
+async def idempotency_of(request: Request, key: str | None, subject: str) -> Idempotency:
+    """The key of a request, who sent it and a digest of what it asked."""
+    if key is None:
+        return Idempotency(None, subject, b"")
+    asked = f"{request.method} {request.scope['path']}\n".encode() + await request.body()
+    return Idempotency(key, subject, sha256(asked).digest())
+
+
 async def idempotency(
     request: Request,
     idempotency_key: Annotated[
@@ -129,8 +144,7 @@ async def idempotency(
     """The idempotency of a request: its key, who sent it and what it asked."""
     caller = getattr(request.state, "caller", None) or await visitor(request)
     subject = caller.subject if caller else "publiek"
-    asked = f"{request.method} {request.scope['path']}\n".encode() + await request.body()
-    once = Idempotency(idempotency_key, subject, sha256(asked).digest())
+    once = await idempotency_of(request, idempotency_key, subject)
     request.state.once = once
     return once
 

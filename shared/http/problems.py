@@ -1,6 +1,7 @@
 """Every error as application/problem+json (RFC 9457), with the field's wire name, in Dutch."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from starlette.routing import compile_path
 from shared.errors import Conflict, InvalidParam, Refused
 from shared.http.dutch import reason_of, title_of
 from shared.http.outages import CODE, RETRY_AFTER, TITLE, outage_of
+from shared.product.glossary import wire_path
 
 log = structlog.get_logger(__name__)
 
@@ -77,21 +79,26 @@ def problem(
 
 
 def of_refusal(refused: Refused) -> Response:
-    """The response of a refusal."""
+    """The response of a refusal; its fields get their wire names."""
     headers = {"WWW-Authenticate": "Bearer"} if refused.status == HTTPStatus.UNAUTHORIZED else None
     return problem(
         refused.status,
         title=refused.title,
         detail=refused.detail,
         code=refused.code,
-        params=refused.params,
+        params=[on_the_wire(param) for param in refused.params],
         headers=headers,
     )
 
 
+def on_the_wire(param: InvalidParam) -> InvalidParam:
+    """The same with the wire name of its field."""
+    return param if param.as_sent else replace(param, name=wire_path(param.name), as_sent=True)
+
+
 def invalid_params(errors: Iterable[Mapping[str, Any]]) -> list[InvalidParam]:
     """Validation errors by wire name, in Dutch."""
-    return [InvalidParam(_name(error["loc"]), *reason_of(error)) for error in errors]
+    return [InvalidParam(_name(error["loc"]), *reason_of(error), as_sent=True) for error in errors]
 
 
 def _name(location: tuple[Any, ...]) -> str:

@@ -35,9 +35,9 @@ async def only_known_keys(request: Request) -> None:
         return
     keys = _keys_of(request)
     wrong = [
-        InvalidParam(name, "onbekend", "Deze parameter bestaat hier niet.")
+        InvalidParam(name, "onbekend", "Deze parameter bestaat hier niet.", as_sent=True)
         if name not in keys
-        else InvalidParam(name, "dubbel", "Geef deze parameter één keer.")
+        else InvalidParam(name, "dubbel", "Geef deze parameter één keer.", as_sent=True)
         for name, times in Counter(name for name, _ in request.query_params.multi_items()).items()
         if name not in keys or (times > 1 and not keys[name])
     ]

@@ -38,6 +38,7 @@ __all__ = [
     "Text",
     "Whole",
     "Wire",
+    "minutes",
     "text",
     "whole",
 ]
@@ -84,7 +85,9 @@ def _integral(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _Whole:
+class WholeConstraint:
+    """A whole number between bounds."""
+
     minimum: int | None
     maximum: int | None
 
@@ -95,7 +98,16 @@ class _Whole:
 
 def whole(minimum: int | None = None, maximum: int | None = None) -> Any:
     """The constraint of a whole number between bounds; a text or a truth value is none."""
-    return _Whole(minimum, maximum)
+    return WholeConstraint(minimum, maximum)
+
+
+class MinutesConstraint(WholeConstraint):
+    """A time in minutes: an integer on the wire, typed as hours ("7:30") on a form."""
+
+
+def minutes(minimum: int | None = None, maximum: int | None = None) -> Any:
+    """The constraint of a time in minutes between bounds."""
+    return MinutesConstraint(minimum, maximum)
 
 
 Text = Annotated[str, text(255)]

@@ -39,6 +39,15 @@ def wire_name(name: str) -> str:
         raise KeyError(f"no term for {name!r}: add it to shared/product/glossary_terms/") from None
 
 
+def wire_path(name: str) -> str:
+    """The wire name of a dotted field name: `order.amount` -> `last.bedrag`.
+
+    A part without a term stays as it is: the number of a row, or a wire name already.
+    """
+    parts = (TERMS[part].wire if part in TERMS else part for part in name.split("."))
+    return ".".join(parts)
+
+
 def markdown() -> str:
     """The glossary as a document."""
     rows = "\n".join(

@@ -65,11 +65,9 @@ wizard    question(form, action, step, total, back_href, submit, title) > one fi
           check_answers(form, action, rows, submit, back_href) > consent
           confirmation(title, number, text) > what happens next
 
-A post: `form = await read_form(request)` (shared.ui.forms; refuses another site), then
-`form.text("omschrijving")`, `form.texts("vinkjes")`, `form.key` (idempotency key). Do it with
-`await once(Sent(request, form, caller.subject, db), act)` (shared.ui.idempotency): a form that is
-sent twice is carried out once, also without scripts. On a refusal
-`templates.page(..., form=form.refused(refusal), status_code=refusal.status)`.
-An amount that was typed: `typed_amount` (shared.ui.formats). A list as a file:
-`spreadsheet(name, header, lines)` (shared.ui.spreadsheet).
+A post (shared.ui.context): the dependency gives `sent`, with the form in it. `form.read(KlachtIn)`
+reads the fields of the wire model of the operation; `form.version`, `form.text("zoekveld")`,
+`form.texts("vinkjes")` what the page has besides. `await sent.submit(act, otherwise=page)` carries
+it out once, however often it is sent, and shows the page again with the refusal beside its field.
+A list as a file: `spreadsheet(name, header, lines)` (shared.ui.spreadsheet).
 """

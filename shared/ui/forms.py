@@ -12,9 +12,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from shared.errors import Forbidden, Refused, UnsupportedMedia, VersionConflict
+from shared.http.problems import on_the_wire
 from shared.ids import new_id
+from shared.ui.reading import Model, Words, read
 
-KEY_FIELD = "idempotentiesleutel"
+KEY_FIELD, VERSION_FIELD = "idempotentiesleutel", "versie"
+# The name of an error that is about the form as a whole.
+WHOLE = "body"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 MAX_FIELDS, MAX_FILES = 500, 20
 
@@ -64,18 +68,35 @@ class Form:
         wanted = names or tuple(name for name in self.fields if name != KEY_FIELD)
         return {name: self.text(name) for name in wanted if self.text(name)}
 
+    @property
+    def version(self) -> int:
+        """The version that the form was drawn with; 0, which no row has, when it is not there."""
+        text = self.text(VERSION_FIELD)
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+    def read(self, model: type[Model], words: Words | None = None) -> Model:
+        """The fields of this wire model, as they were typed. Raises Invalid."""
+        filled = frozenset(name for name in self.fields if any(map(str.strip, self.texts(name))))
+        return read(model, self.texts, filled, words)
+
     def error(self, name: str) -> str:
         """The message beside a field, empty when it is right."""
         return next((problem.text for problem in self.problems if problem.name == name), "")
 
     def refused(self, refusal: Refused, names: Mapping[str, str] | None = None) -> "Form":
-        """The same form with the refusal in it; `names` maps wire names to field names."""
+        """The same form with the refusal in it; `names` maps wire names to field names.
+
+        What is wrong with the form as a whole ("body") is the message.
+        """
         renamed = names or {}
-        found = tuple(
+        params = [on_the_wire(param) for param in refusal.params]
+        beside = tuple(
             FieldError(renamed.get(param.name, param.name), param.reason)
-            for param in refusal.params
+            for param in params
+            if param.name != WHOLE or WHOLE in renamed
         )
-        return replace(self, problems=self.problems + found, message=_said(refusal))
+        of_all = next((param.reason for param in params if param.name == WHOLE), "")
+        return replace(self, problems=self.problems + beside, message=of_all or _said(refusal))
 
     def wrong(self, name: str, text: str) -> "Form":
         """The same form with one more message."""

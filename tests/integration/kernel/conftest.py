@@ -1,6 +1,7 @@
 """A small service, so that the kernel is tested without any of the real ones."""
 
 from collections.abc import AsyncIterator
+from html import escape
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,14 +21,16 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.schema import CreateTable
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
-from shared.auth.api import may
-from shared.auth.caller import Caller
 from shared.auth.issuer import BY_SUBJECT, issue
+from shared.auth.pages import SESSION_COOKIE
+from shared.context import ReadContext, WriteContext
 from shared.contracts.reporting import SettlementAdopted
 from shared.db.statements import DIALECT
-from shared.http.dependencies import IfMatch, Once, Reading, Writing
+from shared.errors import conflict
+from shared.http.context import ApiWriteContext, reading, writing
+from shared.http.dependencies import IfMatch
 from shared.http.idempotency import idempotency_table
 from shared.http.openapi import problems
 from shared.http.paging import Page
@@ -40,6 +43,8 @@ from shared.messaging.tables import messaging_tables
 from shared.product.roles import Scope
 from shared.service import ServiceSpec, build_service
 from shared.settings import Settings
+from shared.ui.context import PageReadContext, Submission, page_reading, page_writing
+from shared.ui.forms import Form
 
 metadata = MetaData()
 messaging = messaging_tables(metadata)
@@ -61,7 +66,6 @@ ALL = (
 )
 
 api = APIRouter()
-Door = Annotated[Caller, may(Scope.COMPLAINTS_WRITE)]
 
 
 class ThingIn(Wire):
@@ -88,31 +92,90 @@ def adopted(identity: Any) -> SettlementAdopted:
     )
 
 
-@api.post("/dingen", status_code=201, response_model=ThingOut, responses=problems(409))
-async def create(body: ThingIn, caller: Door, work: Writing, once: Once) -> Response:
-    """Maak een ding."""
+class Kit:
+    """What the service holds: the letters in front of a name."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.agency = settings.agency_name
+
+
+Reading = Annotated[ReadContext[Kit], reading()]
+Writing = Annotated[ApiWriteContext[Kit], writing()]
+PageReading = Annotated[PageReadContext[Kit], page_reading()]
+PageWriting = Annotated[Submission[Kit], page_writing()]
+
+
+async def create(body: ThingIn, ctx: WriteContext[Kit]) -> ThingOut:
+    """The command: only here a right is asked for."""
+    ctx.require(Scope.COMPLAINTS_WRITE)
+    if body.name == "geweigerd":
+        raise conflict("name", "geweigerd", "Deze naam mag niet.")
     identity = new_id()
-    work.insert(thing, {"id": identity, "name": body.name, "version": 1})
-    work.publish(adopted(identity))
-    return once.answer(work, ThingOut(id=identity, name=body.name), version=1)
+    ctx.work.insert(thing, {"id": identity, "name": body.name, "version": 1})
+    ctx.work.publish(adopted(identity))
+    return ThingOut(id=identity, name=body.name)
+
+
+@api.post("/dingen", status_code=201, response_model=ThingOut, responses=problems(409))
+async def create_api(body: ThingIn, ctx: Writing) -> Response:
+    """Maak een ding."""
+    return ctx.answer(await create(body, ctx), status=201, version=1)
+
+
+@api.post("/vergeten-sleutels", response_model=ThingOut)
+async def forgets_the_key(body: ThingIn, ctx: Writing) -> Response:
+    """A fault of the program: the answer is not kept."""
+    return answer(await create(body, ctx))
 
 
 @api.put("/dingen/{id}", response_model=ThingOut, responses=problems(404, 412))
-async def rename(id: str, body: ThingIn, caller: Door, version: IfMatch, work: Writing) -> Response:  # noqa: A002
+async def rename(id: str, body: ThingIn, version: IfMatch, ctx: Writing) -> Response:  # noqa: A002
     """Hernoem een ding."""
-    row = await work.one(LOCK, "Dit ding", id=id)
+    ctx.require(Scope.COMPLAINTS_WRITE)
+    row = await ctx.work.one(LOCK, "Dit ding", id=id)
     require_version(row, version)
-    work.update(thing, key={"id": row["id"]}, values={"name": body.name, "version": version + 1})
-    return answer(ThingOut(id=row["id"], name=body.name), version=version + 1)
+    values = {"name": body.name, "version": version + 1}
+    ctx.work.update(thing, key={"id": row["id"]}, values=values)
+    return ctx.answer(ThingOut(id=row["id"], name=body.name), version=version + 1)
 
 
 @api.get("/dingen", response_model=list[ThingOut])
-async def every(caller: Door, rows: Reading, page: Page) -> Response:
+async def every(ctx: Reading, page: Page) -> Response:
     """Alle dingen."""
-    found = await rows.all(ALL, after=page.after[0] if page.after else "", n=page.limit)
+    ctx.require(Scope.COMPLAINTS_READ)
+    found = await ctx.rows.all(ALL, after=page.after[0] if page.after else "", n=page.limit)
     items = [ThingOut(id=row["id"], name=row["name"]) for row in found]
     last = [found[-1]["name"]] if len(found) == page.limit else None
     return listing(items, page, next_key=last)
+
+
+screens = APIRouter()
+
+
+async def form_page(ctx: PageReadContext[Kit], form: Form, status: int = 200) -> Response:
+    """The form with what was typed: enough of a page to see what a browser would show."""
+    ctx.require(Scope.COMPLAINTS_READ)
+    beside = "".join(f"<p id={each.name}-fout>{each.text}</p>" for each in form.problems)
+    typed = escape(form.text("naam"))
+    page = f"<h1>{ctx.kit.agency}</h1><p>{form.message}</p>{beside}<input value='{typed}'>"
+    return HTMLResponse(page, status)
+
+
+@screens.get("/dingen/nieuw")
+async def new(ctx: PageReading) -> Response:
+    """An empty form."""
+    return await form_page(ctx, Form())
+
+
+@screens.post("/dingen/nieuw")
+async def create_form(sent: PageWriting) -> Response:
+    """The same command as the API."""
+
+    async def act(form: Form, ctx: WriteContext[Kit]) -> str:
+        made = await create(form.read(ThingIn), ctx)
+        return f"/reporting/dingen/{made.id}"
+
+    return await sent.submit(act, otherwise=form_page)
 
 
 SPEC = ServiceSpec(
@@ -123,9 +186,10 @@ SPEC = ServiceSpec(
     metadata=metadata,
     messaging=messaging,
     api=api,
-    pages=APIRouter(),
+    pages=screens,
     templates=Path(__file__).parent,
     consumers={},
+    kit=Kit,
 )
 
 
@@ -161,3 +225,13 @@ async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
         headers={"Authorization": f"Bearer {token}"},
     ) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+async def browser(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    token = issue(app.state.settings, BY_SUBJECT["beheer"])
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://vth.test", cookies={SESSION_COOKIE: token}
+    ) as browser:
+        yield browser

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select
 
+from shared.auth.issuer import BY_SUBJECT, issue
 from tests.integration.kernel.conftest import messaging, thing
 
 
@@ -179,3 +180,85 @@ async def test_an_unknown_or_repeated_query_key_is_refused(
     wrong = is_problem(await client.get(f"/dingen?{query}"), 400)["invalidParams"]
     assert [(each["name"], each["code"]) for each in wrong] == [(name, code)]
     assert (await client.get("/dingen?limit=5")).status_code == 200
+
+
+async def test_the_right_is_asked_for_by_the_command(
+    client: httpx2.AsyncClient, app: FastAPI
+) -> None:
+    token = issue(app.state.settings, BY_SUBJECT["enschede"])
+    headers = {"Authorization": f"Bearer {token}"}
+    is_problem(await client.post("/dingen", json={"naam": "recht"}, headers=headers), 403)
+    assert (await client.get("/dingen", headers=headers)).status_code == 200
+
+
+async def test_a_refusal_names_the_field_of_the_wire(client: httpx2.AsyncClient) -> None:
+    problem = is_problem(await client.post("/dingen", json={"naam": "geweigerd"}), 409)
+    assert problem["invalidParams"] == [
+        {"name": "naam", "code": "geweigerd", "reason": "Deze naam mag niet."}
+    ]
+
+
+async def test_a_change_may_be_repeated_with_its_key(client: httpx2.AsyncClient) -> None:
+    made = (await client.post("/dingen", json={"naam": "sleutel-3"})).json()
+    headers = {"If-Match": '"1"', "Idempotency-Key": "sleutel-3"}
+    url = f"/dingen/{made['id']}"
+    first = await client.put(url, json={"naam": "sleutel-4"}, headers=headers)
+    again = await client.put(url, json={"naam": "sleutel-4"}, headers=headers)
+    assert (again.status_code, again.content) == (200, first.content)
+    assert (again.headers["etag"], again.headers["idempotency-replayed"]) == ('"2"', "true")
+
+
+async def test_an_operation_that_keeps_no_answer_does_nothing_with_a_key(
+    client: httpx2.AsyncClient, app: FastAPI
+) -> None:
+    things = await count(app, thing)
+    headers = {"Idempotency-Key": "sleutel-5"}
+    response = await client.post("/vergeten-sleutels", json={"naam": "vijf"}, headers=headers)
+    is_problem(response, 500)
+    assert await count(app, thing) == things
+
+
+async def test_the_document_says_what_a_context_asks_for(client: httpx2.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    operation = document["paths"]["/dingen"]["post"]
+    assert operation["security"] == [{"Toegangstoken": []}]
+    assert [each["name"] for each in operation["parameters"]] == ["idempotency-key"]
+
+
+async def test_a_form_does_what_the_api_does(browser: httpx2.AsyncClient, app: FastAPI) -> None:
+    things = await count(app, thing)
+    assert (await browser.get("/dingen/nieuw")).status_code == 200
+    done = await browser.post("/dingen/nieuw", data={"naam": "formulier", "versie": "1"})
+    assert (done.status_code, await count(app, thing)) == (303, things + 1)
+
+
+async def test_a_form_that_is_sent_twice_is_carried_out_once(
+    browser: httpx2.AsyncClient, app: FastAPI
+) -> None:
+    things = await count(app, thing)
+    form = {"naam": "dubbelklik", "idempotentiesleutel": "klik-1"}
+    answers = [await browser.post("/dingen/nieuw", data=form) for _ in range(2)]
+    assert [each.status_code for each in answers] == [303, 303]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+    assert await count(app, thing) == things + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "text"),
+    [("", 400, "Vul in: naam."), ("geweigerd", 409, "Deze naam mag niet.")],
+)
+async def test_a_refused_form_comes_back_with_what_was_typed(
+    browser: httpx2.AsyncClient, name: str, status: int, text: str
+) -> None:
+    response = await browser.post("/dingen/nieuw", data={"naam": name})
+    assert response.status_code == status
+    assert f"<p id=naam-fout>{text}</p>" in response.text
+    assert f"<input value='{name}'>" in response.text
+
+
+async def test_who_is_not_signed_in_goes_to_the_sign_in_page(app: FastAPI) -> None:
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://vth.test") as stranger:
+        for answer in (await stranger.get("/dingen/nieuw"), await stranger.post("/dingen/nieuw")):
+            assert answer.status_code == 303
+            assert answer.headers["location"] == "/inloggen?terug=%2Fdingen%2Fnieuw"

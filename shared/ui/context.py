@@ -1,0 +1,146 @@
+"""The one dependency of a page: caller, rows, and for a post the form and the unit of work.
+
+# services/<name>/context.py
+PageReading = Annotated[PageReadContext[Kit], page_reading()]
+PageWriting = Annotated[Submission[Kit], page_writing()]
+
+# services/<name>/<part>/screens.py
+@screens.get("/klachten/{klacht_id}/sluiting")
+async def closing(klacht_id: ComplaintId, ctx: PageReading) -> Response:
+return await closing_page(ctx, klacht_id)
+
+@screens.post("/klachten/{klacht_id}/sluiting")
+async def close(klacht_id: ComplaintId, sent: PageWriting) -> Response:
+async def act(form: Form, ctx: Ctx) -> str:
+await commands.close(form.read(ClosingIn).command(klacht_id, form.version), ctx)
+return f"/intake/klachten/{klacht_id}"
+
+return await sent.submit(act, otherwise=partial(closing_page, klacht_id=klacht_id))
+
+async def closing_page(
+ctx: PageReadContext[Kit], klacht_id: UUID, form: Form | None = None, status: int = 200
+) -> Response: ...
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from shared.auth.caller import Caller
+from shared.auth.pages import SignInNeededError, visitor
+from shared.context import Kit, ReadContext, WriteContext, write_context
+from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import Refused
+from shared.ui.forms import Form, read_form
+from shared.ui.idempotency import Sent, once
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageReadContext(ReadContext[Kit]):
+    """The context of a page."""
+
+    request: Request
+
+
+# Draws the page of a form, with what was typed and what is wrong with it: (ctx, form, status).
+FormPage: TypeAlias = Callable[[PageReadContext[Kit], Form, int], Awaitable[Response]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission(Generic[Kit]):
+    """A posted form, and who posted it."""
+
+    request: Request
+    caller: Caller
+    form: Form
+    kit: Kit
+
+    async def submit(
+        self,
+        act: Callable[[Form, WriteContext[Kit]], Awaitable[str]],
+        *,
+        otherwise: FormPage[Kit] | None = None,
+    ) -> Response:
+        """Carry the form out once, however often it is sent, and go to the address `act` gives.
+
+        A refusal rolls everything back and shows the page of `otherwise`, with the refusal in the
+        form and its status; without `otherwise` it is raised.
+        """
+
+        async def do(work: UnitOfWork) -> str:
+            return await act(self.form, write_context(work, self.caller, self.kit))
+
+        try:
+            return await once(Sent(self.request, self.form, self.caller.subject, self._db), do)
+        except Refused as refusal:
+            if otherwise is None:
+                raise
+            return await self.show(otherwise, self.form.refused(refusal), refusal.status)
+
+    async def show(self, page: FormPage[Kit], form: Form, status: int = 200) -> Response:
+        """A page with this form in it."""
+        async with self.reading() as ctx:
+            return await page(ctx, form, status)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[PageReadContext[Kit]]:
+        """A context to read in, for a step that stores nothing."""
+        async with self._db.read() as rows:
+            yield PageReadContext(
+                rows=rows,
+                caller=self.caller,
+                kit=self.kit,
+                now=self._db.clock.now(),
+                request=self.request,
+            )
+
+    @property
+    def _db(self) -> Database:
+        db: Database = self.request.app.state.db
+        return db
+
+
+def page_reading(*, stranger: Caller | None = None) -> Any:
+    """The dependency of a page; its type is `PageReadContext[Kit]`.
+
+    Who is not signed in goes to the sign-in page, or counts as `stranger` on a public page.
+    """
+
+    async def reading(request: Request) -> AsyncIterator[PageReadContext[Any]]:
+        caller = await _caller(request, stranger)
+        db: Database = request.app.state.db
+        async with db.read() as rows:
+            yield PageReadContext(
+                rows=rows,
+                caller=caller,
+                kit=request.app.state.kit,
+                now=db.clock.now(),
+                request=request,
+            )
+
+    return Depends(reading, scope="function")
+
+
+def page_writing(*, stranger: Caller | None = None) -> Any:
+    """The dependency of a form that is posted; its type is `Submission[Kit]`."""
+
+    async def submission(request: Request) -> Submission[Any]:
+        caller = await _caller(request, stranger)
+        form = await read_form(request)
+        return Submission(request=request, caller=caller, form=form, kit=request.app.state.kit)
+
+    return Depends(submission)
+
+
+async def _caller(request: Request, stranger: Caller | None) -> Caller:
+    """Raises SignInNeededError."""
+    caller = await visitor(request) or stranger
+    if caller is None:
+        query = f"?{request.url.query}" if request.url.query else ""
+        raise SignInNeededError(request.url.path + query)
+    return caller

@@ -6,7 +6,9 @@ compare what the code means with what the revisions made.
 
 from typing import Final
 
-from sqlalchemy import DDL, MetaData, event
+from sqlalchemy import MetaData
+
+from shared.db.schema import after_tables
 
 # Whoever purges the outbox, the feed knows: a reader behind this place missed something.
 _FUNCTION: Final = """
@@ -27,5 +29,4 @@ _ROW: Final = "INSERT INTO event_feed (purged) VALUES (0) ON CONFLICT DO NOTHING
 
 def complete(metadata: MetaData) -> None:
     """Let `create_all` of this metadata make what the feed needs beside its tables."""
-    for statement in (_FUNCTION, _TRIGGER, _ROW):
-        event.listen(metadata, "after_create", DDL(statement))
+    after_tables(metadata, _FUNCTION, _TRIGGER, _ROW)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
     Boolean,
     CheckConstraint,
     Column,
@@ -12,13 +11,13 @@ from sqlalchemy import (
     MetaData,
     Text,
     Uuid,
-    event,
     func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from shared.db.columns import moment, version
+from shared.db.schema import before_tables
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
 from shared.rebuild.tables import rebuild_table
@@ -31,7 +30,7 @@ idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 
 # A range of one text: an exclusion on equal texts without an extension.
-event.listen(metadata, "before_create", DDL("CREATE TYPE text_range AS RANGE (subtype = text)"))
+before_tables(metadata, "CREATE TYPE text_range AS RANGE (subtype = text)")
 
 
 def decided() -> tuple[Column[Any], ...]:

@@ -1,7 +1,6 @@
 """Locations, the activities of the Bal, and the facts that other services tell."""
 
 from sqlalchemy import (
-    DDL,
     Boolean,
     CheckConstraint,
     Column,
@@ -15,7 +14,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    event,
     func,
     text,
 )
@@ -23,9 +21,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.risk.metadata import metadata, moment, needed
 from shared.db.numbers import BLOCK
+from shared.db.schema import before_tables
 
 # Part of a word is found by an index over its trigrams.
-event.listen(metadata, "before_create", DDL("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+before_tables(metadata, "CREATE EXTENSION IF NOT EXISTS pg_trgm")
 location_number = Sequence("location_number", increment=BLOCK, metadata=metadata)
 
 SEARCHED = (

@@ -9,7 +9,6 @@ from collections.abc import Callable
 import asyncpg
 import pytest
 from sqlalchemy import (
-    DDL,
     CheckConstraint,
     Column,
     Index,
@@ -17,13 +16,13 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    event,
     text,
 )
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from deploy import databases, services
+from shared.db.schema import after_tables
 from shared.messaging.postgres_schema import SCHEMA
 from shared.settings import SERVICES
 from tests.support.catalog import QUERIES, Catalog, catalog, differences
@@ -111,7 +110,7 @@ def with_a_null(table: Table) -> None:
 
 def after_create(statement: str) -> Callable[[Table], None]:
     def change(table: Table) -> None:
-        event.listen(table.metadata, "after_create", DDL(statement))
+        after_tables(table.metadata, statement)
 
     return change
 

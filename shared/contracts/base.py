@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import core_schema
 
+from shared.addresses import normal_postcode
 from shared.product.glossary import wire_name
 
 
@@ -90,12 +91,16 @@ class Place(Contract):
     coordinates: tuple[float, float]
 
 
+# Events of before the rule are read as well, and come out in the one form.
+Postcode = Annotated[str, AfterValidator(normal_postcode)]
+
+
 class Address(Contract):
     """An address as in the BAG; parts may be unknown in a source system."""
 
     street: str | None = None
     house_number: str | None = None
-    postcode: str | None = None
+    postcode: Postcode | None = None
     city: str | None = None
 
 

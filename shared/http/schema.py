@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
+from shared.addresses import POSTCODE, normal_postcode
 from shared.contracts.base import Participant
 from shared.geo import LATITUDES, LONGITUDES, Point
 from shared.product.glossary import wire_name
@@ -34,6 +35,7 @@ __all__ = [
     "Participant",
     "PointIn",
     "PointOut",
+    "Postcode",
     "Results",
     "Text",
     "Whole",
@@ -112,6 +114,7 @@ def minutes(minimum: int | None = None, maximum: int | None = None) -> Any:
 
 Text = Annotated[str, text(255)]
 LongText = Annotated[str, text(3000)]
+Postcode = Annotated[str, StringConstraints(pattern=POSTCODE), AfterValidator(normal_postcode)]
 Whole = Annotated[int, whole()]
 Flag = Annotated[bool, Strict()]
 

@@ -42,7 +42,7 @@ _SEARCH = (
             location.c.name.ilike(_PATTERN),
             location.c.number.ilike(_PATTERN),
             func.concat_ws(" ", location.c.street, location.c.house_number).ilike(_PATTERN),
-            func.replace(location.c.postcode, " ", "").ilike(_PATTERN),
+            func.replace(location.c.postcode, " ", "").ilike(func.replace(_PATTERN, " ", "")),
         ),
     )
     .order_by(location.c.name)

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from services.intake.reporters.domain import Reporter
 from shared.contracts.base import Address
 from shared.db.rows import Row
-from shared.http.schema import Text, Wire
+from shared.http.schema import Postcode, Text, Wire
 
 EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,5}$"
 Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL)]
@@ -42,7 +42,7 @@ class AddressIn(Wire):
 
     street: Text | None = None
     house_number: Annotated[str, StringConstraints(max_length=20)] | None = None
-    postcode: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3} ?[A-Z]{2}$")] | None = None
+    postcode: Postcode | None = None
     city: Text | None = None
 
     def address(self) -> Address:

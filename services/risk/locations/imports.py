@@ -20,6 +20,7 @@ from services.risk.scores.commands import Cause, rescore
 from shared.contracts.base import Address, Participant
 from shared.db.unit_of_work import UnitOfWork
 from shared.geo import Point, from_rd, in_netherlands
+from shared.http.schema import Postcode
 from shared.ids import new_id
 from shared.imports import ImportRow, ImportSpec, Rejection
 
@@ -41,7 +42,7 @@ class LocationRow(ImportRow):
     rd_y: Decimal | None = None
     street: str | None = None
     house_number: str | None = None
-    postcode: str | None = None
+    postcode: Postcode | None = None
     city: str | None = None
     activities: tuple[str, ...] = ()
     core_activity: str | None = None

@@ -9,7 +9,18 @@ from services.risk.locations.commands import LocationData
 from shared.contracts.base import Address
 from shared.contracts.risk import RiskClass
 from shared.db.rows import Row
-from shared.http.schema import Day, Flag, Instant, Participant, PointIn, PointOut, Text, Whole, Wire
+from shared.http.schema import (
+    Day,
+    Flag,
+    Instant,
+    Participant,
+    PointIn,
+    PointOut,
+    Postcode,
+    Text,
+    Whole,
+    Wire,
+)
 
 Code = Annotated[str, StringConstraints(pattern=r"^3\.\d{1,2}\.\d{1,2}$")]
 Number = Annotated[float, Field(description="Getal met ten hoogste 4 decimalen")]
@@ -20,7 +31,7 @@ class AddressIn(Wire):
 
     street: Text | None = None
     house_number: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z -]{1,20}$")] | None = None
-    postcode: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3} ?[A-Z]{2}$")] | None = None
+    postcode: Postcode | None = None
     city: Text | None = None
 
 

@@ -12,6 +12,7 @@ from services.intake.context import read_reference
 from services.intake.incidents.domain import Incident
 from services.intake.reference.domain.lists import Reference
 from services.intake.tables import complaint, incident, location
+from shared.addresses import normal_postcode
 from shared.db.rows import Row
 from shared.db.unit_of_work import UnitOfWork
 
@@ -44,7 +45,7 @@ async def known_before(rows: Sequence[ComplaintRow], work: UnitOfWork) -> Known:
     keys = [row.source_key for row in rows]
     stored = await work.all(_STORED, keys=keys)
     numbers = sorted({row.location_number for row in rows if row.location_number})
-    postcodes = sorted({postcode_of(row.postcode) for row in rows if row.postcode})
+    postcodes = sorted({row.postcode for row in rows if row.postcode})
     found = await work.all(_LOCATIONS, numbers=numbers, postcodes=postcodes)
     shared = sorted({incident_key(row) for row in rows})
     running = await work.all(_INCIDENTS, keys=shared)
@@ -70,20 +71,10 @@ def _by_name(found: Iterable[Row]) -> dict[str, Row]:
     return {name: row for name, row in named.items() if name not in shared}
 
 
-def postcode_of(postcode: str) -> str:
-    return postcode.replace(" ", "").upper()
-
-
-def postcode_written(postcode: str) -> str:
-    """As the desk writes it: "7511 AB"."""
-    plain = postcode_of(postcode)
-    return f"{plain[:4]} {plain[4:]}"
-
-
 def address_of(postcode: str | None, house_number: str | None) -> str | None:
     if not postcode or not house_number:
         return None
-    return f"{postcode_of(postcode)} {house_number.strip().lower()}"
+    return f"{normal_postcode(postcode)} {house_number.strip().lower()}"
 
 
 def incident_key(row: ComplaintRow) -> str:

@@ -7,6 +7,7 @@ from services.intake.reporters.domain import Reporter
 from shared.contracts.base import Participant
 from shared.contracts.intake import Outcome, Urgency
 from shared.geo import LATITUDES, LONGITUDES, Point
+from shared.http.schema import Postcode
 from shared.imports import ImportRow
 
 
@@ -23,7 +24,7 @@ class ComplaintRow(ImportRow):
     latitude: float | None = Field(None, ge=LATITUDES[0], le=LATITUDES[1])
     street: str | None = None
     house_number: str | None = None
-    postcode: str | None = None
+    postcode: Postcode | None = None
     city: str | None = None
     place_description: str | None = None
     supposed_source: str | None = None

@@ -14,7 +14,6 @@ from services.intake.complaints.imports.existing import (
     address_of,
     incident_key,
     known_before,
-    postcode_written,
 )
 from services.intake.complaints.imports.rows import ComplaintRow
 from services.intake.context import Desk, seal_reporter
@@ -241,7 +240,7 @@ def _columns(row: ComplaintRow, handled: Complaint, terms: Terms) -> dict[str, A
         "description": row.description,
         "street": row.street,
         "house_number": row.house_number,
-        "postcode": row.postcode and postcode_written(row.postcode),
+        "postcode": row.postcode,
         "city": row.city,
         "lon": row.longitude if point else None,
         "lat": row.latitude if point else None,

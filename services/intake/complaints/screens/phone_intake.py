@@ -44,7 +44,12 @@ FIELD_NAMES = {
     "geometrie": "postcode",
     "body": "postcode",
 }
-ADDRESS = {"straatnaam": "straat", "huisnummer": "huisnummer", "woonplaats": "plaats"}
+ADDRESS = {
+    "straatnaam": "straat",
+    "huisnummer": "huisnummer",
+    "postcode": "postcode",
+    "woonplaats": "plaats",
+}
 PERSON = {
     "naam": "naam",
     "telefoonnummer": "telefoon",
@@ -69,7 +74,6 @@ def payload(
 ) -> dict[str, Any]:
     """What was typed, as the wire has it; what was left open stays away."""
     address = {name: answers.get(field) for name, field in ADDRESS.items()}
-    address["postcode"] = answers.get("postcode", "").upper()
     body = {
         "categorie": answers.get("categorie", ""),
         "omschrijving": answers.get("omschrijving", ""),

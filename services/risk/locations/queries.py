@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.risk.locations.tables import location
+from shared.addresses import normal_postcode
 from shared.contracts.risk import RiskClass
 from shared.db.rows import Row, Rows
 from shared.geo import Point, to_rd
@@ -118,7 +119,8 @@ class Filters:
     @property
     def words(self) -> list[str]:
         """What is searched for: each word must occur."""
-        return (self.search or "").lower().split()[:MAX_WORDS]
+        found = (self.search or "").split()
+        return [normal_postcode(word).lower() for word in found][:MAX_WORDS]
 
 
 def _pattern(word: str) -> str:

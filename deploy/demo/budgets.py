@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from deploy.demo.hours import tasks
 from deploy.demo.world import SEED, World
-from services.reporting.handlers.budgets import PlannedProduct, ProposeBudget, adopt, propose
+from services.reporting.budgets.commands import PlannedProduct, ProposeBudget, adopt, propose
 from shared.db.database import Database
 from shared.money import euros, minutes_at
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
+from services.reporting.realisation import indicators as kpis
 from services.reporting.tables import kpi_measurement
-from services.reporting.views import kpis
 from shared.db.unit_of_work import UnitOfWork
 from shared.schedules import Schedule
 

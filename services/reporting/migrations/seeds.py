@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from services.reporting.domain.versions import EXAMPLE
+from services.reporting.prices.domain import EXAMPLE
 
 SINCE = date(2020, 1, 1)
 OPERATIONAL = date(2019, 1, 1)

@@ -9,10 +9,10 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
-from services.reporting.handlers import budgets
-from services.reporting.handlers.budgets import PlannedProduct, ProposeBudget
-from services.reporting.importing import hours
+from services.reporting.budgets import commands as budgets
+from services.reporting.budgets.commands import PlannedProduct, ProposeBudget
 from services.reporting.tables import hour_line
+from services.reporting.weeks import importing as hours
 from shared.db.database import Database
 from shared.ids import new_id
 from tests.integration.reporting import events

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.pages import grid
+from services.reporting.weeks import grid
 
 
 @pytest.mark.parametrize(

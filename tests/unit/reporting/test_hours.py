@@ -7,15 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.reporting.domain import hours
-from services.reporting.domain.hours import (
-    TRANSITIONS,
-    Line,
-    ProductKind,
-    Rules,
-    Sheet,
-    State,
-)
+from services.reporting.periods import domain as periods
+from services.reporting.weeks import domain as hours
+from services.reporting.weeks.domain import TRANSITIONS, Line, ProductKind, Rules, Sheet, State
 from shared.errors import Conflict, Forbidden, NotAllowed
 
 ME, OTHER = uuid4(), uuid4()
@@ -114,7 +108,7 @@ def test_a_day_has_twenty_four_hours() -> None:
 
 
 def corrected(line: Line, minutes: int, state: State = State.CLOSED) -> list[Line]:
-    return hours.correction(line, state, minutes, RULES, TODAY, (uuid4(), uuid4()))
+    return periods.correction(line, state, minutes, RULES, TODAY, (uuid4(), uuid4()))
 
 
 def test_a_correction_reverses_and_books_anew_today() -> None:
@@ -140,10 +134,10 @@ def test_only_what_is_closed_is_corrected() -> None:
 
 def test_a_month_closes_when_it_is_over_and_approved() -> None:
     with pytest.raises(NotAllowed, match="niet voorbij"):
-        hours.require_closable(date(2026, 11, 1), TODAY, {})
+        periods.require_closable(date(2026, 11, 1), TODAY, {})
     with pytest.raises(NotAllowed, match="2 ingediend, 1 open"):
-        hours.require_closable(date(2026, 10, 1), TODAY, {"open": 1, "ingediend": 2})
-    hours.require_closable(date(2026, 10, 1), TODAY, {"open": 0})
+        periods.require_closable(date(2026, 10, 1), TODAY, {"open": 1, "ingediend": 2})
+    periods.require_closable(date(2026, 10, 1), TODAY, {"open": 0})
 
 
 def test_weeks_by_their_iso_name() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.domain.settlement import (
+from services.reporting.settlements.domain import (
     TRANSITIONS,
     Band,
     BandMode,

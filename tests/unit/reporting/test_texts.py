@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from services.reporting.schemas.common import Reason, Reference
+from services.reporting.fields import Reason, Reference
 
 
 @pytest.mark.parametrize(("kind", "longest"), [(Reference, 200), (Reason, 500)])

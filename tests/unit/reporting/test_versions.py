@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from services.reporting.domain import versions
-from services.reporting.domain.versions import Validity
+from services.reporting.periods.domain import last_day
+from services.reporting.prices import domain as versions
+from services.reporting.prices.domain import Validity
 from shared.errors import Conflict, Forbidden, NotAllowed
 
 Y2025 = Validity(date(2025, 1, 1), date(2026, 1, 1))
@@ -51,5 +52,5 @@ def test_an_end_lies_after_its_start() -> None:
 
 
 def test_the_last_day_of_a_month() -> None:
-    assert versions.last_day(date(2024, 2, 1)) == date(2024, 2, 29)
-    assert versions.last_day(date(2026, 12, 1)) == date(2026, 12, 31)
+    assert last_day(date(2024, 2, 1)) == date(2024, 2, 29)
+    assert last_day(date(2026, 12, 1)) == date(2026, 12, 31)

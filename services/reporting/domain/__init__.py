@@ -1,1 +1,0 @@
-"""The rules of reporting: pure, without a database."""

@@ -1,1 +1,0 @@
-"""The use cases of reporting: fetch, decide, store, publish."""

@@ -1,0 +1,51 @@
+"""The close of a month, and the correction of what was closed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.reporting.weeks.domain import Line, Rules, State
+from shared.errors import NotAllowed, conflict
+
+
+def correction(
+    line: Line, state: State, minutes: int, rules: Rules, today: date, ids: tuple[UUID, UUID]
+) -> list[Line]:
+    """The reversal of a closed line and, when time remains, the line as it should have been.
+
+    Both keep the day of the work and are booked today. Raises NotAllowed, Conflict.
+    """
+    if state not in {State.CLOSED, State.SETTLED}:
+        raise NotAllowed(
+            f"een regel die {state} is wordt in de weekstaat zelf veranderd",
+            article="maandafsluiting",
+        )
+    if line.corrects is not None and line.minutes < 0:
+        raise NotAllowed("een tegenboeking wordt niet gecorrigeerd", article="maandafsluiting")
+    if minutes < 0 or minutes % rules.step or minutes == line.minutes:
+        raise conflict(
+            "minuten", "stap", f"Vul hele stappen van {rules.step} minuten in, anders dan nu."
+        )
+    back = replace(line, id=ids[0], minutes=-line.minutes, booked_on=today, corrects=line.id)
+    if minutes == 0:
+        return [back]
+    return [back, replace(back, id=ids[1], minutes=minutes)]
+
+
+def require_closable(month: date, today: date, unapproved: Mapping[str, int]) -> None:
+    """Raises NotAllowed while the month runs, or while hours of it are not approved."""
+    if (month.year, month.month) >= (today.year, today.month):
+        raise NotAllowed("deze maand is nog niet voorbij", article="maandafsluiting")
+    waiting = {state: count for state, count in unapproved.items() if count}
+    if waiting:
+        said = ", ".join(f"{count} {state}" for state, count in sorted(waiting.items()))
+        raise NotAllowed(
+            f"er zijn nog urenregels in deze maand die niet zijn goedgekeurd ({said})",
+            article="maandafsluiting",
+        )
+
+
+def last_day(month: date) -> date:
+    """The last day of the month."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

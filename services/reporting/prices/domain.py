@@ -1,0 +1,65 @@
+"""What policy decides: rows with a validity and a decision, put in force by a second person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from shared.errors import Forbidden, NotAllowed, conflict
+
+EXAMPLE = "voorbeeldwaarde, nog niet vastgesteld"
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """From the first day up to, not including, the last (`tot`); no last day is open-ended."""
+
+    start: date
+    end: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the day lies within."""
+        return self.start <= day and (self.end is None or day < self.end)
+
+    def overlaps(self, other: "Validity") -> bool:
+        """Whether they share a day."""
+        return (other.end is None or self.start < other.end) and (
+            self.end is None or other.start < self.end
+        )
+
+
+def require_second_person(proposer: str, actor: str) -> None:
+    """Raises Forbidden when one person would both propose and decide (four eyes)."""
+    if proposer == actor:
+        raise Forbidden("Iemand anders dan de voorsteller moet dit vaststellen (vierogenprincipe).")
+
+
+def require_open_period(start: date, closed_until: date | None) -> None:
+    """Raises NotAllowed when a new version would price hours that were closed already."""
+    if closed_until is not None and start <= closed_until:
+        raise NotAllowed(
+            f"een nieuwe versie kan pas ingaan na {closed_until}, het eind van wat is afgesloten",
+            article="maandafsluiting",
+        )
+
+
+def require_order(validity: Validity) -> None:
+    """Raises Conflict when the end lies not after the start."""
+    if validity.end is not None and validity.end <= validity.start:
+        raise conflict("geldigTot", "volgorde", "Vul een datum in die na geldigVanaf ligt.")
+
+
+def replaced_by(active: Iterable[Validity], new: Validity) -> Validity | None:
+    """The open-ended version that the new one follows up, to be ended on its first day.
+
+    Raises NotAllowed when the new version would cut into a period that is decided already.
+    """
+    followed: Validity | None = None
+    for known in active:
+        if not known.overlaps(new):
+            continue
+        if known.end is not None or known.start >= new.start:
+            raise NotAllowed(
+                f"er geldt al een vastgestelde versie vanaf {known.start}", article="geldigheid"
+            )
+        followed = known
+    return followed

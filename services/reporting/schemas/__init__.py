@@ -1,1 +1,0 @@
-"""The wire of reporting: Dutch names through the glossary."""

@@ -1,0 +1,36 @@
+"""The tables of reporting; `metadata` is what the migrations build."""
+
+from services.reporting.budgets.tables import budget, budget_line
+from services.reporting.cases.tables import case_file, product_delivery
+from services.reporting.metadata import idempotency, messaging, metadata
+from services.reporting.participants.tables import participant
+from services.reporting.periods.tables import month_close
+from services.reporting.prices.tables import parameter, sharing_key, tariff
+from services.reporting.products.tables import norm, product, product_rule
+from services.reporting.realisation.tables import kpi_measurement
+from services.reporting.settlements.tables import settlement
+from services.reporting.weeks.tables import employee, hour_line, hours_history, week_sheet
+
+__all__ = [
+    "budget",
+    "budget_line",
+    "case_file",
+    "employee",
+    "hour_line",
+    "hours_history",
+    "idempotency",
+    "kpi_measurement",
+    "messaging",
+    "metadata",
+    "month_close",
+    "norm",
+    "parameter",
+    "participant",
+    "product",
+    "product_delivery",
+    "product_rule",
+    "settlement",
+    "sharing_key",
+    "tariff",
+    "week_sheet",
+]

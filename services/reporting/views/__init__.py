@@ -1,1 +1,0 @@
-"""What reporting shows: plain SQL, rows out."""

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.reporting.cases import queries as cases
-from services.reporting.pages_common import HoursReader, Identity, templates
+from services.reporting.presentation import HoursReader, Identity, templates
 from shared.http.dependencies import Db
 
 router = APIRouter()

@@ -33,7 +33,7 @@ from shared.http.paging import Page
 from shared.http.responses import listing
 from shared.http.schema import Day
 
-router = APIRouter(tags=["Urenregels"])
+router = APIRouter(tags=["Urenregels en maandafsluiting"])
 
 
 @router.get(

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.reporting.pages_common import Done, HoursWriter, Identity, templates
 from services.reporting.periods import commands as closing
 from services.reporting.periods import queries as periods_queries
+from services.reporting.presentation import Done, HoursWriter, Identity, templates
 from services.reporting.weeks.domain import week_of
 from services.reporting.weeks.grid import clock, minutes_in
 from shared.auth.caller import Caller

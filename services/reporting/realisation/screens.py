@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.reporting.cases import queries as cases
-from services.reporting.pages_common import (
+from services.reporting.presentation import (
     LIGHTS,
     ParticipantCode,
     Reviewer,

@@ -5,7 +5,8 @@ from decimal import Decimal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.reporting.pages_common import (
+from services.reporting.participants import queries as participants_queries
+from services.reporting.presentation import (
     Adopter,
     Identity,
     Reviewer,
@@ -14,7 +15,6 @@ from services.reporting.pages_common import (
     version_in,
     years_until,
 )
-from services.reporting.participants import queries as participants_queries
 from services.reporting.products import queries as products_queries
 from services.reporting.settlements import commands as handlers
 from services.reporting.settlements import queries as views

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from services.reporting.pages_common import Approver, Done, Identity, templates, version_in
+from services.reporting.presentation import Approver, Done, Identity, templates, version_in
 from services.reporting.prices import queries as prices_queries
 from services.reporting.weeks import commands as handlers
 from services.reporting.weeks import queries as hours

@@ -10,7 +10,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.reporting.cases import queries as cases
-from services.reporting.pages_common import (
+from services.reporting.participants import queries as participants_queries
+from services.reporting.periods import store as periods_store
+from services.reporting.presentation import (
     TONES,
     Done,
     HoursReader,
@@ -18,8 +20,6 @@ from services.reporting.pages_common import (
     templates,
     version_in,
 )
-from services.reporting.participants import queries as participants_queries
-from services.reporting.periods import store as periods_store
 from services.reporting.prices import queries as prices_queries
 from services.reporting.products import queries as products_queries
 from services.reporting.weeks import commands as handlers

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from services.reporting.budgets import importing as budgets
-from services.reporting.budgets.importing import BudgetRow
+from services.reporting.budgets import imports as budgets
+from services.reporting.budgets.imports import BudgetRow
 from services.reporting.tables import budget, budget_line, hour_line, messaging, week_sheet
-from services.reporting.weeks import importing as hours
+from services.reporting.weeks import imports as hours
 from services.reporting.weeks.domain import pseudonym
-from services.reporting.weeks.importing import HoursRow
+from services.reporting.weeks.imports import HoursRow
 from shared.auth.caller import Caller
 from shared.db.database import Database
 from shared.ids import new_id

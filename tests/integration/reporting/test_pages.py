@@ -12,7 +12,7 @@ from sqlalchemy import select
 from services.reporting.budgets import commands as budgets
 from services.reporting.budgets.commands import PlannedProduct, ProposeBudget
 from services.reporting.tables import hour_line
-from services.reporting.weeks import importing as hours
+from services.reporting.weeks import imports as hours
 from shared.db.database import Database
 from shared.ids import new_id
 from tests.integration.reporting import events

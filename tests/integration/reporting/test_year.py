@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from services.reporting.schedules import link_hours, measure
 from services.reporting.tables import hour_line, kpi_measurement, messaging, week_sheet
-from services.reporting.weeks import importing as hours
+from services.reporting.weeks import imports as hours
 from shared.clock import FixedClock
 from shared.db.database import Database
 from tests.integration.reporting.conftest import Client, is_problem

@@ -9,6 +9,7 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_
 import typer
 
 from deploy.commands import contracts, data, events, imports, processes, tokens
+from deploy.error_sentences import sentence_of
 
 app = typer.Typer(
     name="vth",
@@ -29,7 +30,14 @@ app.add_typer(events.app, name="events")
 def main() -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    app()
+    try:
+        app()
+    except Exception as error:
+        sentence = sentence_of(error)
+        if sentence is None:
+            raise
+        typer.secho(sentence, fg=typer.colors.RED, err=True)
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

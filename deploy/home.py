@@ -7,6 +7,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.operator_errors import OperatorError
 from deploy.postgres import EmbeddedPostgres
 from deploy.postgres_folder import FolderLock, remove
 from shared.settings import Settings
@@ -68,7 +69,13 @@ class Home:
             fresh.touch(mode=0o600)
             fresh.write_text(json.dumps(_new_secrets(), indent=2), "utf-8")
             fresh.rename(self._secrets)
-        kept: dict[str, str] = json.loads(self._secrets.read_text("utf-8"))
+        try:
+            kept: dict[str, str] = json.loads(self._secrets.read_text("utf-8"))
+        except ValueError as error:
+            raise OperatorError(
+                f"{self._secrets} is beschadigd: daarin staat de sleutel van de persoonsgegevens. "
+                "Zet het bestand terug uit een reservekopie."
+            ) from error
         return kept
 
 

@@ -18,6 +18,7 @@ from rich.panel import Panel
 
 from deploy import databases, services, topics
 from deploy.home import Home
+from deploy.operator_errors import OperatorError
 from deploy.postgres import EmbeddedPostgres, PostgresError
 from deploy.postgres_folder import FolderInUseError, FolderLock
 from deploy.supervisor import SUPERVISED, Command, Supervisor, vth
@@ -28,7 +29,7 @@ READY_WITHIN = 120.0
 T = TypeVar("T")
 
 
-class CannotStartError(Exception):
+class CannotStartError(OperatorError):
     """Why the platform does not start, in words for the person at the terminal."""
 
 

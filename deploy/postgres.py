@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from deploy import postgres_folder
+from deploy.operator_errors import OperatorError
 from deploy.postgres_folder import FolderLock, free_port, owner_of
 
 START_TIMEOUT = 60.0
@@ -33,7 +34,7 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
-class PostgresError(Exception):
+class PostgresError(OperatorError):
     """PostgreSQL could not be started or stopped; the message holds the tail of its log."""
 
 

@@ -13,9 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from deploy.operator_errors import OperatorError
+
 NOBODY = 65534
 ORPHAN_PATIENCE = 20.0
 SYSTEM_STATE = Path("/var/lib/vth-platform")
+# In the folder: where its data are. There: of which folder they are.
+MOVED_NOTE = "moved-to"
+OWNER_NOTE = "belongs-to"
 
 
 class Switch(TypedDict, total=False):
@@ -62,23 +67,67 @@ def owner_of() -> Account:
     return Account(NOBODY if os.geteuid() == 0 else None)
 
 
+class FolderError(OperatorError):
+    """The folder cannot be used for a server; the message says what to do."""
+
+
 def reachable(folder: Path, account: Account) -> Path:
-    """The folder itself, or one under /var/lib when a parent of it is closed to the account."""
+    """The folder itself, or one under /var/lib when a parent of it is closed to the account.
+
+    Data that once went to /var/lib stay there when the folder is moved: the note in it is
+    followed. Raises FolderError when what the note names is gone, or belongs to a folder that
+    still exists, as after copying.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    if (elsewhere := moved_to(folder)) is not None:
+        _take_over(folder, elsewhere)
+        return elsewhere
     if account.can_enter(folder):
         return folder
     elsewhere = SYSTEM_STATE / hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     elsewhere.mkdir(parents=True, exist_ok=True)
-    (folder / "moved-to").write_text(f"{elsewhere}\n", "utf-8")
+    (elsewhere / OWNER_NOTE).write_text(f"{folder}\n", "utf-8")
+    (folder / MOVED_NOTE).write_text(f"{elsewhere}\n", "utf-8")
     return elsewhere
 
 
+def moved_to(folder: Path) -> Path | None:
+    """Where the data of the folder went, if they are not in it."""
+    note = folder / MOVED_NOTE
+    return Path(note.read_text("utf-8").strip()) if note.exists() else None
+
+
+def owner_noted(elsewhere: Path) -> Path | None:
+    """The folder that a place under /var/lib stands for; None for one without a note."""
+    note = elsewhere / OWNER_NOTE
+    return Path(note.read_text("utf-8").strip()) if note.exists() else None
+
+
+def _take_over(folder: Path, elsewhere: Path) -> None:
+    if not elsewhere.is_dir():
+        raise FolderError(
+            f"De gegevens van {folder} stonden in {elsewhere}, en die map is er niet meer. "
+            "Zet haar terug uit een reservekopie, of wis deze installatie met `vth reset`."
+        )
+    owner = owner_noted(elsewhere)
+    if owner is not None and owner != folder and moved_to(owner) == elsewhere:
+        raise FolderError(
+            f"{folder} is een kopie: de gegevens in {elsewhere} zijn van {owner}. Start het "
+            f"platform daar, of verwijder {folder.parent} en begin hier opnieuw."
+        )
+    (elsewhere / OWNER_NOTE).write_text(f"{folder}\n", "utf-8")
+
+
 def remove(folder: Path) -> None:
-    """Delete the folder, and the one under /var/lib that stands for it; a lost server is ended."""
-    note = folder / "moved-to"
-    elsewhere = Path(note.read_text("utf-8").strip()) if note.exists() else folder
-    end_orphan(elsewhere / "data")
-    if elsewhere.parent == SYSTEM_STATE:
+    """Delete the folder, and the one under /var/lib that stands for it; a lost server is ended.
+
+    What belongs to another folder stays.
+    """
+    elsewhere = moved_to(folder) or folder
+    ours = owner_noted(elsewhere) in {None, folder}
+    if ours:
+        end_orphan(elsewhere / "data")
+    if ours and elsewhere.parent == SYSTEM_STATE:
         shutil.rmtree(elsewhere, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -164,7 +213,7 @@ def _read(path: Path) -> str:
         return ""
 
 
-class FolderInUseError(Exception):
+class FolderInUseError(OperatorError):
     """Another process works in the folder."""
 
 

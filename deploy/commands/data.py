@@ -1,13 +1,16 @@
 """Commands for what is stored: migrations, example data, and starting over."""
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.commands.common import ALL, ServiceOrAll, configured, fail
 from deploy.home import current, settings
 from shared.telemetry import configure_logging
+
+if TYPE_CHECKING:
+    from deploy.home import Home
 
 
 def register(app: typer.Typer) -> None:
@@ -50,14 +53,28 @@ def reset(
     if not home.installed:
         typer.echo("Er is niets om te wissen.")
         return
+    whose = _whose_data(home)
     if not yes:
-        typer.confirm(f"Alle gegevens in {home.path} wissen?", abort=True)
+        typer.confirm(f"Alle gegevens in {whose} wissen?", abort=True)
     try:
         home.lock.acquire()
     except FolderInUseError:
         fail("Het platform draait nog; stop het eerst met Ctrl-C.")
     home.wipe()
-    typer.echo(f"{home.path} is gewist.")
+    typer.echo(f"Gewist: {whose}.")
+
+
+def _whose_data(home: "Home") -> str:
+    """The folders that a reset deletes; data that belong to another folder stay."""
+    from deploy.postgres_folder import moved_to, owner_noted
+
+    elsewhere = moved_to(home.postgres)
+    if elsewhere is None:
+        return str(home.path)
+    owner = owner_noted(elsewhere)
+    if owner not in {None, home.postgres}:
+        return f"{home.path} (de database in {elsewhere} is van {owner} en blijft)"
+    return f"{home.path} en de database in {elsewhere}"
 
 
 def demo() -> None:
@@ -68,6 +85,8 @@ def demo() -> None:
 
     follow_parent()
     found = settings()
+    if found.environment == "production":
+        fail("Dit is een productieomgeving (VTH_ENVIRONMENT): er gaan geen voorbeeldgegevens in.")
     # Its progress is on the terminal; a line about a slow statement would break it.
     configure_logging(service="demo", form=found.log_format, level="error")
     try:

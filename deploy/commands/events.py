@@ -1,6 +1,7 @@
 """Commands to look after events: what waits, what is parked, and what to do with it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
@@ -37,10 +38,14 @@ def status() -> None:
 
 
 @app.command("parked")
-def parked(service: Service) -> None:
+def parked(
+    service: Service,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Als JSON, voor een script.")] = False,
+) -> None:
     """Toon de geparkeerde gebeurtenissen van een dienst."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from shared.messaging import parking
 
@@ -48,12 +53,25 @@ def parked(service: Service) -> None:
         async with database.read() as reader:
             return await parking.parked(reader)
 
-    table = Table("gebeurtenis", "soort", "topic", "sleutel", "pogingen", "sinds", "fout")
-    for row in asyncio.run(_with_database(service, read)):
+    rows = asyncio.run(_with_database(service, read))
+    if as_json:
+        typer.echo(
+            json.dumps([_plain(row) for row in rows], indent=2, ensure_ascii=False, default=str)
+        )
+        return
+    # `retry` and `discard` need these whole: a narrow terminal folds them, nothing is cut.
+    names = ("gebeurtenis", "soort", "topic", "sleutel", "pogingen", "sinds", "fout")
+    table = Table(*(Column(name, overflow="fold") for name in names))
+    for row in rows:
         since = row["first_at"].strftime("%d-%m-%Y %H:%M")
         named = (str(row[name]) for name in ("event_id", "type", "topic", "key", "attempts"))
         table.add_row(*named, since, row["error"])
     Console().print(table)
+
+
+def _plain(row: "Row") -> dict[str, object]:
+    names = ("event_id", "type", "topic", "key", "attempts", "error")
+    return {**{name: row[name] for name in names}, "first_at": row["first_at"]}
 
 
 @app.command("retry")

@@ -48,9 +48,15 @@ def serve(service: ServiceOrAll, host: Host = "127.0.0.1", port: Port = DEFAULT_
     from deploy.supervisor import await_release
 
     names = services.named(service)
+    found = configured(f"web-{service}")
+    if not found.oidc_issuer and not found.token_key.get_secret_value():
+        fail(
+            "Niemand kan inloggen: geef VTH_OIDC_ISSUER op, of start met `make run` in de map van "
+            "de installatie (VTH_HOME)."
+        )
     services.load(names)
     await_release()
-    web.serve(names, configured(f"web-{service}"), host=host, port=port)
+    web.serve(names, found, host=host, port=port)
 
 
 def worker(service: Service, metrics_port: MetricsPort = 0) -> None:

@@ -1,5 +1,6 @@
 """`vth events`: what waits, what is parked, and what becomes of it."""
 
+import json
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
@@ -39,7 +40,9 @@ def vth(platform_settings: Settings) -> Vth:
         "COLUMNS": "250",
     }
     runner = CliRunner(env=environment)
-    return lambda *arguments: runner.invoke(app, ["events", *arguments], catch_exceptions=False)
+    return lambda *arguments, **how: runner.invoke(
+        app, ["events", *arguments], catch_exceptions=False, **how
+    )
 
 
 def test_the_status_counts_what_waits(vth: Vth, parked: UUID) -> None:
@@ -54,6 +57,20 @@ def test_parked_events_are_shown_with_what_is_needed_to_act(vth: Vth, parked: UU
     for text in (str(parked), "vth.risk.v1", KEY, "onleesbaar"):
         assert text in shown
     assert str(parked) not in vth("parked", "risk").output
+
+
+def test_parked_events_can_be_read_by_a_script(vth: Vth, parked: UUID) -> None:
+    (shown,) = json.loads(vth("parked", "intake", "--json").output)
+    assert shown["event_id"] == str(parked)
+    assert (shown["topic"], shown["key"], shown["attempts"]) == ("vth.risk.v1", KEY, 3)
+    assert json.loads(vth("parked", "risk", "--json").output) == []
+
+
+def test_a_narrow_terminal_cuts_no_identity(vth: Vth, parked: UUID) -> None:
+    shown = vth("parked", "intake", env={"COLUMNS": "80"}).output
+    cells = [line.split("│") for line in shown.splitlines() if line.startswith("│")]
+    assert "".join(cell[1].strip() for cell in cells) == str(parked)
+    assert "".join(cell[4].strip() for cell in cells) == KEY
 
 
 def test_a_key_is_retried(vth: Vth, parked: UUID) -> None:

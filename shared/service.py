@@ -14,7 +14,7 @@ from sqlalchemy import MetaData, text
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
-from shared import administration
+from shared import administration, participants
 from shared.auth.pages import SignInNeededError
 from shared.auth.verify import verifier_for
 from shared.contracts.base import Event
@@ -29,6 +29,7 @@ from shared.imports import ImportSpec
 from shared.messaging.handlers import Handler
 from shared.messaging.notifier import Notifier
 from shared.messaging.tables import MessagingTables
+from shared.participants import ParticipantNames, refresh_names
 from shared.rebuild.projection import Projection
 from shared.settings import ServiceName, Settings
 from shared.telemetry import current_traceparent
@@ -105,8 +106,10 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
     app.state.lanes = Lanes(api, _edge(spec, settings))
     app.mount("/v1", app.state.lanes)
     app.include_router(_health())
-    for pages in (spec.pages, administration.router):
-        app.include_router(pages, include_in_schema=False)
+    app.state.participants = ParticipantNames()
+    named = [Depends(refresh_names)] if participants.TABLE in spec.metadata.tables else []
+    app.include_router(spec.pages, include_in_schema=False, dependencies=named)
+    app.include_router(administration.router, include_in_schema=False)
     app.add_middleware(
         Edge,
         service=spec.name,

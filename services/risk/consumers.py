@@ -13,6 +13,7 @@ from sqlalchemy import Table
 from services.risk.locations.tables import complaint, inspection, measure, violation
 from services.risk.models.commands import SCORE_ALL_ANEW
 from services.risk.scores.commands import Cause, rescore
+from services.risk.tables import participant
 from shared.contracts.base import Event
 from shared.contracts.enforcement import (
     InspectionCompleted,
@@ -29,6 +30,7 @@ from shared.contracts.intake import (
 )
 from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.handlers import Delivery, Handler, Handlers
+from shared.participants import KeptParticipants
 from shared.rebuild.projection import Projection, only
 
 # Keeps facts; gives the locations that they touch, each with the event that did.
@@ -213,7 +215,11 @@ FACTS: Final[Mapping[type[Event], Fact]] = {
     ),
 }
 
-CONSUMERS: Final[Handlers] = {event: scoring(fact) for event, fact in FACTS.items()}
+PARTICIPANTS: Final = KeptParticipants(participant)
+CONSUMERS: Final[Handlers] = {
+    **{event: scoring(fact) for event, fact in FACTS.items()},
+    **PARTICIPANTS.handlers,
+}
 PROJECTIONS: Final = (
     Projection(
         name="feiten",
@@ -222,4 +228,5 @@ PROJECTIONS: Final = (
         handlers={event: only(fact.keep) for event, fact in FACTS.items()},
         after=SCORE_ALL_ANEW,
     ),
+    PARTICIPANTS.projection,
 )

@@ -3,17 +3,18 @@
 from pathlib import Path
 from typing import Annotated, Any
 
+from starlette.requests import Request
+
 from services.risk.models.domain import ModelState
 from shared.auth.caller import Caller
 from shared.auth.pages import page_caller
 from shared.contracts.risk import RiskClass
-from shared.participants import PARTICIPANTS, name_of
+from shared.participants import names_for
 from shared.product.roles import Scope
 from shared.ui.render import Templates
 
 TEMPLATES = Path(__file__).parent / "templates"
 templates = Templates(TEMPLATES)
-templates.environment.globals["name_of"] = name_of
 
 Viewer = Annotated[Caller, page_caller(Scope.LOCATIONS_READ)]
 Editor = Annotated[Caller, page_caller(Scope.LOCATIONS_WRITE)]
@@ -29,9 +30,9 @@ templates.environment.globals["tones"] = TONES
 templates.environment.globals["state_tones"] = STATE_TONES
 
 
-def participants_of(caller: Caller) -> list[tuple[str, str]]:
+def participants_of(request: Request, caller: Caller) -> list[tuple[str, str]]:
     """The participants that the caller may choose from."""
-    return [(p.code, p.name) for p in PARTICIPANTS if caller.sees(p.code)]
+    return names_for(request).choices(caller.sees)
 
 
 def address_of(row: Any) -> str:

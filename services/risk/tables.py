@@ -6,6 +6,7 @@ from services.risk.models import tables as models
 from services.risk.scores import tables as scores
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
+from shared.participants import participant_table
 from shared.rebuild.tables import rebuild_table
 from shared.webhooks.tables import subscription_tables
 
@@ -15,3 +16,4 @@ messaging = messaging_tables(metadata)
 subscriptions = subscription_tables(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
+participant = participant_table(metadata)

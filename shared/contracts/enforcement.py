@@ -126,6 +126,14 @@ class ViolationResolved(_Violation):
     resolved_on: date
 
 
+class ViolationRetracted(_Violation):
+    """The violation proved not to have been committed: what was established no longer holds."""
+
+    type: ClassVar[str] = "nl.vth.overtredingen.overtreding-ingetrokken"
+
+    retracted_on: date
+
+
 class _Measure(_Enforcement):
     resource: ClassVar[str] = "handhavingsmaatregelen"
 

@@ -33,12 +33,12 @@ VALUES: Final[Mapping[str, Any]] = {
     "assessed_at": "2026-11-24T09:00:00Z",
     "closed_at": "2026-11-24T13:30:00Z",
     "within_term": True,
+    "reopened_at": "2026-12-01T10:15:00Z",
     "incident_number": "I-2026-000045",
     "started_at": "2026-11-23T07:50:00Z",
     "request_id": _id(4),
     "complaints": 3,
     "requested_at": "2026-11-23T11:00:00Z",
-    "name": "Voorbeeldbedrijf",
     "address": {
         "street": "Havenweg",
         "house_number": "20",
@@ -68,6 +68,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "recidivism": False,
     "positioned_at": "2026-11-26T10:00:00Z",
     "resolved_on": "2027-01-11",
+    "retracted_on": "2026-12-03",
     "measure_id": _id(7),
     "instrument": "last onder dwangsom",
     "decided_on": "2026-12-10",
@@ -80,6 +81,8 @@ VALUES: Final[Mapping[str, Any]] = {
     "prescribes_on": "2028-01-11",
     "ended_on": "2027-03-01",
     "result": "uitgevoerd",
+    "joined_on": "2013-01-01",
+    "left_on": "2030-01-01",
     "week_id": _id(8),
     "employee": _id(9),
     "week": "2026-W48",
@@ -109,10 +112,14 @@ NUMBERS: Final[Mapping[str, str]] = {
     "handhavingsmaatregelen": "M-2026-000009",
 }
 
+NAMES: Final[Mapping[str, str]] = {"locaties": "Voorbeeldbedrijf", "deelnemers": "Enschede"}
+PER_RESOURCE: Final = {"number": NUMBERS, "name": NAMES}
+
 
 def example_of(event: type[Event]) -> Event:
     """The event with every field filled in."""
-    values = {name: VALUES[name] for name in event.model_fields if name != "number"}
-    if "number" in event.model_fields:
-        values["number"] = NUMBERS[event.resource]
+    values = {
+        name: PER_RESOURCE[name][event.resource] if name in PER_RESOURCE else VALUES[name]
+        for name in event.model_fields
+    }
     return event.model_validate_json(orjson.dumps(values))

@@ -83,6 +83,15 @@ class ComplaintClosed(_Complaint):
     within_term: bool
 
 
+class ComplaintReopened(_Complaint):
+    """A finished complaint was taken up again: it is open, and its assessment no longer holds."""
+
+    type: ClassVar[str] = "nl.vth.klachten.klacht-heropend"
+
+    location_id: UUID | None = None
+    reopened_at: datetime
+
+
 class _Incident(Event):
     service: ClassVar[str] = "intake"
     resource: ClassVar[str] = "incidenten"

@@ -3,9 +3,30 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from shared.contracts.base import Event
+from shared.contracts.base import Event, Participant
+
+
+class ParticipantRegistered(Event):
+    """The full state of a participant: when it joins, at every change and when it leaves."""
+
+    type: ClassVar[str] = "nl.vth.deelnemers.deelnemer-geregistreerd"
+    service: ClassVar[str] = "reporting"
+    resource: ClassVar[str] = "deelnemers"
+
+    participant: Participant
+    name: str
+    joined_on: date
+    left_on: date | None = None
+
+    @property
+    def subject(self) -> UUID:
+        return uuid5(NAMESPACE_URL, f"urn:vth:deelnemer:{self.participant}")
+
+    @property
+    def dataref(self) -> str:
+        return f"/{self.service}/v1/{self.resource}/{self.participant}"
 
 
 class _Week(Event):

@@ -10,6 +10,8 @@ WHEN: Mapping[str, str] = {
     "een incident gekoppeld, of de koppeling verlegd.",
     "nl.vth.klachten.klacht-beoordeeld": "De dienst heeft vastgesteld of de klacht gegrond is.",
     "nl.vth.klachten.klacht-afgehandeld": "De melder heeft antwoord en de klacht is gesloten.",
+    "nl.vth.klachten.klacht-heropend": "Een gesloten klacht is weer in behandeling: zij staat "
+    "open, en een eerder oordeel geldt niet meer.",
     "nl.vth.incidenten.incident-geregistreerd": "Er is een incident aangemaakt waaraan klachten "
     "worden gekoppeld.",
     "nl.vth.incidenten.controle-gevraagd": "Een klachtbehandelaar vraagt toezicht om een controle "
@@ -27,6 +29,8 @@ WHEN: Mapping[str, str] = {
     "nl.vth.overtredingen.overtreding-gepositioneerd": "De overtreding heeft haar plaats in de "
     "matrix van de Landelijke Handhavingsstrategie Omgevingsrecht (LHSO).",
     "nl.vth.overtredingen.overtreding-hersteld": "De overtreding is beëindigd.",
+    "nl.vth.overtredingen.overtreding-ingetrokken": "De overtreding blijkt niet te zijn begaan; "
+    "de constatering geldt niet meer.",
     "nl.vth.handhavingsmaatregelen.handhavingsmaatregel-voorgenomen": "De overtreder is op de "
     "hoogte van het voornemen en kan een zienswijze geven (Awb 4:8).",
     "nl.vth.handhavingsmaatregelen.handhavingsmaatregel-opgelegd": "Een maatregel is opgelegd; bij "
@@ -38,6 +42,8 @@ WHEN: Mapping[str, str] = {
     "nl.vth.gebeurtenissen.gebeurtenis-geparkeerd": "Een consument kon een gebeurtenis niet "
     "verwerken: zij wacht op een beheerder, en de latere gebeurtenissen van haar sleutel wachten "
     "achter haar. Ook na een nieuwe poging die mislukt.",
+    "nl.vth.deelnemers.deelnemer-geregistreerd": "Een deelnemer is toegetreden, gewijzigd of "
+    "uitgetreden; het bericht bevat steeds de hele toestand.",
     "nl.vth.urenregistraties.uren-ingediend": "Een medewerker heeft de uren van een week "
     "ingediend.",
     "nl.vth.urenregistraties.uren-goedgekeurd": "Een teamleider heeft de uren van een week "
@@ -65,13 +71,14 @@ MEANING: Mapping[str, str] = {
     "cause": "Vastgestelde oorzaak",
     "assessed_at": "Moment van het oordeel",
     "closed_at": "Moment van afhandeling",
+    "reopened_at": "Moment van heropening",
     "within_term": "Of de klacht binnen de termijn is afgehandeld",
     "incident_number": "Nummer van het incident",
     "started_at": "Begin van het incident",
     "request_id": "Kenmerk van het verzoek om een controle",
     "complaints": "Aantal klachten bij het incident",
     "requested_at": "Moment van het verzoek",
-    "name": "Naam van de locatie",
+    "name": "Naam van de locatie of de deelnemer",
     "address": "Adres; delen die niet bekend zijn ontbreken",
     "activities": "Paragrafen van het Besluit activiteiten leefomgeving die gelden",
     "active": "Of de locatie in bedrijf is",
@@ -96,6 +103,7 @@ MEANING: Mapping[str, str] = {
     "recidivism": "Of het om herhaling gaat",
     "positioned_at": "Moment van positionering",
     "resolved_on": "Dag waarop de overtreding beëindigd bleek",
+    "retracted_on": "Dag waarop de constatering is ingetrokken",
     "measure_id": "Kenmerk van de maatregel",
     "instrument": "Handhavingsinstrument",
     "decided_on": "Dag van het besluit",
@@ -108,6 +116,8 @@ MEANING: Mapping[str, str] = {
     "prescribes_on": "Dag waarop de invordering verjaart (Awb 5:35)",
     "ended_on": "Dag waarop de maatregel eindigde",
     "result": "Hoe de maatregel eindigde",
+    "joined_on": "Dag van toetreding tot de gemeenschappelijke regeling",
+    "left_on": "Dag van uittreding; ontbreekt zolang de deelnemer meedoet",
     "week_id": "Kenmerk van de weekstaat",
     "employee": "Pseudoniem van de medewerker",
     "week": "ISO-week",

@@ -10,10 +10,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from shared.participants import names_for
 from shared.product.navigation import place_of, places_for
 from shared.settings import Settings
 from shared.ui import charts, formats
@@ -63,6 +65,12 @@ def _load_parts(environment: Environment, parts: SimpleNamespace) -> None:
                 setattr(parts, name, macro)
 
 
+@pass_context
+def _name_of(context: Context, code: str | None) -> str:
+    """The name of a participant, as the service of the page knows it."""
+    return names_for(context["request"]).name_of(code)
+
+
 @lru_cache(maxsize=1)
 def base_environment() -> Environment:
     """The environment all services share; their own is an overlay with their own folder first."""
@@ -82,6 +90,7 @@ def base_environment() -> Environment:
         with_query=with_query,
         clock_view=clock_view,
         map_tiles=MAP_TILES,
+        name_of=_name_of,
         **charts.GEOMETRY,
     )
     _load_parts(environment, parts)

@@ -48,7 +48,7 @@ async def programme(
         shown=found.places[start : start + page.limit],
         next_href=page.next_url([start + page.limit]) if more else "",
         first_href=with_query(request, cursor=None) if page.after else "",
-        participants=participants_of(caller),
+        participants=participants_of(request, caller),
         rankings=[(Ranking.SCORE, "Hoogste score"), (Ranking.SCORE_PER_HOUR, "Score per uur")],
         chosen={"uren": str(hours), "deelnemer": deelnemer, "rangschikking": str(ranking)},
     )

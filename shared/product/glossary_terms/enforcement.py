@@ -22,6 +22,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "deviates": ("wijktAf", SOURCE),
     "positioned_at": ("gepositioneerdOp", SOURCE),
     "resolved_on": ("hersteldatum", SOURCE),
+    "retracted_on": ("intrekkingsdatum", SOURCE),
     "instrument": ("handhavingsinstrument", SOURCE),
     "decided_on": ("besluitdatum", SOURCE),
     "compliance_until": ("begunstigingTot", SOURCE),

@@ -12,6 +12,7 @@ TERMS: dict[str, tuple[str, str]] = {
     "cause": ("oorzaak", SOURCE),
     "assessed_at": ("beoordeeldOp", SOURCE),
     "closed_at": ("afgehandeldOp", SOURCE),
+    "reopened_at": ("heropendOp", PRACTICE),
     "within_term": ("binnenTermijn", SOURCE),
     "started_at": ("begonnenOp", SOURCE),
     "request_id": ("verzoekId", SOURCE),

@@ -16,9 +16,10 @@ PERSONAL = {"naam", "email", "telefoon", "bsn", "melder"}
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type)
-def test_an_event_carries_no_personal_data_unless_it_names_a_location(event: type[Event]) -> None:
+def test_an_event_names_a_location_or_a_public_body_and_nobody_else(event: type[Event]) -> None:
     fields = set(schema_of(event)["properties"])
-    allowed = {"naam"} if event.type.endswith("locatie-geregistreerd") else set()
+    named = ("locatie-geregistreerd", "deelnemer-geregistreerd")
+    allowed = {"naam"} if event.type.endswith(named) else set()
     assert not fields & PERSONAL - allowed
     assert "versie" in fields
 

@@ -140,5 +140,5 @@ def _page(
         status_code=status,
         form=form,
         location=row,
-        participants=participants_of(caller),
+        participants=participants_of(request, caller),
     )

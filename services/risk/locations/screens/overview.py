@@ -14,7 +14,7 @@ from shared.contracts.risk import RiskClass
 from shared.db.rows import Row
 from shared.http.dependencies import Reading
 from shared.http.paging import Page, Paging
-from shared.participants import name_of
+from shared.participants import names_for
 from shared.ui.formats import getal
 from shared.ui.links import with_query
 from shared.ui.spreadsheet import spreadsheet
@@ -89,7 +89,7 @@ async def locations(
         export_href="/risk/locaties.csv" + _query_of(request),
         views=_views(fields),
         chosen=fields,
-        participants=participants_of(caller),
+        participants=participants_of(request, caller),
         activities=await law.choices(rows),
     )
 
@@ -114,6 +114,7 @@ def _views(fields: dict[str, str]) -> list[dict[str, Any]]:
 
 @router.get("/locaties.csv")
 async def export(
+    request: Request,
     caller: Viewer,
     rows: Reading,
     fields: Chosen,
@@ -129,13 +130,15 @@ async def export(
         *("nummer", "naam", "straat", "huisnummer", "postcode", "woonplaats", "deelnemer"),
         *("activiteiten", "score", "risicoklasse", "laatste controle"),
     )
-    return spreadsheet("locaties", header, map(_line, found))
+    names = names_for(request)
+    lines = (_line(row, names.name_of(row["participant"])) for row in found)
+    return spreadsheet("locaties", header, lines)
 
 
-def _line(row: Row) -> Sequence[Any]:
+def _line(row: Row, participant: str) -> Sequence[Any]:
     return (
         *(row[name] for name in ("number", "name", "street", "house_number", "postcode", "city")),
-        name_of(row["participant"]),
+        participant,
         ", ".join(row["activities"]),
         *(getal(row["score"], 2), row["risk_class"], row["last_inspection"] or "nooit"),
     )

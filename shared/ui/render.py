@@ -29,7 +29,8 @@ SHARED_TEMPLATES = HERE / "templates"
 MAP_TILES = "https://service.pdok.nl/brt/achtergrondkaart/wmts/v2_0/grijs/EPSG:3857/{z}/{x}/{y}.png"
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: https://service.pdok.nl; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; frame-src 'none'; "
+    "require-trusted-types-for 'script'; trusted-types default"
 )
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -113,6 +113,23 @@ def _context() -> dict[str, Any]:
     }  # fmt: skip
 
 
+# What somebody could type in a field: markup, with everything that has ever run a script.
+MARKUP = (
+    "<img src=x onerror=\"document.title='uitgevoerd'\"><b>vet</b>"
+    "<iframe srcdoc=\"<script>parent.document.title='uitgevoerd'</script>\"></iframe>"
+)
+TYPED = frozenset({"label", "source", "facts", "text", "target_text", "what", "number"})
+
+
+def _marked(value: Any, name: str = "") -> Any:
+    """The same, with markup in every text that people type."""
+    if isinstance(value, dict):
+        return {key: _marked(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_marked(item, name) for item in value]
+    return value + MARKUP if isinstance(value, str) and name in TYPED else value
+
+
 ASKED = {"omschrijving": 'Het stinkt "naar" <plastic>', "soort": "geluid", "dagen": ["ma", "wo"]}
 WRONG = Form(
     fields=ASKED,
@@ -130,7 +147,8 @@ def _shown(name: str, **extra: Any) -> Callable[[Request], Awaitable[Response]]:
     async def show(request: Request) -> Response:
         request.state.caller = None if "buiten" in request.query_params else CALLER
         form = FORMS.get(request.query_params.get("staat", ""), Form())
-        return templates.page(request, name, form=form, **_context(), **extra)
+        context = _marked(_context()) if "opmaak" in request.query_params else _context()
+        return templates.page(request, name, form=form, **context, **extra)
 
     return show
 

@@ -5,13 +5,15 @@
   if (!L) return;
   const NETHERLANDS = L.latLngBounds([50.7, 3.2], [53.6, 7.3]);
   const make = (canvas) => {
-    const map = L.map(canvas, { maxBounds: NETHERLANDS.pad(0.3), minZoom: 7, maxZoom: 19, scrollWheelZoom: false, keyboard: false, zoomAnimation: false, fadeAnimation: false });
-    map.attributionControl.setPrefix(false);
+    const map = L.map(canvas, { maxBounds: NETHERLANDS.pad(0.3), minZoom: 7, maxZoom: 19, scrollWheelZoom: false, keyboard: false, zoomAnimation: false, fadeAnimation: false, attributionControl: false });
+    L.control.attribution({ prefix: false }).addTo(map);
     L.tileLayer(canvas.dataset.tiles, { attribution: "Kaart: Kadaster / PDOK", maxZoom: 19 }).addTo(map);
     // The table beside the map holds the same facts, so that the map itself is skipped by keyboard.
     for (const part of canvas.querySelectorAll("a")) part.tabIndex = -1;
     return map;
   };
+  // Leaflet reads a string as markup; what people typed is text.
+  const words = (text) => { const label = document.createElement("span"); label.textContent = text; return label; };
   const dot = (tone) => L.divIcon({ className: `vth-dot vth-dot--${tone || "info"}`, iconSize: [18, 18] });
 
   for (const canvas of document.querySelectorAll("[data-vth-map]")) {
@@ -23,7 +25,7 @@
     rows.forEach((row, number) => {
       const marker = L.marker(places[number], { icon: dot(row.dataset.tone), keyboard: false }).addTo(map);
       const link = row.querySelector("a");
-      marker.bindTooltip(row.querySelector("th").textContent);
+      marker.bindTooltip(words(row.querySelector("th").textContent));
       if (link) marker.on("click", () => link.focus());
     });
   }

@@ -133,3 +133,9 @@ def conflict(name: str, code: str, reason: str) -> Conflict:
 def unknown(name: str, reason: str) -> Conflict:
     """The refusal of a reference to something that is not there."""
     return conflict(name, "onbekend", reason)
+
+
+def require_version(what: str, *, expected: int | None, found: int) -> None:
+    """Raises VersionConflict when it was changed since somebody saw it; None does not care."""
+    if expected is not None and expected != found:
+        raise VersionConflict(what, expected=expected, found=found)

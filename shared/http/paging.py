@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Depends, Query, Request
 
-from shared.errors import InvalidParam, NotFound
+from shared.db.listing import bad_cursor
 from shared.http.schema import Cursor
+
+__all__ = ["Page", "Paging", "bad_cursor", "decode_cursor", "encode_cursor", "page_of"]
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
@@ -58,12 +60,6 @@ def decode_cursor(cursor: str) -> tuple[Any, ...]:
     if not isinstance(key, list) or not key:
         raise bad_cursor()
     return tuple(key)
-
-
-def bad_cursor() -> NotFound:
-    """No page starts at this cursor: it was not given out for this list."""
-    reason = "Gebruik de cursor uit de Link-header van de vorige pagina."
-    return NotFound("Deze pagina bestaat niet.", params=(InvalidParam("cursor", "cursor", reason),))
 
 
 async def page_of(

@@ -15,6 +15,7 @@ from deploy.services import spec_of
 from shared.contracts import enforcement, intake, risk
 from shared.contracts.base import Event
 from shared.contracts.examples import example_of
+from shared.contracts.reporting import ParticipantRegistered
 from shared.db.database import Database
 from shared.ids import new_id
 from shared.messaging.cloudevents import binary_headers
@@ -118,13 +119,19 @@ async def town(platform_settings: Settings) -> AsyncIterator[Town]:
     opened = {name: await open_database(spec_of(name), platform_settings) for name in SERVICES}
     made = Town(platform_settings, opened)
     await opened["risk"].pool.execute(LOCATIONS, PLACES)
-    await made.tell(*stories(40))
+    await made.tell(*PARTICIPANTS, *stories(40))
     await made.hear()
     yield made
     for database in opened.values():
         await database.close()
 
 
+PARTICIPANTS = [
+    ParticipantRegistered(
+        version=version, participant=code, name=f"Deelnemer {code}", joined_on=date(2013, 1, 1)
+    )
+    for code, version in (("gm0153", 1), ("gm0164", 2), ("gm0164", 1), ("gm0141", 1))
+]
 PLACES = [new_id() for _ in range(9)]
 LOCATIONS = """
 INSERT INTO location (id, number, name, participant, lon, lat, rd_x, rd_y)

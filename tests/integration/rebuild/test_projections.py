@@ -53,9 +53,10 @@ async def test_a_damaged_projection_is_repaired(town: Town, service: str, name: 
     before = await town.rows(service, tables)
     pool = town.databases[service].pool
     for table in projection.tables:
-        column = "number" if "number" in table.c else "case_number"
-        some = f"SELECT id FROM {table.name} ORDER BY id LIMIT 5"
-        await pool.execute(f"DELETE FROM {table.name} WHERE id IN ({some})")
+        column = next(name for name in ("number", "case_number", "name") if name in table.c)
+        (key,) = table.primary_key.columns.keys()
+        some = f"SELECT {key} FROM {table.name} ORDER BY {key} LIMIT 2"
+        await pool.execute(f"DELETE FROM {table.name} WHERE {key} IN ({some})")
         await pool.execute(f"UPDATE {table.name} SET {column} = 'kwijt'")
     assert await town.rows(service, tables) != before
     await rebuild(town, service, name)

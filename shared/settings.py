@@ -73,6 +73,27 @@ class Settings(BaseSettings):
         Path(".local/post"), description="Map voor uitgaande post als er geen SMTP is"
     )
     mail_from: str = Field("no-reply@example.nl", description="Afzender van uitgaande post")
+    files_storage: Literal["folder", "s3"] = Field(
+        "folder", description="Waar bestanden liggen: in een map of in S3"
+    )
+    files_dir: Path = Field(Path(".local/bestanden"), description="Map voor bestanden")
+    files_s3_endpoint: str = Field(
+        "", description="Adres van de S3-dienst; leeg: Amazon in de regio hieronder"
+    )
+    files_s3_region: str = Field("", description="Regio van de S3-dienst")
+    files_s3_bucket: str = Field("", description="Bucket voor bestanden; moet bestaan")
+    files_s3_key: str = Field("", description="Sleutelnaam (access key) bij de S3-dienst")
+    files_s3_secret: SecretStr = Field(SecretStr(""), description="Geheim bij die sleutelnaam")
+    files_scanner: Literal["none", "clamd"] = Field(
+        "none", description="Wat bestanden op malware scant; zonder scanner wordt niets getoond"
+    )
+    files_clamd: str = Field("127.0.0.1:3310", description="Adres van clamd (host:poort)")
+    files_show_unscanned: bool = Field(
+        False, description="Toon ook ongescande bestanden; alleen bij local en test"
+    )
+    files_orphan_hours: int = Field(
+        24, ge=2, description="Na zoveel uur wordt een bestand zonder gegevens opgeruimd"
+    )
     public_complaints_per_hour: int = Field(
         20,
         ge=0,
@@ -130,6 +151,22 @@ class Settings(BaseSettings):
         if self.inbox_keep_days and self.inbox_keep_days * 24 <= self.outbox_keep_hours:
             raise ValueError("VTH_INBOX_KEEP_DAYS must be longer than VTH_OUTBOX_KEEP_HOURS")
         return self
+
+    @model_validator(mode="after")
+    def _files_have_a_place(self) -> "Settings":
+        if self.files_storage == "s3" and not self.files_s3_bucket:
+            raise ValueError("VTH_FILES_S3_BUCKET must be set when VTH_FILES_STORAGE is s3")
+        if self.files_show_unscanned and self.environment == "production":
+            raise ValueError("VTH_FILES_SHOW_UNSCANNED is refused in production")
+        return self
+
+    @field_validator("files_clamd")
+    @classmethod
+    def _names_a_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdigit():
+            raise ValueError("VTH_FILES_CLAMD must be host:port")
+        return value
 
     @model_validator(mode="after")
     def _safe_production(self) -> "Settings":

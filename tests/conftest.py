@@ -4,7 +4,7 @@ import structlog
 
 from shared.telemetry import configure_logging
 
-pytest_plugins = ("tests.support.servers", "tests.support.databases")
+pytest_plugins = ("tests.support.servers", "tests.support.databases", "tests.support.files")
 
 # As in production: without this structlog renders each traceback with all its local variables.
 configure_logging(service="tests", form="console", level="info")

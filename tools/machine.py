@@ -1,4 +1,5 @@
-"""What the tests need from the machine itself: a browser and Java with Maven, from Debian.
+"""What the tests need from the machine itself: a browser, Java with Maven, a malware scanner and a
+reader of PDF, from Debian.
 
 Installs what is missing where it may (root on Debian); elsewhere it says what to install, and the
 tests that need it say loudly that they did not run.
@@ -9,12 +10,20 @@ import shutil
 import subprocess
 
 BROWSER = {"chromium": ["chromium", "fonts-dejavu-core"]}
+SCANNER = {"clamd": ["clamav-daemon"]}
+READER = {"pdftotext": ["poppler-utils"]}
 BROKER = {"java": ["openjdk-17-jre-headless"], "mvn": ["maven"]}
 
 
 def wanted() -> dict[str, list[str]]:
     """The programs that tests use, with their packages; no Java where a broker is named."""
-    return BROWSER if os.environ.get("VTH_KAFKA_BOOTSTRAP_SERVERS") else {**BROWSER, **BROKER}
+    always = {**BROWSER, **SCANNER, **READER}
+    return always if os.environ.get("VTH_KAFKA_BOOTSTRAP_SERVERS") else {**always, **BROKER}
+
+
+def found(program: str) -> bool:
+    """Whether the program is here; Debian keeps daemons where an ordinary user's path ends."""
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin") is not None
 
 
 def install(packages: list[str]) -> None:
@@ -27,7 +36,7 @@ def install(packages: list[str]) -> None:
 
 def main() -> None:
     programs = wanted()
-    missing = [program for program in programs if shutil.which(program) is None]
+    missing = [program for program in programs if not found(program)]
     packages = [package for program in missing for package in programs[program]]
     if not missing:
         return

@@ -8,7 +8,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from shared import crypto
-from shared.db.rows import Row, Rows
+from shared.auth.sight import Sight
+from shared.db.query import Query
+from shared.db.rows import Rows
+from shared.db.sight import visible
 from shared.db.unit_of_work import UnitOfWork
 from shared.files.states import FileState, Owner, ReceivedFile, StoredFile
 from shared.ids import new_id
@@ -21,17 +24,22 @@ class FileStore:
         self._table = table
         c = table.c
         columns = select(*(c[name] for name in StoredFile.__dataclass_fields__))
-        self._one = columns.where(c.id == bindparam("id"))
-        self._of_owner = columns.where(
-            c.owner_kind == bindparam("owner_kind"), c.owner_id == bindparam("owner_id")
-        ).order_by(c.created_at, c.id)
-        self._waiting = (
+        seen = columns.where(visible(table))
+        self._one = Query(StoredFile, seen.where(c.id == bindparam("id")))
+        self._of_owner = Query(
+            StoredFile,
+            seen.where(
+                c.owner_kind == bindparam("owner_kind"), c.owner_id == bindparam("owner_id")
+            ).order_by(c.created_at, c.id),
+        )
+        self._waiting = Query(
+            StoredFile,
             columns.where(c.state == FileState.RECEIVED.value)
             .order_by(c.created_at)
-            .limit(bindparam("most"))
+            .limit(bindparam("most")),
         )
         keys = bindparam("keys", type_=ARRAY(Text))
-        self._known = select(c.storage_key).where(c.storage_key == func.any(keys))
+        self._known = Query(str, select(c.storage_key).where(c.storage_key == func.any(keys)))
 
     def add(self, work: UnitOfWork, received: ReceivedFile, owner: Owner) -> StoredFile:
         """Queue the row that makes the file real."""
@@ -68,24 +76,20 @@ class FileStore:
         values = {"state": state, "scanned_at": work.now}
         work.update(self._table, key={"id": file.id}, values=values)
 
-    async def one(self, rows: Rows, file_id: UUID) -> StoredFile:
-        """One file. Raises NotFound."""
-        return _file(await rows.one(self._one, "Dit bestand", id=file_id))
+    async def one(self, rows: Rows, file_id: UUID, sight: Sight) -> StoredFile:
+        """One file. Raises NotFound, also where the caller may not see it."""
+        return await rows.one(self._one, "Dit bestand", id=file_id, sight=sight)
 
-    async def of_owner(self, rows: Rows, owner: Owner) -> list[StoredFile]:
+    async def of_owner(
+        self, rows: Rows, kind: str, owner_id: UUID, sight: Sight
+    ) -> list[StoredFile]:
         """The files of a complaint, an inspection and so on, the oldest first."""
-        found = await rows.all(self._of_owner, owner_kind=owner.kind, owner_id=owner.id)
-        return [_file(row) for row in found]
+        return await rows.all(self._of_owner, owner_kind=kind, owner_id=owner_id, sight=sight)
 
     async def waiting(self, rows: Rows, most: int) -> list[StoredFile]:
         """Files that no scanner looked at yet, the oldest first."""
-        return [_file(row) for row in await rows.all(self._waiting, most=most)]
+        return await rows.all(self._waiting, most=most)
 
     async def known(self, rows: Rows, storage_keys: Iterable[str]) -> set[str]:
         """Those of these storage keys that have a row."""
-        found = await rows.all(self._known, keys=list(storage_keys))
-        return {row["storage_key"] for row in found}
-
-
-def _file(row: Row) -> StoredFile:
-    return StoredFile(**{**row, "state": FileState(row["state"])})
+        return set(await rows.all(self._known, keys=list(storage_keys)))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.rows import Rows
 from shared.db.unit_of_work import UnitOfWork
@@ -37,7 +38,7 @@ async def scan_waiting(
 
     No transaction is open while the scanner works; two processes at the same file say the same.
     """
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         waiting = [
             (file, await find_key(rows, file.key_id) if file.key_id else None)
             for file in await store.waiting(rows, AT_ONCE)
@@ -49,7 +50,7 @@ async def scan_waiting(
         infected = await _is_infected(files, file, key)
         if infected is None:
             continue
-        async with database.work(actor="systeem") as work:
+        async with database.work("systeem", Sight.ALL) as work:
             store.note_scan(work, file, infected=infected)
         done += 1
     return done

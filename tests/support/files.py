@@ -101,7 +101,7 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     config = folder / "clamd.conf"
     config.write_text(
         f"DatabaseDirectory {folder}\nTCPSocket {port}\nTCPAddr 127.0.0.1\n"
-        "Foreground yes\nStreamMaxLength 2M\n"
+        "Foreground yes\nStreamMaxLength 50M\n"
     )
     with _running([program, "-c", str(config)], port):
         yield f"127.0.0.1:{port}"

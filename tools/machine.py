@@ -1,8 +1,8 @@
-"""What the tests need from the machine itself: a browser, Java with Maven, a malware scanner and a
-reader of PDF, from Debian.
+"""What the tests need from the machine itself, as packages of Debian.
 
-Installs what is missing where it may (root on Debian); elsewhere it says what to install, and the
-tests that need it say loudly that they did not run.
+A browser, Java with Maven, a malware scanner and a reader of PDF. Installs what is missing where it
+may (root on Debian); elsewhere it says what to install, and the tests that need it say loudly that
+they did not run.
 """
 
 import os

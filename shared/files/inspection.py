@@ -106,7 +106,7 @@ def archive(content: bytes) -> tuple[dict[str, Any], tuple[bytes, ...]]:
             if any(_MACROS.search(name) for name in names):
                 raise UnfitError("macros")
             return {"media_type": _document_type(container, names)}, ()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise UnfitError("onleesbaar") from error
 
 

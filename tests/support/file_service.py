@@ -5,9 +5,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
+import httpx2
 import orjson
 from fastapi import Depends, FastAPI, Header, Request
 from pydantic import SecretStr
@@ -23,7 +25,9 @@ from shared.db.outbox import Publisher
 from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.files.downloads import download, thumbnail
+from shared.files.folder import FolderStorage
 from shared.files.kinds import DOCUMENT, FileKind, of_families
+from shared.files.scanning import ClamdScanner, Scanner
 from shared.files.service import Files, files_of, name_of
 from shared.files.states import Owner, OwnerKey
 from shared.files.store import FileStore
@@ -162,3 +166,36 @@ def served() -> FastAPI:
         await cases[0].database.close()
 
     return FastAPI(lifespan=lifespan)
+
+
+@asynccontextmanager
+async def opened(
+    url: str, folder: Path, scanner: Scanner, *, show_unscanned: bool = False
+) -> AsyncIterator[tuple[Cases, httpx2.AsyncClient]]:
+    files = Files(FolderStorage(folder), scanner, show_unscanned=show_unscanned)
+    cases = await open_cases(url, files)
+    transport = httpx2.ASGITransport(file_app(cases))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://dienst") as client:
+        yield cases, client
+    await cases.database.close()
+
+
+def scanner_at(address: str) -> ClamdScanner:
+    host, _, port = address.rpartition(":")
+    return ClamdScanner(host, int(port))
+
+
+def objects(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def send(
+    client: httpx2.AsyncClient, case_id: UUID, *files: tuple[str, str, bytes], **values: str
+) -> httpx2.Response:
+    parts = [(field, (name, content, "text/html")) for field, name, content in files]
+    return await client.post(f"/zaken/{case_id}/bestanden", files=parts, data=values)
+
+
+def refusal(response: httpx2.Response) -> list[tuple[str, str]]:
+    assert response.status_code == 400, response.text
+    return [(param["name"], param["code"]) for param in response.json()["invalidParams"]]

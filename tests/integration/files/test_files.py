@@ -1,14 +1,8 @@
 """Files whole: sent in by a form, stored, scanned, given out, erased and swept."""
 
-import asyncio
 import os
-import socket
-import sys
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from os import urandom
 from pathlib import Path
 from uuid import UUID
 
@@ -17,63 +11,14 @@ import pytest
 from PIL import Image
 
 from shared.auth.sight import Sight
-from shared.files.folder import FolderStorage
-from shared.files.scanning import ClamdScanner, NoScanner, Scanner
-from shared.files.service import Files
+from shared.files.scanning import ClamdScanner, NoScanner
 from shared.files.upkeep import scan_waiting, sweep, sweeping
 from shared.schedules import run_once
-from tests.support.databases import Templates
-from tests.support.file_service import FILES, Cases, create_tables, file_app, open_cases
-from tests.support.files import EICAR, PDF, free_port, photo
-from tests.support.waiting import until
+from tests.support.file_service import FILES, objects, opened, refusal, scanner_at, send
+from tests.support.files import EICAR, PDF, photo
 
 AWAY = ClamdScanner("127.0.0.1", 9)
 INFECTED = PDF + EICAR
-
-
-@pytest.fixture
-async def url(templates: Templates) -> str:
-    url = await templates.empty("intake", "vth_files")
-    await create_tables(url)
-    return url
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "bestanden"
-
-
-@asynccontextmanager
-async def opened(
-    url: str, folder: Path, scanner: Scanner, *, show_unscanned: bool = False
-) -> AsyncIterator[tuple[Cases, httpx2.AsyncClient]]:
-    files = Files(FolderStorage(folder), scanner, show_unscanned=show_unscanned)
-    cases = await open_cases(url, files)
-    transport = httpx2.ASGITransport(file_app(cases))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://dienst") as client:
-        yield cases, client
-    await cases.database.close()
-
-
-def scanner_at(address: str) -> ClamdScanner:
-    host, _, port = address.rpartition(":")
-    return ClamdScanner(host, int(port))
-
-
-def objects(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
-async def send(
-    client: httpx2.AsyncClient, case_id: UUID, *files: tuple[str, str, bytes], **values: str
-) -> httpx2.Response:
-    parts = [(field, (name, content, "text/html")) for field, name, content in files]
-    return await client.post(f"/zaken/{case_id}/bestanden", files=parts, data=values)
-
-
-def refusal(response: httpx2.Response) -> list[tuple[str, str]]:
-    assert response.status_code == 400, response.text
-    return [(param["name"], param["code"]) for param in response.json()["invalidParams"]]
 
 
 async def test_a_photo_is_kept_clean_and_sealed(url: str, folder: Path, clamd: str) -> None:
@@ -207,44 +152,6 @@ async def test_an_erased_file_does_not_stop_the_scan_of_others(
         assert await scan_waiting(cases.database, cases.files, FILES, cases.key) == 1
 
 
-@pytest.mark.parametrize(
-    ("field", "name", "content", "code"),
-    [
-        ("fotos", "a.jpg", b"<html><script>alert(1)</script></html>" * 9, "type"),
-        ("fotos", "a.jpg", PDF, "type"),
-        ("fotos", "a.jpg", b"", "leeg"),
-        ("fotos", "a.jpg", photo()[:3000], "onleesbaar"),
-        ("fotos", "../a.jpg", photo(), "naam-ongeldig"),
-        ("fotos", "a" * 300, photo(), "te-lang"),
-        ("fotos", "a.jpg", photo() + bytes(6 * 1024 * 1024), "te-groot"),
-        ("stuk", "a.docx", b"PK\x03\x04" + urandom(500), "onleesbaar"),
-        ("stuk", "a.pdf", photo(), "type"),
-        ("anders", "a.jpg", photo(), "onbekend"),
-    ],
-)
-async def test_a_refusal_names_the_field_and_leaves_nothing(
-    url: str, folder: Path, field: str, name: str, content: bytes, code: str
-) -> None:
-    async with opened(url, folder, NoScanner()) as (cases, client):
-        sent = await send(
-            client,
-            await cases.new("gm0153"),
-            ("fotos", "goed.jpg", photo()),
-            (field, name, content),
-        )
-    assert refusal(sent) == [(field, code)]
-    assert objects(folder) == []
-
-
-async def test_too_many_files_in_a_field(url: str, folder: Path) -> None:
-    async with opened(url, folder, NoScanner()) as (cases, client):
-        pictures = [("fotos", f"{number}.jpg", photo(size=(9, 9))) for number in range(4)]
-        sent = await send(client, await cases.new("gm0153"), *pictures)
-    assert refusal(sent) == [("fotos", "te-veel")]
-    assert "ten hoogste 3 bestanden" in sent.text
-    assert objects(folder) == []
-
-
 async def test_a_caller_sees_the_files_of_its_own_participants(
     url: str, folder: Path, clamd: str
 ) -> None:
@@ -258,56 +165,6 @@ async def test_a_caller_sees_the_files_of_its_own_participants(
             one = await client.get(f"/bestanden/{kept['id']}", headers=headers)
             all_of_it = await client.get(f"/zaken/{case_id}/bestanden", headers=headers)
             assert (one.status_code, len(all_of_it.json())) == (status, count)
-
-
-@pytest.mark.parametrize(
-    ("headers", "body", "status"),
-    [
-        ({"content-type": "application/json"}, b"{}", 415),
-        ({"content-type": "multipart/form-data"}, b"", 415),
-        ({"content-type": "multipart/form-data; boundary=x"}, b"", 400),
-        ({"content-type": "multipart/form-data; boundary=x"}, b"onzin", 400),
-        (
-            {"content-type": "multipart/form-data; boundary=x"},
-            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nafgebroken',
-            400,
-        ),
-        (
-            {"content-type": "multipart/form-data; boundary=x"},
-            b"--x\r\nContent-Disposition: form-data\r\n\r\nzonder naam\r\n--x--\r\n",
-            400,
-        ),
-        (
-            {"content-type": "multipart/form-data; boundary=x"},
-            b"--x\r\nX: " + b"y" * 20_000 + b"\r\n\r\n1\r\n--x--\r\n",
-            400,
-        ),
-        (
-            {"content-type": "multipart/form-data; boundary=x"},
-            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * 200 + b"--x--\r\n",
-            400,
-        ),
-        (
-            {"content-type": "multipart/form-data; boundary=x"},
-            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
-            + b"z" * 70_000
-            + b"\r\n--x--\r\n",
-            400,
-        ),
-        (
-            {"content-type": "multipart/form-data; boundary=x"},
-            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\xfe\r\n--x--\r\n',
-            400,
-        ),
-    ],
-)
-async def test_a_broken_form_is_refused(
-    url: str, folder: Path, headers: dict[str, str], body: bytes, status: int
-) -> None:
-    async with opened(url, folder, NoScanner()) as (cases, client):
-        address = f"/zaken/{await cases.new('gm0153')}/bestanden"
-        answer = await client.post(address, content=body, headers=headers)
-    assert (answer.status_code, answer.json()["status"]) == (status, status)
 
 
 async def test_what_has_no_row_is_swept_after_its_hours(url: str, folder: Path, clamd: str) -> None:
@@ -361,78 +218,3 @@ async def test_a_damaged_file_is_never_given_out(url: str, folder: Path, clamd: 
         largest.write_bytes(largest.read_bytes()[:-1])
         with pytest.raises(Exception, match="is damaged"):
             await client.get(f"/bestanden/{kept['id']}")
-
-
-async def test_three_large_photos_take_little_memory(url: str, folder: Path, clamd: str) -> None:
-    """Of the whole process, as the system counts it."""
-    large = noisy_photo()
-    assert 4_500_000 < len(large) < 6_000_000
-    async with opened(url, folder, NoScanner()) as (cases, _):
-        case_id = await cases.new("gm0153")
-    async with served(url, folder, clamd) as (pid, client):
-        await send(client, case_id, ("fotos", "warm.jpg", photo()))
-        before = peak(pid)
-        sent = await client.post(
-            f"/zaken/{case_id}/bestanden",
-            content=form_of(large, 3),
-            headers={"content-type": "multipart/form-data; boundary=grens"},
-        )
-        after = peak(pid)
-    assert [each["stand"] for each in sent.json()] == ["gereed"] * 3
-    assert after - before < 30_000
-
-
-@asynccontextmanager
-async def served(
-    url: str, folder: Path, clamd: str
-) -> AsyncIterator[tuple[int, httpx2.AsyncClient]]:
-    """The service as a process of its own, as the settings make it."""
-    port = free_port()
-    settings = {
-        "VTH_DATABASE_URL": url,
-        "VTH_FILES_DIR": str(folder),
-        "VTH_FILES_SCANNER": "clamd",
-        "VTH_FILES_CLAMD": clamd,
-    }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "uvicorn", "--factory", "tests.support.file_service:served"),
-        *("--port", str(port), "--log-level", "warning"),
-        env={**os.environ, **settings},
-    )
-    try:
-        await until(lambda: listens(port), 30)
-        address = f"http://127.0.0.1:{port}"
-        async with httpx2.AsyncClient(base_url=address, timeout=120) as client:
-            yield process.pid, client
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-def listens(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def noisy_photo() -> bytes:
-    written = BytesIO()
-    Image.frombytes("RGB", (3200, 2200), urandom(21_120_000)).save(written, "JPEG", quality=85)
-    return written.getvalue()
-
-
-async def form_of(content: bytes, count: int) -> AsyncGenerator[bytes]:
-    for number in range(count):
-        yield (
-            b'--grens\r\nContent-Disposition: form-data; name="fotos"; '
-            b'filename="%d.jpg"\r\n\r\n' % number
-        )
-        for at in range(0, len(content), 65_536):
-            yield content[at : at + 65_536]
-        yield b"\r\n"
-    yield b"--grens--\r\n"
-
-
-def peak(pid: int) -> int:
-    """The largest memory the process ever had, in kB."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0])

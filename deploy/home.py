@@ -52,6 +52,7 @@ class Home:
         variables = {
             "VTH_HOME": str(self.path),
             "VTH_OUTBOX_DIR": str(self.path / "post"),
+            "VTH_FILES_DIR": str(self.path / "bestanden"),
             **self._kept_secrets(),
         }
         return {name: value for name, value in variables.items() if name not in os.environ}

@@ -8,7 +8,7 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_
 
 import typer
 
-from deploy.commands import contracts, data, events, imports, processes, tokens
+from deploy.commands import check, contracts, data, events, imports, keys, processes, tokens
 from deploy.error_sentences import sentence_of
 
 app = typer.Typer(
@@ -24,7 +24,9 @@ data.register(app)
 imports.register(app)
 tokens.register(app)
 contracts.register(app)
+check.register(app)
 app.add_typer(events.app, name="events")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:

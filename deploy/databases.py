@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from shared.settings import SERVICES, Settings
@@ -76,6 +77,13 @@ def _alembic(name: str, url: str) -> Config:
     config.set_main_option("path_separator", "os")
     config.attributes["url"] = url
     return config
+
+
+def head_of(name: str) -> str:
+    """The newest revision of a database that this code knows."""
+    head = ScriptDirectory.from_config(_alembic(name, "")).get_current_head()
+    assert head is not None, f"{name} has several heads"
+    return head
 
 
 def administration(settings: Settings) -> str:

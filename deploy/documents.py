@@ -10,11 +10,13 @@ from shared.contracts import asyncapi
 from shared.service import api_of
 from shared.settings import Settings
 
+SAMPLE = SecretStr("A" * 43 + "=")
+
 
 def openapi_of(service: str) -> dict[str, Any]:
     """The OpenAPI document of a service."""
     key = SecretStr("a-key-that-only-describes-the-contract")
-    settings = Settings(environment="test", token_key=key, master_key=SecretStr("A" * 43 + "="))
+    settings = Settings(environment="test", token_key=key, master_key=SAMPLE, webhook_key=SAMPLE)
     document: dict[str, Any] = api_of(app_of(service, settings)).openapi()
     return document
 

@@ -7,6 +7,7 @@ import asyncpg
 from pydantic import ValidationError
 
 from deploy.operator_errors import OperatorError
+from shared.encryption_keys import WrongKeyError
 from shared.settings import Settings
 
 START = (
@@ -32,7 +33,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _sentence(error: BaseException) -> str | None:
     match error:
-        case OperatorError():
+        case OperatorError() | WrongKeyError():
             return str(error)
         case ValidationError() if error.title == Settings.__name__:
             return "De instellingen kloppen niet.\n" + "\n".join(_settings(error))
@@ -56,8 +57,10 @@ def _is_connection(error: OSError) -> bool:
 
 def _settings(error: ValidationError) -> Iterator[str]:
     for each in error.errors(include_url=False, include_input=False):
-        name = "_".join(("VTH", *map(str, each["loc"]))).upper() if each["loc"] else "VTH_*"
-        yield f"  {name}: {each['msg'].removeprefix('Value error, ')}"
+        said = each["msg"].removeprefix("Value error, ")
+        if each["loc"]:
+            said = f"{'_'.join(('VTH', *map(str, each['loc']))).upper()}: {said}"
+        yield from (f"  {line}" for line in said.splitlines())
 
 
 def _database(error: asyncpg.PostgresError) -> str | None:

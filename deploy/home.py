@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.operator_errors import OperatorError
 from deploy.postgres import EmbeddedPostgres
-from deploy.postgres_folder import FolderLock, remove
+from deploy.postgres_folder import FolderLock, moved_to, remove
 from shared.settings import Settings
 
 DEFAULT_PORT = 8000
@@ -41,6 +41,7 @@ class Home:
 
     @property
     def installed(self) -> bool:
+        """Whether its secrets were made."""
         return self._secrets.exists()
 
     @property
@@ -64,12 +65,8 @@ class Home:
 
     def _kept_secrets(self) -> dict[str, str]:
         if not self.installed:
-            self.path.mkdir(parents=True, exist_ok=True)
-            fresh = self._secrets.with_suffix(".new")
-            fresh.unlink(missing_ok=True)
-            fresh.touch(mode=0o600)
-            fresh.write_text(json.dumps(_new_secrets(), indent=2), "utf-8")
-            fresh.rename(self._secrets)
+            self._require_no_data()
+            self._write(_new_secrets())
         try:
             kept: dict[str, str] = json.loads(self._secrets.read_text("utf-8"))
         except ValueError as error:
@@ -77,7 +74,28 @@ class Home:
                 f"{self._secrets} is beschadigd: daarin staat de sleutel van de persoonsgegevens. "
                 "Zet het bestand terug uit een reservekopie."
             ) from error
+        if missing := {"VTH_WEBHOOK_KEY"} - kept.keys():
+            # An installation from before this key: `vth migrate` moves what it protects to it.
+            kept |= {name: value for name, value in _new_secrets().items() if name in missing}
+            self._write(kept)
         return kept
+
+    def _write(self, secrets_of_all: dict[str, str]) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+        fresh = self._secrets.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        fresh.touch(mode=0o600)
+        fresh.write_text(json.dumps(secrets_of_all, indent=2), "utf-8")
+        fresh.rename(self._secrets)
+
+    def _require_no_data(self) -> None:
+        """Raises OperatorError: new keys beside data would make what is personal unreadable."""
+        if (self.postgres / "data").exists() or moved_to(self.postgres) is not None:
+            raise OperatorError(
+                f"{self._secrets} ontbreekt, en er zijn al gegevens: zonder de sleutel daarin zijn "
+                "persoonsgegevens onleesbaar. Zet het bestand terug uit een reservekopie, of wis "
+                "deze installatie met `vth reset`."
+            )
 
 
 def current() -> Home:
@@ -101,6 +119,7 @@ def settings() -> Settings:
 def _new_secrets() -> dict[str, str]:
     return {
         "VTH_MASTER_KEY": b64encode(secrets.token_bytes(32)).decode("ascii"),
+        "VTH_WEBHOOK_KEY": b64encode(secrets.token_bytes(32)).decode("ascii"),
         "VTH_TOKEN_KEY": secrets.token_urlsafe(48),
         "VTH_DATABASE_PASSWORDS": secrets.token_urlsafe(32),
     }

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import time
+from collections import ChainMap
 from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.panel import Panel
 
-from deploy import databases, services, topics
+from deploy import databases, keys, services, topics
 from deploy.home import Home
 from deploy.operator_errors import OperatorError
 from deploy.postgres import EmbeddedPostgres, PostgresError
@@ -127,7 +128,7 @@ class LocalPlatform:
             await self._answers()
             # Later than what somebody waits for: their events wait in the outbox meanwhile.
             for name in SERVICES:
-                worker = self._command(f"worker-{name}", environment, "worker", name)
+                worker = self._command(f"worker-{name}", _for(name, environment), "worker", name)
                 await self._processes.start(worker)
         self._welcome()
         await self._load_demo(environment)
@@ -171,6 +172,7 @@ class LocalPlatform:
             except topics.NoTopicsError as error:
                 raise CannotStartError(str(error)) from error
             await finished(asyncio.to_thread(databases.migrate, settings))
+            await keys.move_webhooks(settings, SERVICES)
 
     def _address(self) -> tuple[str, ...]:
         return ("--host", self.options.host, "--port", str(self.options.port))
@@ -233,6 +235,13 @@ class LocalPlatform:
 
     def _report(self, name: str, message: str) -> None:
         self.console.print(f"[yellow]{name}[/yellow] {message}", highlight=False)
+
+
+def _for(service: str, environment: dict[str, str]) -> Mapping[str, str]:
+    """What a worker is told: the key of complainants is for intake alone."""
+    if service == "intake":
+        return environment
+    return ChainMap({"VTH_MASTER_KEY": "", "VTH_MASTER_KEY_PREVIOUS": ""}, environment)
 
 
 async def finished(work: Awaitable[T]) -> T:

@@ -24,7 +24,7 @@ from shared.messaging.notifier import Notifier
 from shared.messaging.operations import group_of
 from shared.messaging.relay import Relay
 from shared.schedules import run_schedules
-from shared.service import ServiceSpec, open_database
+from shared.service import ServiceSpec, open_database_with_keys
 from shared.settings import Settings
 from shared.webhooks.worker import follow_events
 
@@ -105,7 +105,7 @@ async def _until_told(name: str, settings: Settings, parts: frozenset[Part]) -> 
 @asynccontextmanager
 async def _database(spec: ServiceSpec, settings: Settings) -> AsyncIterator[Database]:
     """The service's database; what its handlers publish wakes the relay at once."""
-    database = await open_database(spec, settings, role="worker")
+    database = await open_database_with_keys(spec, settings, role="worker")
     try:
         async with Notifier(database.pool) as nudger:
             database.on_published = nudger.nudge

@@ -20,6 +20,7 @@ from shared.auth.verify import verifier_for
 from shared.contracts.base import Event
 from shared.db.database import Database
 from shared.db.outbox import Publisher
+from shared.encryption_keys import KeyUse, require_right_keys
 from shared.http import openapi, problems
 from shared.http.idempotency import AnsweredBeforeError
 from shared.http.lanes import Lanes
@@ -35,6 +36,7 @@ from shared.settings import ServiceName, Settings
 from shared.telemetry import current_traceparent
 from shared.ui import errors as error_pages
 from shared.webhooks import api as subscriptions
+from shared.webhooks import secrets as webhook_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class ServiceSpec:
     kit: Callable[[Settings], object] | None = None
     extras: Callable[[Settings], object] | None = None
     schedules: Mapping[str, Any] = field(default_factory=dict)
+    keys: tuple[KeyUse, ...] = ()
     projections: tuple[Projection, ...] = ()
 
 
@@ -77,6 +80,28 @@ async def open_database(spec: ServiceSpec, settings: Settings, *, role: str = "w
         application=f"vth-{spec.name}-{role}",
         size=settings.pool_size,
     )
+
+
+def key_uses(spec: ServiceSpec) -> tuple[KeyUse, ...]:
+    """Where the service keeps keys of records, wrapped by a key of the installation."""
+    subscription = spec.metadata.tables.get("subscription")
+    if subscription is None:
+        return spec.keys
+    return (*spec.keys, webhook_secrets.key_use(subscription))
+
+
+async def open_database_with_keys(spec: ServiceSpec, settings: Settings, *, role: str) -> Database:
+    """The database of a service for what seals or opens data in it.
+
+    Raises WrongKeyError beside data that another key sealed.
+    """
+    database = await open_database(spec, settings, role=role)
+    try:
+        await require_right_keys(database, key_uses(spec), settings)
+    except BaseException:
+        await database.close()
+        raise
+    return database
 
 
 def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
@@ -172,7 +197,7 @@ def _lifespan(spec: ServiceSpec, settings: Settings, api: FastAPI) -> Callable[[
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            db = await open_database(spec, settings)
+            db = await open_database_with_keys(spec, settings, role="web")
             stack.push_async_callback(db.close)
             nudger = Notifier(db.pool)
             await stack.enter_async_context(nudger)

@@ -1,6 +1,7 @@
 """Settings from the environment (`VTH_*`); the table in the docs is generated from here."""
 
 from base64 import b64decode
+from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,8 +10,14 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared.crypto import KEY_BYTES, Vault
+
 SERVICES = ("intake", "risk", "enforcement", "reporting")
 ServiceName = Literal["intake", "risk", "enforcement", "reporting"]
+
+
+# A random key of 32 bytes has some 30 different ones; with fewer somebody typed it.
+DIFFERENT_BYTES = 12
 
 
 class Settings(BaseSettings):
@@ -38,6 +45,11 @@ class Settings(BaseSettings):
     kafka_security: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = Field(
         "plaintext", description="Beveiliging van de verbinding met Kafka"
     )
+    kafka_network_is_closed: bool = Field(
+        False,
+        description="Op het netwerk van Kafka kan niemand anders: onversleuteld verkeer mag daar, "
+        "ook in productie",
+    )
     kafka_ca_file: Path | None = Field(
         None, description="Certificaten (PEM) die Kafka mag tonen; leeg: die van het systeem"
     )
@@ -58,7 +70,20 @@ class Settings(BaseSettings):
         "http://127.0.0.1:8000", description="Adres waarop gebruikers het platform bereiken"
     )
     master_key: SecretStr = Field(
-        SecretStr(""), description="Hoofdsleutel voor persoonsgegevens, 32 bytes in base64"
+        SecretStr(""),
+        description="Hoofdsleutel voor persoonsgegevens van melders, 32 bytes in base64; alleen "
+        "voor de processen van intake",
+    )
+    master_key_previous: SecretStr = Field(
+        SecretStr(""), description="De vorige hoofdsleutel, zolang `vth keys rotate` bezig is"
+    )
+    webhook_key: SecretStr = Field(
+        SecretStr(""),
+        description="Sleutel voor de geheimen van abonnementen, 32 bytes in base64; voor elke "
+        "dienst",
+    )
+    webhook_key_previous: SecretStr = Field(
+        SecretStr(""), description="De vorige van die sleutels, zolang `vth keys rotate` bezig is"
     )
     token_key: SecretStr = Field(
         SecretStr(""), description="Sleutel van de lokale tokenuitgever (alleen local en test)"
@@ -170,19 +195,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe_production(self) -> "Settings":
-        if self.environment == "production":
-            missing = [
-                name
-                for name, value in (
-                    ("VTH_MASTER_KEY", self.master_key.get_secret_value()),
-                    ("VTH_OIDC_ISSUER", self.oidc_issuer),
-                )
-                if not value
-            ]
-            if missing:
-                raise ValueError(f"in production these must be set: {', '.join(missing)}")
-            if self.token_key.get_secret_value():
-                raise ValueError("VTH_TOKEN_KEY (the local token issuer) is refused in production")
+        if self.environment == "production" and (weak := list(weaknesses(self))):
+            raise ValueError("\n".join(weak))
         return self
 
     def database_for(self, service: str) -> str:
@@ -194,13 +208,84 @@ class Settings(BaseSettings):
         host = f"{url.hostname}:{url.port or 5432}"
         return urlunsplit(("postgresql", f"{login}@{host}", f"/{role}", url.query, ""))
 
-    def master_key_bytes(self) -> bytes:
-        """The master key. Raises ValueError when it is not 32 bytes of base64."""
-        key = b64decode(self.master_key.get_secret_value(), validate=True)
-        if len(key) != 32:
-            raise ValueError("VTH_MASTER_KEY must be 32 bytes in base64")
-        return key
+    def melder_vault(self) -> Vault:
+        """Opens what is personal of complainants. Raises ValueError without a right key."""
+        earlier = _keys(("VTH_MASTER_KEY_PREVIOUS", self.master_key_previous))
+        return Vault(_key("VTH_MASTER_KEY", self.master_key), earlier)
+
+    def webhook_vault(self, *, legacy: bool = False) -> Vault:
+        """Opens the secrets of subscriptions. Raises ValueError without a right key.
+
+        `legacy` adds the key of complainants, under which they were kept before.
+        """
+        earlier = [("VTH_WEBHOOK_KEY_PREVIOUS", self.webhook_key_previous)]
+        if legacy:
+            earlier += [
+                ("VTH_MASTER_KEY", self.master_key),
+                ("VTH_MASTER_KEY_PREVIOUS", self.master_key_previous),
+            ]
+        return Vault(_key("VTH_WEBHOOK_KEY", self.webhook_key), _keys(*earlier))
 
     def source_of(self, service: str) -> str:
         """The CloudEvents source of a service: a URN with the agency's OIN (NL GOV profile)."""
         return f"urn:nld:oin:{self.agency_oin}:systeem:vth-{service}"
+
+
+def _key(name: str, setting: SecretStr) -> bytes:
+    """The 32 bytes of a key. Raises ValueError, naming the setting."""
+    try:
+        key = b64decode(setting.get_secret_value(), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{name} must be 32 bytes in base64")
+    return key
+
+
+def _keys(*given: tuple[str, SecretStr]) -> list[bytes]:
+    return [_key(name, setting) for name, setting in given if setting.get_secret_value()]
+
+
+def weaknesses(settings: Settings) -> Iterator[str]:
+    """What production refuses, a sentence each (Dutch)."""
+    if settings.token_key.get_secret_value():
+        yield "VTH_TOKEN_KEY (de lokale tokenuitgever) mag in productie niet bestaan"
+    if not settings.oidc_issuer:
+        yield "VTH_OIDC_ISSUER ontbreekt: zonder uitgever van tokens kan niemand inloggen"
+    if not settings.oidc_audience.strip():
+        yield "VTH_OIDC_AUDIENCE is leeg: dan zou elk token van de uitgever gelden"
+    for name, address in (
+        ("VTH_PUBLIC_URL", settings.public_url),
+        ("VTH_OIDC_ISSUER", settings.oidc_issuer),
+    ):
+        if address and not _is_private_to_us(address):
+            yield f"{name} moet met https:// beginnen (http mag alleen voor localhost)"
+    yield from _weak_keys(settings)
+    plain = settings.kafka_security in {"plaintext", "sasl_plaintext"}
+    if settings.transport == "kafka" and plain and not settings.kafka_network_is_closed:
+        yield (
+            "VTH_KAFKA_SECURITY laat verkeer met Kafka onversleuteld: kies ssl of sasl_ssl, of zet "
+            "VTH_KAFKA_NETWORK_IS_CLOSED=true als niemand anders op dat netwerk kan"
+        )
+
+
+def _weak_keys(settings: Settings) -> Iterator[str]:
+    for name, key in (
+        ("VTH_MASTER_KEY", settings.master_key),
+        ("VTH_WEBHOOK_KEY", settings.webhook_key),
+    ):
+        if not key.get_secret_value():
+            continue
+        try:
+            weak = len(set(_key(name, key))) < DIFFERENT_BYTES
+        except ValueError:
+            yield f"{name} is geen sleutel van 32 bytes in base64"
+        else:
+            if weak:
+                yield f"{name} is geen willekeurige sleutel: maak er een met tools/compose_env.py"
+
+
+def _is_private_to_us(address: str) -> bool:
+    """Encrypted, or to this machine itself."""
+    url = urlsplit(address)
+    return url.scheme == "https" or url.hostname in {"localhost", "127.0.0.1", "::1"}

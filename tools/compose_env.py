@@ -18,7 +18,7 @@ def values() -> dict[str, str]:
 
 
 def _random(name: str) -> str:
-    if name == "VTH_MASTER_KEY":
+    if name in {"VTH_MASTER_KEY", "VTH_WEBHOOK_KEY"}:
         return b64encode(secrets.token_bytes(32)).decode()
     return secrets.token_hex(24)
 

@@ -7,6 +7,7 @@ import typer
 
 from deploy.commands.common import ALL, ServiceOrAll, configured, fail
 from deploy.home import current, settings
+from shared.settings import SERVICES
 from shared.telemetry import configure_logging
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def migrate(
     """Maak databases, rollen en topics aan waar die ontbreken en werk de tabellen bij."""
     from rich.console import Console
 
-    from deploy import databases, topics
+    from deploy import databases, keys, topics
 
     found = configured("migrate")
     names = databases.DATABASES if service == ALL else (service,)
@@ -41,6 +42,7 @@ def migrate(
         with console.status(f"{name}…"):
             databases.migrate(found, (name,))
         console.print(f"[green]✓[/green] {name}")
+    asyncio.run(keys.move_webhooks(found, [name for name in names if name in SERVICES]))
 
 
 def reset(
@@ -50,7 +52,7 @@ def reset(
     from deploy.postgres_folder import FolderInUseError
 
     home = current()
-    if not home.installed:
+    if not home.path.exists():
         typer.echo("Er is niets om te wissen.")
         return
     whose = _whose_data(home)

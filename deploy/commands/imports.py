@@ -79,9 +79,9 @@ def _kind(kind: str) -> "tuple[ServiceSpec, ImportSpec]":
 
 async def _store(service: "ServiceSpec", prepared: "Prepared") -> "Report":
     from deploy.importer import engine
-    from shared.service import open_database
+    from shared.service import open_database_with_keys
 
-    database = await open_database(service, settings(), role="import")
+    database = await open_database_with_keys(service, settings(), role="import")
     try:
         with _progress("Opslaan") as progress:
             return await engine.run(prepared, database, progress)

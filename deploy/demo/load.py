@@ -19,7 +19,7 @@ from deploy.services import spec_of
 from shared.clock import SystemClock, local_date
 from shared.db.database import Database
 from shared.messaging.lag import outbox_waiting
-from shared.service import open_database
+from shared.service import open_database_with_keys
 from shared.settings import SERVICES, Settings
 
 PATIENCE_SECONDS = 240
@@ -132,7 +132,7 @@ async def _databases(settings: Settings) -> AsyncIterator[dict[str, Database]]:
     opened: dict[str, Database] = {}
     try:
         for name in SERVICES:
-            opened[name] = await open_database(spec_of(name), settings, role="demo")
+            opened[name] = await open_database_with_keys(spec_of(name), settings, role="demo")
         yield opened
     finally:
         for database in opened.values():

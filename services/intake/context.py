@@ -19,7 +19,7 @@ from services.intake.tables import (
     term_version,
 )
 from shared.contracts.intake import Urgency
-from shared.crypto import Vault, decrypt, encrypt
+from shared.crypto import decrypt, encrypt
 from shared.db.numbers import Numbers
 from shared.db.rows import Row, Rows
 from shared.http.rate_limit import Limiter
@@ -97,7 +97,7 @@ class Desk:
     """One per application."""
 
     def __init__(self, settings: Settings) -> None:
-        self.vault = Vault(settings.master_key_bytes())
+        self.vault = settings.melder_vault()
         self.agency = settings.agency_name
         self.complaint_numbers = Numbers("K", complaint_number)
         self.incident_numbers = Numbers("I", incident_number)

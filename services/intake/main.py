@@ -10,7 +10,8 @@ from services.intake.complaints.imports import IMPORTS
 from services.intake.consumers import CONSUMERS, PROJECTIONS
 from services.intake.context import Desk
 from services.intake.schedules import SCHEDULES
-from services.intake.tables import messaging, metadata
+from services.intake.tables import messaging, metadata, reporter_key
+from shared.encryption_keys import KeyUse
 from shared.service import ServiceSpec, build_service
 from shared.settings import Settings
 
@@ -30,6 +31,17 @@ SPEC = ServiceSpec(
     imports=IMPORTS,
     extras=Desk,
     schedules=SCHEDULES,
+    keys=(
+        KeyUse(
+            purpose="melders",
+            setting="VTH_MASTER_KEY",
+            table=reporter_key,
+            wrapped="wrapped",
+            id="complaint_id",
+            vault=Settings.melder_vault,
+            migrating=Settings.melder_vault,
+        ),
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
 )
 
 from shared.db.numbers import BLOCK
+from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
 from shared.rebuild.tables import rebuild_table
@@ -14,6 +15,7 @@ from shared.webhooks.tables import subscription_tables
 metadata = MetaData()
 messaging = messaging_tables(metadata)
 subscriptions = subscription_tables(metadata)
+encryption_keys = encryption_key_table(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 

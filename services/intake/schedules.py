@@ -16,7 +16,7 @@ from shared.settings import Settings
 def _tools() -> tuple[Mailer, Vault]:
     """The mail server and the key of this process, from its environment."""
     settings = Settings()
-    return mailer_for(settings), Vault(settings.master_key_bytes())
+    return mailer_for(settings), settings.melder_vault()
 
 
 async def _send_post(work: UnitOfWork) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from shared.db.columns import moment, version
 from shared.db.schema import before_tables
+from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
 from shared.rebuild.tables import rebuild_table
@@ -26,6 +27,7 @@ from shared.webhooks.tables import subscription_tables
 metadata = MetaData()
 messaging = messaging_tables(metadata)
 subscriptions = subscription_tables(metadata)
+encryption_keys = encryption_key_table(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 

@@ -30,6 +30,20 @@ async def create_topics(
         raise NoTopicsError(f"Kafka op {where} geeft geen topics: {error}") from error
 
 
+async def missing_topics(config: KafkaConfig, topics: Iterable[str]) -> list[str]:
+    """Those that are not there yet. Raises NoTopicsError when Kafka does not answer."""
+    admin = make_admin(config)
+    try:
+        await admin.start()
+        return sorted(set(topics) - set(await admin.list_topics()))
+    except (KafkaError, OSError) as error:
+        raise NoTopicsError(
+            f"Kafka op {config.bootstrap_servers} antwoordt niet: {error}"
+        ) from error
+    finally:
+        await admin.close()
+
+
 async def _create_topics(
     config: KafkaConfig, topics: Iterable[str], partitions: int, replication: int
 ) -> None:

@@ -75,7 +75,7 @@ async def subscribe(
     if await store.open_of(work, caller.subject) >= MOST_OF_ONE:
         raise Conflict(f"U hebt al {MOST_OF_ONE} abonnementen; beëindig er eerst een.")
     position = await feed.end(work) if asked.after is None else asked.after
-    return _store(work, caller, asked, Vault(settings.master_key_bytes()), position)
+    return _store(work, caller, asked, settings.webhook_vault(), position)
 
 
 def _require_types(types: Sequence[str] | None, service: str) -> None:
@@ -133,7 +133,7 @@ async def replace_secrets(
     row = await store.one(work, identity, owner_of(caller))
     if row["state"] == SubscriptionState.ENDED:
         raise Conflict("Dit abonnement is beëindigd; vraag een nieuw aan.")
-    sealed = seal(Vault(settings.master_key_bytes()), token, signing_key)
+    sealed = seal(settings.webhook_vault(), token, signing_key)
     await work.execute(_RESEAL, id=identity, now=work.now, actor=caller.subject, **sealed._asdict())
     log.info("secrets replaced", subscription=str(identity), actor=caller.subject)
 

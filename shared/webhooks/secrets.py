@@ -1,10 +1,27 @@
-"""The secrets of a subscription: sealed under a key of its own, wrapped by the master key."""
+"""The secrets of a subscription: sealed under a key of its own, wrapped by VTH_WEBHOOK_KEY."""
 
 from typing import NamedTuple
 
+from sqlalchemy import Table
+
 from shared.crypto import Vault, decrypt, encrypt
 from shared.db.rows import Row
+from shared.encryption_keys import KeyUse
+from shared.settings import Settings
 from shared.webhooks.sender import Receiver
+
+
+def key_use(subscription: Table) -> KeyUse:
+    """Where the keys of subscriptions are kept; before, the key of complainants wrapped them."""
+    return KeyUse(
+        purpose="webhooks",
+        setting="VTH_WEBHOOK_KEY",
+        table=subscription,
+        wrapped="wrapped_key",
+        id="id",
+        vault=Settings.webhook_vault,
+        migrating=lambda settings: settings.webhook_vault(legacy=True),
+    )
 
 
 class Sealed(NamedTuple):
@@ -23,7 +40,7 @@ def seal(vault: Vault, token: str, signing_key: str) -> Sealed:
 
 
 def receiver_of(vault: Vault, row: Row) -> Receiver:
-    """The receiver with its secrets. Raises InvalidTag under another master key."""
+    """The receiver with its secrets. Raises UnknownKeyError under another key."""
     key = vault.unwrap(row["wrapped_key"])
     token, signing_key = (
         decrypt(key, row[name]).decode() for name in ("sealed_token", "sealed_signing_key")

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from shared.crypto import Vault
 from shared.db.database import Database
 from shared.settings import Settings
 from shared.webhooks.addresses import Rules
@@ -20,7 +19,7 @@ async def follow_events(
     deliveries = Deliveries(
         database,
         Sender(Rules.of(settings), origin_of(settings), ca_file=settings.webhook_ca_file),
-        lambda: Vault(settings.master_key_bytes()),
+        settings.webhook_vault,
         service,
         keep_log=timedelta(days=settings.webhook_log_days),
     )

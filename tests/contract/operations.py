@@ -12,6 +12,7 @@ SETTINGS = Settings(
     environment="test",
     token_key="a-key-of-more-than-32-characters-for-tests",
     master_key="dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
+    webhook_key="d2ViaG9va3dlYmhvb2t3ZWJob29rd2ViaG9va3dlYmg=",
 )
 DOCUMENTS: Mapping[str, dict[str, Any]] = {
     name: api_of(app_of(name, SETTINGS)).openapi() for name in SERVICES

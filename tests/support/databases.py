@@ -81,6 +81,7 @@ def server_settings(postgres_server: str, server_folder: Path) -> Settings:
         environment="test",
         database_url=SecretStr(postgres_server),
         master_key=SecretStr("dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q="),
+        webhook_key=SecretStr("d2ViaG9va3dlYmhvb2t3ZWJob29rd2ViaG9va3dlYmg="),
         token_key=SecretStr("test-token-key-of-more-than-32-characters"),
         outbox_dir=server_folder / "post",
         pool_size=4,

@@ -11,6 +11,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.intake.context import Desk
+from shared.crypto import UnknownKeyError
 from shared.errors import invalid
 from shared.ids import new_id
 from shared.settings import Settings
@@ -27,7 +28,7 @@ def opened(request: Request, desk: Desk) -> dict[str, str]:
     try:
         sealed = urlsafe_b64decode(request.cookies.get(COOKIE, ""))
         values = orjson.loads(zlib.decompress(desk.vault.unwrap(sealed)))
-    except (ValueError, NotBase64, InvalidTag, zlib.error):
+    except (ValueError, NotBase64, InvalidTag, UnknownKeyError, zlib.error):
         return fresh()
     return {str(name): str(value) for name, value in values.items()}
 

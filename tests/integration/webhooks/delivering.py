@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 
 from shared.auth.caller import Caller
-from shared.crypto import Vault
 from shared.db.database import Database
 from shared.db.rows import Row
 from shared.product.roles import Scope
@@ -68,7 +67,7 @@ async def delivering(
 ) -> AsyncIterator[None]:
     """A worker that moves the feed and delivers."""
     sender = Sender(Rules.of(settings), "vth.example.nl", timeout=patience)
-    vault = Vault(settings.master_key_bytes())
+    vault = settings.webhook_vault()
     deliveries = Deliveries(database, sender, lambda: vault, "risk", schedule=schedule)
     stop = asyncio.Event()
     keeper = FeedWorker(database.pool, "risk", deliveries, look_every=0.02)

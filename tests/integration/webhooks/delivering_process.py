@@ -12,6 +12,7 @@ from shared.webhooks.worker import follow_events
 SETTINGS = Settings(
     environment="test",
     master_key="dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
+    webhook_key="d2ViaG9va3dlYmhvb2t3ZWJob29rd2ViaG9va3dlYmg=",
 )
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from shared.crypto import Vault
 from shared.db.database import Database
 from shared.settings import Settings
 from shared.webhooks import feed_worker as keeper
@@ -37,7 +36,7 @@ __all__ = ["receiver", "subscribe"]
 async def unaware(risk: Database, server_settings: Settings) -> AsyncIterator[Deliveries]:
     """The deliveries of a worker that does not look whether it still leads."""
     sender = Sender(Rules.of(server_settings), "vth.example.nl")
-    vault = Vault(server_settings.master_key_bytes())
+    vault = server_settings.webhook_vault()
     deliveries = Deliveries(risk, sender, lambda: vault, "risk", schedule=QUICK)
     yield deliveries
     await deliveries.leave()

@@ -78,7 +78,6 @@ def test_production_gets_no_example_data(tmp_path: Path) -> None:
         ["demo"],
         tmp_path,
         VTH_ENVIRONMENT="production",
-        VTH_MASTER_KEY="dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
         VTH_OIDC_ISSUER="https://login.example.nl/realms/vth",
     )
     assert done.returncode == 1

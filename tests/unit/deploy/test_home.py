@@ -55,7 +55,7 @@ def test_production_takes_nothing_from_a_local_home(
     monkeypatch.setenv("VTH_HOME", str(tmp_path))
     Home(tmp_path).environment()
     monkeypatch.setenv("VTH_ENVIRONMENT", "production")
-    with pytest.raises(ValueError, match="VTH_MASTER_KEY"):
+    with pytest.raises(ValueError, match="VTH_OIDC_ISSUER"):
         home.settings()
 
 

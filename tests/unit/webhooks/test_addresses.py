@@ -68,7 +68,7 @@ async def test_a_name_that_does_not_exist() -> None:
 def test_production_allows_what_its_settings_name() -> None:
     settings = Settings(
         environment="production",
-        master_key="dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
+        public_url="https://vth.example.nl",
         oidc_issuer="https://aanbieder.example.nl",
         webhook_networks="10.20.0.0/16,fd00:1::/32",  # type: ignore[arg-type]
     )

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from services.intake.letters import commands as mailing
 from services.intake.letters.domain.mail import PAUSES
 from services.intake.tables import outgoing_mail, processing
-from shared.crypto import Vault
 from shared.db.rows import Row
 from shared.mail import FolderMailer, Letter, Mailer, MailError
 from tests.integration.intake.conftest import Intake, problem, receive
@@ -27,7 +26,7 @@ class Refusing:
 
 
 async def sent(intake: Intake, mailer: Mailer) -> int:
-    vault = Vault(intake.settings.master_key_bytes())
+    vault = intake.settings.melder_vault()
     async with intake.db.work() as work:
         return await mailing.send_due(work, mailer, vault)
 

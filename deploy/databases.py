@@ -46,11 +46,11 @@ def migrate(settings: Settings, names: Iterable[str] = DATABASES) -> None:
         upgrade(name, settings.database_for(name))
 
 
-def upgrade(name: str, url: str) -> None:
-    """Bring one database to the newest version; waits for busy tables a few times."""
+def upgrade(name: str, url: str, revision: str = "head") -> None:
+    """Bring one database to a revision; waits for busy tables a few times."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            command.upgrade(_alembic(name, url), "head")
+            command.upgrade(_alembic(name, url), revision)
         except DBAPIError as error:
             if attempt == ATTEMPTS or _code_of(error) != LOCK_NOT_AVAILABLE:
                 raise
@@ -60,9 +60,9 @@ def upgrade(name: str, url: str) -> None:
             return
 
 
-async def upgrade_async(name: str, url: str) -> None:
+async def upgrade_async(name: str, url: str, revision: str = "head") -> None:
     """The same from a running event loop: Alembic wants a loop of its own."""
-    await asyncio.to_thread(upgrade, name, url)
+    await asyncio.to_thread(upgrade, name, url, revision)
 
 
 def migrations_of(name: str) -> Path:

@@ -16,7 +16,9 @@ from pydantic import (
     PlainSerializer,
     Strict,
     StringConstraints,
+    ValidatorFunctionWrapHandler,
     WithJsonSchema,
+    WrapValidator,
 )
 from pydantic_core import PydanticCustomError, core_schema
 
@@ -129,16 +131,33 @@ _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}")
 
 
-def _day_text(value: Any) -> Any:
+# No system of an agency is older, and nothing is planned later: outside it is a typing error.
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
+
+
+def _within(value: date) -> None:
+    day = value.date() if isinstance(value, datetime) else value
+    if not EARLIEST <= day < LATEST:
+        raise PydanticCustomError("buiten-bereik", "Vul een datum in tussen 1990 en 2100")
+
+
+def _bounded_day(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """A day of the wire lies within the bounds; one that is stored is shown whatever it is."""
     if isinstance(value, str) and not _DAY.match(value):
         raise PydanticCustomError("datum", "Schrijf een datum als 2026-11-24")
-    return _from_text(value)
+    found = read(_from_text(value))
+    if isinstance(value, str):
+        _within(found)
+    return found
 
 
-def _instant_text(value: Any) -> Any:
+def _bounded_instant(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
     if isinstance(value, str) and not _INSTANT.match(value):
         raise PydanticCustomError("tijdstip", "Schrijf een tijdstip als 2026-11-24T14:30:00+01:00")
-    return _from_text(value)
+    found = _utc(read(_from_text(value)))
+    if isinstance(value, str):
+        _within(found)
+    return found
 
 
 def _utc(value: datetime) -> datetime:
@@ -152,13 +171,30 @@ def _z(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-Day = Annotated[date, BeforeValidator(_day_text)]
+Day = Annotated[
+    date,
+    WrapValidator(_bounded_day),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date",
+            "formatMinimum": EARLIEST.isoformat(),
+            "formatExclusiveMaximum": LATEST.isoformat(),
+        }
+    ),
+]
 Instant = Annotated[
     AwareDatetime,
-    BeforeValidator(_instant_text),
-    AfterValidator(_utc),
+    WrapValidator(_bounded_instant),
     PlainSerializer(_z, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "formatMinimum": f"{EARLIEST.isoformat()}T00:00:00Z",
+            "formatExclusiveMaximum": f"{LATEST.isoformat()}T00:00:00Z",
+        }
+    ),
 ]
 
 _AMOUNT = r"^-?(0|[1-9][0-9]{0,11})\.[0-9]{2}$"

@@ -1,10 +1,11 @@
-"""What a JSON Schema cannot say of our values: days and instants lie in the past.
+"""What a JSON Schema cannot say of our values: days and instants lie in the past, a code is known.
 
-The documents say so in words; a value in the future is refused with a 400 of its own, which
-tests/contract/test_bad_input.py checks.
+The documents say so in words; a value in the future, an unknown code and a complaint without a
+place are refused with a 400 of their own, which tests/contract/test_bad_input.py checks.
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 import schemathesis
 from hypothesis import strategies as st
@@ -17,3 +18,15 @@ PAST = st.datetimes(
 
 schemathesis.openapi.format("date-time", PAST.map(lambda at: at.isoformat().replace("+00:00", "Z")))
 schemathesis.openapi.format("date", PAST.map(lambda at: at.date().isoformat()))
+
+PLACES = ("geometrie", "adres", "plaatsomschrijving", "locatieId")
+
+
+@schemathesis.hook
+def before_call(_: schemathesis.HookContext, case: schemathesis.Case, __: dict[str, Any]) -> None:
+    """A complaint that fits the document gets a category of the list, and a place."""
+    right = case.meta is None or case.meta.generation.mode is schemathesis.GenerationMode.POSITIVE
+    if right and (case.method, case.path) == ("POST", "/klachten") and isinstance(case.body, dict):
+        case.body["categorie"] = "geur"
+        if all(case.body.get(name) is None for name in PLACES):
+            case.body["plaatsomschrijving"] = "Bij de haven"

@@ -202,7 +202,7 @@ async def test_a_complaint_about_the_future_is_refused(client: httpx2.AsyncClien
         "omschrijving": "Een zoete lucht.",
         "kanaal": "telefoon",
         "plaatsomschrijving": "Achter het station",
-        "signaaltijdstip": "2999-01-01T00:00:00Z",
+        "signaaltijdstip": "2099-01-01T00:00:00Z",
     }
     response = await client.post("/intake/v1/klachten", json=body)
     version = DOCUMENTS["intake"]["info"]["version"]

@@ -43,8 +43,8 @@ def names(response: httpx2.Response, status: int) -> list[str]:
         ({"locatieId": "geen kenmerk"}, 400, "locatieId"),
         ({"locatieId": str(new_id())}, 409, "locatieId"),
         ({"controledatum": "24-11-2026"}, 400, "controledatum"),
-        ({"controledatum": "9999-12-31"}, 409, "controledatum"),
-        ({"controledatum": "0001-01-01"}, 409, "controledatum"),
+        ({"controledatum": "9999-12-31"}, 400, "controledatum"),
+        ({"controledatum": "0001-01-01"}, 400, "controledatum"),
         ({"toelichting": "nul\x00teken"}, 400, "toelichting"),
         ({"toelichting": "x" * 3001}, 400, "toelichting"),
         ({"onbekendVeld": 1}, 400, "onbekendVeld"),
@@ -132,12 +132,15 @@ async def test_a_measure(
     assert await stored(enforcement) == before
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-11-25"])
+@pytest.mark.parametrize(
+    ("day", "status"), [("0001-01-01", 400), ("9999-12-31", 400), ("2026-11-25", 409)]
+)
 async def test_a_decision_on_an_impossible_day(
     enforcement: Enforcement,
     inspector: httpx2.AsyncClient,
     lawyer: httpx2.AsyncClient,
     day: str,
+    status: int,
 ) -> None:
     place = await enforcement.location()
     found = await established(inspector, place.location_id)
@@ -145,15 +148,15 @@ async def test_a_decision_on_an_impossible_day(
     measure = await chosen(lawyer, found)
     before = await stored(enforcement)
     announced = await act(lawyer, measure["id"], "voornemen", besluitdatum=day)
-    assert names(announced, 409) == ["besluitdatum"]
+    assert names(announced, status) == ["besluitdatum"]
     urgent = {"redenSpoed": "Acuut gevaar."}
     imposed = await act(lawyer, measure["id"], "oplegging", besluitdatum=day, **urgent)
-    assert names(imposed, 409) == ["besluitdatum"]
+    assert names(imposed, status) == ["besluitdatum"]
     assert await stored(enforcement) == before
     ok(await act(lawyer, measure["id"], "oplegging", **urgent))
     withdrawn = {"resultaat": "ingetrokken", "reden": "Nieuw inzicht.", "einddatum": day}
     ended = await act(lawyer, measure["id"], "beeindiging", **withdrawn)
-    assert names(ended, 409) == ["einddatum"]
+    assert names(ended, status) == ["einddatum"]
 
 
 async def test_publication_far_away_is_a_typing_error(
@@ -163,11 +166,11 @@ async def test_publication_far_away_is_a_typing_error(
     found = await established(inspector, place.location_id)
     await positioned(lawyer, found)
     measure = await chosen(lawyer, found, begunstigingsdagen=730)
-    for day in ("9999-12-31", "2026-11-23"):
+    for day, status in (("9999-12-31", 400), ("2026-11-23", 409)):
         response = await act(
             lawyer, measure["id"], "oplegging", redenSpoed="Ja.", publicatiedatum=day
         )
-        assert names(response, 409) == ["publicatiedatum"]
+        assert names(response, status) == ["publicatiedatum"]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """A complaint on the wire: as it comes in, and as it is read."""
 
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.intake.complaints.commands.receiving import ReceiveComplaint
@@ -26,19 +26,11 @@ from shared.http.schema import (
 )
 
 
-def _one_place(schema: dict[str, Any]) -> None:
-    """Say in the schema what the validator checks: one of these is filled in."""
-    kinds = {"geometrie": "object", "adres": "object"}
-    kinds |= {"plaatsomschrijving": "string", "locatieId": "string"}
-    schema["anyOf"] = [
-        {"required": [name], "properties": {name: {"type": kind}}} for name, kind in kinds.items()
-    ]
-
-
 class ComplaintIn(Wire):
-    """Een klacht zoals die binnenkomt."""
+    """Een klacht zoals die binnenkomt.
 
-    model_config = ConfigDict(json_schema_extra=_one_place)
+    Van geometrie, adres, plaatsomschrijving en locatieId is er ten minste een ingevuld.
+    """
 
     category: Code = Field(description="Code uit /categorieen")
     description: LongText

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.intake.reference.domain.terms import Terms
-from shared.errors import unknown
+from shared.errors import invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,12 @@ class Reference:
         return [entry for entry in self.causes if entry.valid_on(day)]
 
     def category(self, code: str, day: date) -> Entry:
-        """The category. Raises Conflict when it is not in use on the day."""
-        return _found(self.categories_on(day), code, "categorie")
+        """The category. Raises Invalid when it is not in use on the day."""
+        return _found(self.categories_on(day), code, "category")
 
     def cause(self, code: str | None, day: date) -> Entry | None:
-        """The cause, if one is named. Raises Conflict when it is not in use on the day."""
-        return None if code is None else _found(self.causes_on(day), code, "oorzaak")
+        """The cause, if one is named. Raises Invalid when it is not in use on the day."""
+        return None if code is None else _found(self.causes_on(day), code, "cause")
 
     def category_name(self, code: str) -> str:
         """The name of a category, in use or not."""
@@ -82,4 +82,4 @@ def _found(entries: list[Entry], code: str, field: str) -> Entry:
         if entry.code == code:
             return entry
     known = ", ".join(entry.code for entry in entries)
-    raise unknown(field, f"Kies een van: {known}.")
+    raise invalid(field, "onbekend", f"Kies een van: {known}.")

@@ -84,7 +84,7 @@ async def test_a_justified_complaint_needs_a_known_cause(
     without = {**ASSESSMENT, "oorzaak": None}
     problem(await change(officer, one, "beoordelingen", without), 409)
     unknown = {**ASSESSMENT, "oorzaak": "sabotage"}
-    body = problem(await change(officer, one, "beoordelingen", unknown), 409)
+    body = problem(await change(officer, one, "beoordelingen", unknown), 400)
     assert body["invalidParams"][0]["name"] == "oorzaak"
 
 

@@ -66,6 +66,27 @@ def test_the_figures_stay_inside(installation: Installation) -> None:
         assert httpx2.get(f"{installation.url}/{service}/health/ready").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/auth/admin/", "/auth/admin/master/console/", "/auth/realms/master"]
+)
+def test_the_console_of_keycloak_stays_inside(installation: Installation, path: str) -> None:
+    assert httpx2.get(f"{installation.url}{path}").status_code == 404
+
+
+def test_the_command_line_is_in_the_image(installation: Installation) -> None:
+    assert "intake" in installation.compose("exec", "-T", "intake", "vth", "events", "status")
+    shown = installation.compose(
+        "exec", "-T", "intake", "vth", "events", "parked", "risk", "--json"
+    )
+    assert json.loads(shown) == []
+
+
+def test_only_intake_holds_the_key_of_complainants(installation: Installation) -> None:
+    for service in OURS:
+        held = "VTH_MASTER_KEY=" in "\n".join(installation.inspect(service)["Config"]["Env"])
+        assert held == service.startswith("intake")
+
+
 def test_signing_in_goes_to_keycloak_and_its_page_answers(installation: Installation) -> None:
     page = httpx2.get(f"{installation.url}/inloggen", follow_redirects=True, timeout=30)
     assert page.status_code == 200, page.text

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HEALTHY_SECONDS = 180
 TOKEN_SECONDS = 600.0
 OURS = (*SERVICES, *(f"{name}-worker" for name in SERVICES))
+CHAIN_CLIENTS = ROOT / "tests" / "compose" / "chain_clients.json"
+CHAIN_SECRET = "CHAIN_CLIENT_SECRET"
 # Two people: who adopts a budget or approves a week sheet is not who made it.
 CLIENTS = {"teamleider": "keten-b", "controller": "keten-b"}
 
@@ -74,7 +76,7 @@ class Installation:
         form = {
             "grant_type": "client_credentials",
             "client_id": client,
-            "client_secret": self.environment["VTH_CHAIN_CLIENT_SECRET"],
+            "client_secret": self.environment[CHAIN_SECRET],
         }
         at = f"{self.url}/auth/realms/vth/protocol/openid-connect/token"
         answer = httpx2.post(at, data=form, timeout=30).raise_for_status()
@@ -121,6 +123,8 @@ def new_installation() -> Installation:
         "VTH_TAG": "compose-test",
         "VTH_PORT": str(port),
         "VTH_PUBLIC_URL": f"http://localhost:{port}",
+        "KEYCLOAK_ADMIN_PORT": str(free_port(0)),
+        CHAIN_SECRET: secrets.token_urlsafe(24),
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("VTH_")}
     return Installation(f"vth-test-{secrets.token_hex(3)}", port, kept | mine)
@@ -133,11 +137,44 @@ def running_installation() -> Iterator[Installation]:
     try:
         try:
             installation.up()
+            add_chain_clients(installation)
         except RuntimeError as error:
             raise RuntimeError(_with_logs(installation, error)) from error
         yield installation
     finally:
         installation.compose("down", "--volumes", "--timeout", "20")
+
+
+def add_chain_clients(installation: Installation) -> None:
+    """Two clients without a screen; the realm that is shipped has no users at all."""
+    console = f"http://127.0.0.1:{installation.environment['KEYCLOAK_ADMIN_PORT']}/auth"
+    described = json.loads(CHAIN_CLIENTS.read_text("utf-8"))
+    with httpx2.Client(timeout=30) as client:
+        client.headers["Authorization"] = f"Bearer {_administrator(client, console, installation)}"
+        realm = f"{console}/admin/realms/vth"
+        roles = {role["name"]: role for role in _ok(client.get(f"{realm}/roles")).json()}
+        for each in described["clients"]:
+            secret = {"secret": installation.environment[CHAIN_SECRET]}
+            made = _ok(client.post(f"{realm}/clients", json={**each, **secret}))
+            user = _ok(client.get(f"{made.headers['location']}/service-account-user")).json()["id"]
+            given = [roles[name] for name in described["roles"][each["clientId"]]]
+            _ok(client.post(f"{realm}/users/{user}/role-mappings/realm", json=given))
+
+
+def _administrator(client: httpx2.Client, console: str, installation: Installation) -> str:
+    form = {
+        "grant_type": "password",
+        "client_id": "admin-cli",
+        "username": "admin",
+        "password": installation.environment["KEYCLOAK_ADMIN_PASSWORD"],
+    }
+    at = f"{console}/realms/master/protocol/openid-connect/token"
+    token: str = _ok(client.post(at, data=form)).json()["access_token"]
+    return token
+
+
+def _ok(answer: httpx2.Response) -> httpx2.Response:
+    return answer.raise_for_status()
 
 
 def _with_logs(installation: Installation, error: RuntimeError) -> str:

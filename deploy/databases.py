@@ -14,9 +14,12 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
+from shared.db import seeds
 from shared.settings import SERVICES, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+# The participants of the example agency, and what it decided.
+EXAMPLES = ROOT / "deploy" / "demo" / "seeds"
 EVENTS = "events"
 DATABASES: Sequence[str] = (*SERVICES, EVENTS)
 ONE_AT_A_TIME = 8_430_000
@@ -40,14 +43,43 @@ async def create_role(settings: Settings, name: str) -> None:
         await _create_role(connection, settings, name)
 
 
-def migrate(settings: Settings, names: Iterable[str] = DATABASES) -> None:
-    """Bring the schema of each database to the newest version."""
+def migrate(
+    settings: Settings, names: Iterable[str] = DATABASES, *, examples: bool = False
+) -> None:
+    """Bring each database to the newest version and put in its seeds."""
     for name in names:
-        upgrade(name, settings.database_for(name))
+        upgrade(name, settings.database_for(name), examples=examples)
 
 
-def upgrade(name: str, url: str, revision: str = "head") -> None:
-    """Bring one database to a revision; waits for busy tables a few times."""
+def upgrade(name: str, url: str, revision: str = "head", *, examples: bool = False) -> None:
+    """Bring one database to a revision; at the newest its seeds are put in."""
+    _revise(name, url, revision)
+    if revision == "head":
+        asyncio.run(seed(name, url, examples=examples))
+
+
+async def upgrade_async(
+    name: str, url: str, revision: str = "head", *, examples: bool = False
+) -> None:
+    """The same from a running event loop: Alembic wants a loop of its own."""
+    await asyncio.to_thread(upgrade, name, url, revision, examples=examples)
+
+
+async def seed(name: str, url: str, *, examples: bool = False) -> Sequence[seeds.Outcome]:
+    """Put the seeds of a service into its database, and those of the example agency if asked."""
+    files = seeds.read(migrations_of(name).parent / "seeds")
+    files += seeds.read(EXAMPLES / name) if examples else []
+    if not files:
+        return ()
+    connection = await asyncpg.connect(url)
+    try:
+        return await seeds.put_in(connection, files)
+    finally:
+        await connection.close()
+
+
+def _revise(name: str, url: str, revision: str) -> None:
+    """Run the revisions that a database does not have; waits for busy tables a few times."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             command.upgrade(_alembic(name, url), revision)
@@ -58,11 +90,6 @@ def upgrade(name: str, url: str, revision: str = "head") -> None:
             time.sleep(attempt / 2)
         else:
             return
-
-
-async def upgrade_async(name: str, url: str, revision: str = "head") -> None:
-    """The same from a running event loop: Alembic wants a loop of its own."""
-    await asyncio.to_thread(upgrade, name, url, revision)
 
 
 def migrations_of(name: str) -> Path:

@@ -171,7 +171,8 @@ class LocalPlatform:
                 await topics.create(settings)
             except topics.NoTopicsError as error:
                 raise CannotStartError(str(error)) from error
-            await finished(asyncio.to_thread(databases.migrate, settings))
+            examples = self.options.demo and settings.environment != "production"
+            await finished(asyncio.to_thread(databases.migrate, settings, examples=examples))
             await keys.move_webhooks(settings, SERVICES)
 
     def _address(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    for command in (migrate, demo, reset):
+    for command in (migrate, seed, demo, reset):
         app.command()(command)
 
 
@@ -25,7 +25,7 @@ def migrate(
         int, typer.Option(envvar="VTH_KAFKA_REPLICATION", help="Kopieën van elk Kafka-topic.")
     ] = 1,
 ) -> None:
-    """Maak databases, rollen en topics aan waar die ontbreken en werk de tabellen bij."""
+    """Maak databases, rollen en topics aan waar die ontbreken, werk de tabellen bij en vul ze."""
     from rich.console import Console
 
     from deploy import databases, keys, topics
@@ -43,6 +43,19 @@ def migrate(
             databases.migrate(found, (name,))
         console.print(f"[green]✓[/green] {name}")
     asyncio.run(keys.move_webhooks(found, [name for name in names if name in SERVICES]))
+
+
+def seed(service: ServiceOrAll = ALL) -> None:
+    """Zet lijsten en voorbeeldwaarden klaar; wat de dienst zelf wijzigde of wiste blijft zo."""
+    from deploy import databases
+
+    found = configured("seed")
+    for name in SERVICES if service == ALL else (service,):
+        for table in asyncio.run(databases.seed(name, found.database_for(name))):
+            typer.echo(
+                f"{name} {table.table}: {table.inserted} nieuw, {table.updated} bijgewerkt, "
+                f"{len(table.kept)} van de dienst zelf"
+            )
 
 
 def reset(
@@ -81,6 +94,7 @@ def _whose_data(home: "Home") -> str:
 
 def demo() -> None:
     """Laad voorbeeldgegevens van een omgevingsdienst, via de gewone import en afhandeling."""
+    from deploy import databases
     from deploy.demo import load
     from deploy.demo.load import DemoError
     from deploy.supervisor import follow_parent
@@ -91,6 +105,8 @@ def demo() -> None:
         fail("Dit is een productieomgeving (VTH_ENVIRONMENT): er gaan geen voorbeeldgegevens in.")
     # Its progress is on the terminal; a line about a slow statement would break it.
     configure_logging(service="demo", form=found.log_format, level="error")
+    for name in SERVICES:
+        asyncio.run(databases.seed(name, found.database_for(name), examples=True))
     try:
         asyncio.run(load(found))
     except DemoError as error:

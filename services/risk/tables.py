@@ -4,6 +4,7 @@ from services.risk.locations import tables as locations
 from services.risk.metadata import metadata
 from services.risk.models import tables as models
 from services.risk.scores import tables as scores
+from shared.db.seeds import seed_table
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
 from shared.participants import participant_table
@@ -17,3 +18,4 @@ subscriptions = subscription_tables(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 participant = participant_table(metadata)
+seed = seed_table(metadata)

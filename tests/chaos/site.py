@@ -140,8 +140,9 @@ class Site:
     async def _make_databases(self) -> None:
         await databases.create(self.settings, SERVICES)
         for service in SERVICES:
-            await databases.upgrade_async(service, self.settings.database_for(service))
-            connection = await asyncpg.connect(self.settings.database_for(service))
+            url = self.settings.database_for(service)
+            await databases.upgrade_async(service, url, examples=True)
+            connection = await asyncpg.connect(url)
             await connection.execute(_REMEMBER_TRANSACTION)
             await connection.close()
 

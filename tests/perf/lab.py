@@ -104,7 +104,7 @@ async def _prepare(made: Servers, names: Sequence[str]) -> None:
     settings = made.settings("postgres")
     await databases.create(settings, (*names, databases.EVENTS))
     for name in (*names, databases.EVENTS):
-        await databases.upgrade_async(name, settings.database_for(name))
+        await databases.upgrade_async(name, settings.database_for(name), examples=True)
     await create_topics(made.kafka, [topic_of(service) for service in SERVICES])
 
 

@@ -84,7 +84,7 @@ async def _measure(made: Servers) -> list[Figure]:
     settings = made.settings("postgres")
     await databases.create(settings, ("risk", databases.EVENTS))
     for name in ("risk", databases.EVENTS):
-        await databases.upgrade_async(name, settings.database_for(name))
+        await databases.upgrade_async(name, settings.database_for(name), examples=True)
     await _write(settings.database_for(databases.EVENTS))
     before = _cpu_of_others()
     with Stopwatch() as watch:

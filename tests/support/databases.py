@@ -1,5 +1,7 @@
 """Databases for tests: one migrated template per service, copied in some tens of milliseconds.
 
+They hold the seeds and those of the example agency.
+
 `fresh_database("intake")` gives the URL of a new empty database with intake's own role; it is
 dropped when the test module ends. `platform_settings` gives settings whose databases are fresh.
 """
@@ -59,7 +61,7 @@ class Templates:
         name = f"vth_{service}_template"
         await self.empty(service, name)
         if databases.migrations_of(service).exists():
-            await databases.upgrade_async(service, self._url(service, name))
+            await databases.upgrade_async(service, self._url(service, name), examples=True)
         self._ready.add(service)
 
     def _url(self, service: str, name: str) -> str:

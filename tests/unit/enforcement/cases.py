@@ -27,7 +27,6 @@ from services.enforcement.measures.domain.measure import (
     Order,
     choose,
 )
-from services.enforcement.migrations import seeds
 from services.enforcement.policy.domain.mandate import Check, Mandate
 from services.enforcement.policy.domain.matrix import Matrix
 from services.enforcement.policy.store import matrix_of
@@ -35,6 +34,7 @@ from services.enforcement.violations.domain import Signature, Violation, Violati
 from shared.contracts.enforcement import InspectionKind, Instrument
 from shared.errors import Conflict, NotAllowed
 from shared.ids import new_id
+from tests.support.seeds import rows_of
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -60,7 +60,7 @@ def wrong(field: str) -> Iterator[None]:
 
 def the_matrix() -> Matrix:
     """The example matrix."""
-    return matrix_of({"activated_by": None, **seeds.matrix()})
+    return matrix_of({"activated_by": None, **rows_of("enforcement", "matrix")[0]})
 
 
 def an_inspection(**changes: Any) -> Inspection:

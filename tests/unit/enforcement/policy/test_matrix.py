@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.enforcement.migrations import seeds
 from services.enforcement.policy.domain import matrix as rules
 from services.enforcement.policy.domain.dated_policy import (
     ENDED_AFTER_INTENTION,
@@ -42,6 +41,7 @@ from services.enforcement.violations.domain import (
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import Instrument
 from shared.ids import new_id
+from tests.support.seeds import rows_of
 from tests.unit.enforcement.cases import TODAY, a_violation, refused, signed, the_matrix, wrong
 
 MATRIX = the_matrix()
@@ -191,7 +191,9 @@ KIN = Kinship("Bal 4.1", "geur", "milieu")
 
 
 def a_policy(**changes: Any) -> Policy:
-    values = {name: seeds.POLICY[name] for name in Policy.__dataclass_fields__}
+    row = rows_of("enforcement", "policy")[0]
+    values = {name: row[name] for name in Policy.__dataclass_fields__}
+    values["recidivism_match"] = Match(row["recidivism_match"])
     return replace(Policy(**values), **changes)
 
 

@@ -19,13 +19,14 @@ from services.risk.locations.domain import (
     figures,
     months_between,
 )
-from services.risk.migrations.seeds import PARAMETERS
 from services.risk.models.domain import Model, flaws
 from services.risk.scores.domain import terms
 from services.risk.scores.domain.scoring import asks_for_visit, changes, score
 from shared.contracts.enforcement import Instrument
 from shared.contracts.risk import RiskClass
+from tests.support.seeds import rows_of
 
+PARAMETERS: dict[str, Any] = rows_of("risk", "risk_model")[0]["parameters"]
 MODEL = Model.of("proef", PARAMETERS)
 TODAY = date(2026, 11, 24)
 ORDER = str(Instrument.PENALTY_ORDER)

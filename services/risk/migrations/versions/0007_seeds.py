@@ -1,0 +1,10 @@
+"""The seeds that were put in, as they were shipped (ADR 24)."""
+
+from shared.db.revisions import execute_file
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    execute_file(__file__)

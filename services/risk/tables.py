@@ -5,6 +5,7 @@ from services.risk.metadata import metadata
 from services.risk.models import tables as models
 from services.risk.scores import tables as scores
 from shared.db.seeds import seed_table
+from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
 from shared.participants import participant_table
@@ -15,6 +16,7 @@ __all__ = ["locations", "metadata", "models", "scores"]
 
 messaging = messaging_tables(metadata)
 subscriptions = subscription_tables(metadata)
+encryption_keys = encryption_key_table(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 participant = participant_table(metadata)

@@ -23,11 +23,13 @@ class Compiled:
     fixed: Mapping[str, Any]
     known: frozenset[str] = field(init=False)
     limited: bool = field(init=False)
+    selects: bool = field(init=False)
 
     def __post_init__(self) -> None:
         known = frozenset(self.names)
         object.__setattr__(self, "known", known)
         object.__setattr__(self, "limited", EVERYONE in known or NAMED in known)
+        object.__setattr__(self, "selects", self.sql.lstrip()[:6].upper() == "SELECT")
 
     def arguments(self, params: Mapping[str, Any]) -> list[Any]:
         """The arguments in order. Raises TypeError for one too few or one too many.

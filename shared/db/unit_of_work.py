@@ -1,8 +1,8 @@
 """The unit of work: collects writes and events, and commits them as one statement.
 
 A command that only inserts is one round trip. A command that reads first runs in a transaction.
-CTEs of one statement see one snapshot: two queued writes may not touch the same row; `flush()`
-between them.
+CTEs of one statement see one snapshot: two queued writes that may touch the same row raise
+DoubleWriteError; `flush()` between them. A read of a table that is written to flushes by itself.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from shared.db.connections import can_end_transactions, is_open
 from shared.db.outbox import Publisher
 from shared.db.rows import Row, Rows
 from shared.db.statements import Compiled
-from shared.db.writes import Queue
+from shared.db.write_queue import Queue
 
 __all__ = ["Publisher", "UnitOfWork"]
 
@@ -92,9 +92,11 @@ class UnitOfWork(Rows):
             self._today = local_date(self.now)
         return self._today
 
-    # Reads: inside the transaction, after what was flushed.
+    # Reads: inside the transaction, after what was queued.
 
     async def fetch(self, statement: Compiled, params: Mapping[str, Any]) -> list[Row]:
+        if self._queue and (not statement.selects or self._queue.concerns(statement.sql)):
+            await self.flush()
         connection = await self._begin()
         return await connection.fetch(statement.sql, *statement.arguments(params))  # type: ignore[no-any-return]
 

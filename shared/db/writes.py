@@ -1,7 +1,7 @@
-"""Queued writes as one statement: a chain of CTEs whose text is cached by its shape."""
+"""The text of queued writes: one statement, a chain of CTEs, cached by its shape."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -28,78 +28,9 @@ class Shape(NamedTuple):
     bulk: bool
 
 
-class Group:
-    """Writes of one shape, in order; a later write with the same identity replaces an earlier."""
-
-    __slots__ = ("keys", "rows")
-
-    def __init__(self, keys: tuple[str, ...]) -> None:
-        self.keys = keys
-        self.rows: dict[Any, Mapping[str, Any]] = {}
-
-    def add(self, row: Mapping[str, Any]) -> None:
-        keys = self.keys
-        if len(keys) == 1:
-            identity: Any = row[keys[0]]
-        else:
-            identity = tuple([row[key] for key in keys]) if keys else len(self.rows)
-        self.rows[identity] = row
-
-    def arguments(self) -> Iterable[Any]:
-        """In the order of the columns, which is that of each row."""
-        if len(self.rows) > 1:
-            return [_json(list(self.rows.values()))]
-        (row,) = self.rows.values()
-        return row.values()
-
-
-class Queue:
-    """Groups of writes waiting for a flush."""
-
-    def __init__(self) -> None:
-        self._groups: dict[Name, Group] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._groups)
-
-    def clear(self) -> None:
-        self._groups.clear()
-
-    def insert(self, table: Table, row: Mapping[str, Any], *, ignore: bool = False) -> None:
-        self._add("ignore" if ignore else "insert", table, row, ())
-
-    def upsert(self, table: Table, row: Mapping[str, Any], keys: tuple[str, ...]) -> None:
-        self._add("upsert", table, row, keys)
-
-    def insert_or_lock(self, table: Table, row: Mapping[str, Any], keys: tuple[str, ...]) -> None:
-        """The statement gives the row as it then is: new, or as it was there and now locked."""
-        self._add("lock", table, row, keys)
-
-    def update(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-        self._add("update", table, {**values, **key}, tuple(key))
-
-    def delete(self, table: Table, key: Mapping[str, Any]) -> None:
-        self._add("delete", table, key, tuple(key))
-
-    def take(self) -> tuple[str, list[Any]]:
-        """The statement and its arguments; the queue is empty after it."""
-        groups, self._groups = self._groups, {}
-        sql = _chained(tuple((name, len(group.rows) > 1) for name, group in groups.items()))
-        arguments: list[Any] = []
-        for group in groups.values():
-            arguments.extend(group.arguments())
-        return sql, arguments
-
-    def _add(self, kind: str, table: Table, row: Mapping[str, Any], keys: tuple[str, ...]) -> None:
-        name = (kind, table, tuple(row), keys)
-        group = self._groups.get(name)
-        if group is None:
-            group = self._groups[name] = Group(keys)
-        group.add(row)
-
-
 @lru_cache(maxsize=2048)
-def _chained(shapes: tuple[tuple[Name, bool], ...]) -> str:
+def chained(shapes: tuple[tuple[Name, bool], ...]) -> str:
+    """The statement of these writes; many rows of one shape are one argument."""
     parts: list[str] = []
     used = 0
     for name, bulk in shapes:
@@ -194,7 +125,8 @@ def _name(table: Table) -> str:
     return _quoted(table.name)
 
 
-def _json(rows: list[Mapping[str, Any]]) -> str:
+def as_json(rows: list[Mapping[str, Any]]) -> str:
+    """Many rows as the one argument that PostgreSQL reads them from."""
     return orjson.dumps(rows, default=_plain).decode()
 
 

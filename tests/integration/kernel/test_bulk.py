@@ -26,7 +26,7 @@ from sqlalchemy.schema import CreateTable
 
 from shared.db.database import open_pool
 from shared.db.statements import DIALECT
-from shared.db.writes import Queue
+from shared.db.write_queue import Queue
 
 KINDS = Table(
     "every_kind",

@@ -32,5 +32,9 @@ class Sight:
         """Whether the participant's rows are visible; a row without one is so for everyone only."""
         return self.everyone or participant in self.participants
 
+    def covers(self, other: "Sight") -> bool:
+        """Whether everything that the other sees is visible here too."""
+        return self.everyone or (not other.everyone and other.participants <= self.participants)
+
 
 Sight.ALL = Sight(everyone=True, participants=frozenset())

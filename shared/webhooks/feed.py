@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 
+from shared.auth.sight import Sight
 from shared.db.rows import Row, Rows
 from shared.errors import Gone
 from shared.messaging.cloudevents import binary_headers, from_record, to_structured
@@ -26,8 +27,8 @@ LEFT JOIN LATERAL (
       AND o.seq <= least(f.decided, greatest(CAST(:after AS bigint), f.purged) + :window)
       AND right(o.topic, 4) <> '.dlq'
       AND (CAST(:types AS text[]) IS NULL OR o.type = ANY(CAST(:types AS text[])))
-      AND (CAST(:participants AS text[]) IS NULL
-           OR o.headers ->> 'deelnemer' = ANY(CAST(:participants AS text[])))
+      AND (CAST(:sight_all AS boolean)
+           OR o.headers ->> 'deelnemer' = ANY(CAST(:sight AS text[])))
     ORDER BY o.seq LIMIT :most
 ) AS e ON true
 ORDER BY e.seq
@@ -37,10 +38,10 @@ _PLACE: Final = text("SELECT decided, purged FROM event_feed")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which events: None stands for all types, and for all participants."""
+    """Whose events, and of which types; None stands for all types."""
 
+    sight: Sight
     types: Sequence[str] | None = None
-    participants: Sequence[str] | None = None
 
 
 class FeedEvent(NamedTuple):
@@ -71,8 +72,8 @@ async def page(rows: Rows, wanted: Wanted, *, after: int | None, most: int) -> F
             _PAGE,
             after=cursor,
             window=WINDOW,
-            types=_listed(wanted.types),
-            participants=_listed(wanted.participants),
+            types=None if wanted.types is None else list(wanted.types),
+            sight=wanted.sight,
             most=most,
         )
         decided, purged = found[0]["decided"], found[0]["purged"]
@@ -98,10 +99,6 @@ async def end(rows: Rows) -> int:
 async def start(rows: Rows) -> int:
     """The place before the oldest event that is kept."""
     return int((await rows.one(_PLACE))["purged"])
-
-
-def _listed(values: Sequence[str] | None) -> list[str] | None:
-    return None if values is None else list(values)
 
 
 def _reached(events: Sequence[FeedEvent], most: int, decided: int, start: int) -> int:

@@ -9,10 +9,11 @@ import structlog
 from sqlalchemy import text
 
 from shared.auth.caller import Caller
+from shared.auth.sight import Sight
 from shared.contracts.registry import EVENTS
 from shared.crypto import Vault
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Conflict, conflict, unknown
+from shared.errors import Conflict, Forbidden, conflict, unknown
 from shared.ids import new_id
 from shared.product.roles import Scope
 from shared.settings import Settings
@@ -47,14 +48,14 @@ WHERE id = :id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a subscriber asks for; None stands for all."""
+    """What a subscriber asks for; no types stands for all of them."""
 
     name: str
     callback_url: str
     token: str
     signing_key: str
     types: Sequence[str] | None
-    participants: Sequence[str] | None
+    sight: Sight
     after: int | None
 
 
@@ -95,7 +96,8 @@ def _store(work: UnitOfWork, caller: Caller, asked: Asked, vault: Vault, positio
             "name": asked.name,
             "callback_url": asked.callback_url,
             "types": list(asked.types) if asked.types else None,
-            "participants": list(asked.participants) if asked.participants else None,
+            "everyone": asked.sight.everyone,
+            "participants": sorted(asked.sight.participants),
             **seal(vault, asked.token, asked.signing_key)._asdict(),
             "state": SubscriptionState.REQUESTED,
             "position": position,
@@ -139,8 +141,13 @@ async def replace_secrets(
 
 
 async def resume(work: UnitOfWork, caller: Caller, identity: UUID) -> None:
-    """Go on with a suspended subscription where it was. Raises NotFound, Conflict."""
+    """Go on with a suspended subscription where it was. Raises NotFound, Conflict, Forbidden."""
     row = await store.one(work, identity, owner_of(caller))
+    if not caller.sight.covers(store.sight_of(row)):
+        raise Forbidden(
+            "Dit abonnement geeft gebeurtenissen van meer deelnemers dan u ziet. Vraag een nieuw "
+            "abonnement aan, of vraag de beheerder het te hervatten."
+        )
     if row["state"] != SubscriptionState.SUSPENDED:
         raise Conflict("Alleen een opgeschort abonnement kan worden hervat.")
     await work.execute(_RESUME, id=identity, now=work.now, actor=caller.subject)

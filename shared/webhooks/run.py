@@ -100,7 +100,7 @@ class Run:
 
     async def _page(self) -> FeedPage:
         """The next events; when some are not kept any longer, the log says so and it goes on."""
-        wanted = Wanted(self._row["types"], self._row["participants"])
+        wanted = Wanted(store.sight_of(self._row), self._row["types"])
         async with self._means.database.read() as rows:
             try:
                 return await feed.page(rows, wanted, after=self._row["position"], most=BATCH)

@@ -53,7 +53,7 @@ class SubscriptionOut(Wire):
     name: str
     callback_url: str
     types: list[str] | None
-    participants: list[str] | None
+    participants: list[str] | None = Field(description="null: alle deelnemers")
     state: SubscriptionState
     state_reason: str | None
     created_at: Instant
@@ -68,10 +68,11 @@ class SubscriptionOut(Wire):
             SubscriptionState.REQUESTED,
             SubscriptionState.ACTIVE,
         }
-        same = ("id", "name", "callback_url", "types", "participants", "state", "state_reason")
+        same = ("id", "name", "callback_url", "types", "state", "state_reason")
         moments = ("created_at", "delivered_at", "failing_since")
         return cls(
             **{name: row[name] for name in (*same, *moments)},
+            participants=None if row["everyone"] else row["participants"],
             next_attempt_at=row["next_attempt_at"] if waiting else None,
         )
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import MetaData, text
 
+from shared.auth.sight import Sight
 from shared.db.rows import Row, Rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.webhooks.tables import subscription_tables
@@ -14,9 +15,9 @@ from shared.webhooks.tables import subscription_tables
 TABLES: Final = subscription_tables(MetaData())
 
 _SHOWN = """
-SELECT s.id, s.owner, s.name, s.callback_url, s.types, s.participants, s.state, s.state_reason,
-       s.position, s.per_minute, s.failures, s.failing_since, s.next_attempt_at, s.delivered_at,
-       s.created_at, s.changed_at, s.changed_by, f.decided
+SELECT s.id, s.owner, s.name, s.callback_url, s.types, s.everyone, s.participants, s.state,
+       s.state_reason, s.position, s.per_minute, s.failures, s.failing_since, s.next_attempt_at,
+       s.delivered_at, s.created_at, s.changed_at, s.changed_by, f.decided
 FROM subscription AS s CROSS JOIN event_feed AS f
 """
 _ONE = text(_SHOWN + "WHERE s.id = :id AND (CAST(:owner AS text) IS NULL OR s.owner = :owner)")
@@ -37,8 +38,8 @@ ORDER BY id DESC LIMIT :most
 """)
 _OPEN = text("SELECT count(*) FROM subscription WHERE owner = :owner AND state <> 'beeindigd'")
 _DUE = text("""
-SELECT id, callback_url, types, participants, wrapped_key, sealed_token, sealed_signing_key, state,
-       position, per_minute, failures, failing_since, changed_at
+SELECT id, callback_url, types, everyone, participants, wrapped_key, sealed_token,
+       sealed_signing_key, state, position, per_minute, failures, failing_since, changed_at
 FROM subscription
 WHERE state IN ('aangevraagd', 'actief') AND next_attempt_at <= :now
 """)
@@ -58,6 +59,11 @@ DELETE FROM subscription_attempt WHERE id IN (
     SELECT id FROM subscription_attempt WHERE attempted_at < :before ORDER BY id LIMIT :most
 )
 """)
+
+
+def sight_of(row: Row) -> Sight:
+    """Whose events the subscriber gets."""
+    return Sight.ALL if row["everyone"] else Sight.of(row["participants"])
 
 
 async def one(rows: Rows, identity: UUID, owner: str | None) -> Row:

@@ -64,9 +64,11 @@ def _subscription(metadata: MetaData) -> Table:
         Column("owner", Text, nullable=False),
         Column("name", Text, nullable=False),
         Column("callback_url", Text, nullable=False),
-        # NULL: every type, every participant.
+        # NULL: every type.
         Column("types", ARRAY(Text)),
-        Column("participants", ARRAY(Text)),
+        # Whose events: everybody's in so many words, or those of named participants.
+        Column("everyone", Boolean, nullable=False),
+        Column("participants", ARRAY(Text), nullable=False),
         # Emptied when the subscription ends.
         Column("wrapped_key", LargeBinary),
         Column("sealed_token", LargeBinary),
@@ -83,6 +85,7 @@ def _subscription(metadata: MetaData) -> Table:
         _moment("changed_at", nullable=False, server_default=func.now()),
         Column("changed_by", Text, nullable=False),
         _one_of("state", SubscriptionState, "subscription_state"),
+        CheckConstraint("NOT everyone OR cardinality(participants) = 0", name="subscription_sight"),
     )
     Index("subscription_owner", table.c.owner)
     return table

@@ -18,6 +18,7 @@ import uvloop
 
 from services.intake.main import SPEC as INTAKE
 from shared.auth.caller import Caller
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.ids import new_id
 from shared.messaging.notifier import Notifier
@@ -114,7 +115,7 @@ class _Stamps:
 async def _subscribe(database: Database, settings: Settings, url: str) -> None:
     asked = Asked(
         name="Meting", callback_url=url, token=SECRET, signing_key=SECRET,
-        types=None, participants=None, after=0,
+        types=None, sight=Sight.ALL, after=0,
     )  # fmt: skip
     async with database.work() as work:
         await subscribe(work, CALLER, asked, settings, "intake")

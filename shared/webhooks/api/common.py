@@ -7,6 +7,7 @@ from fastapi import Query, Request
 
 from shared.auth.api import may
 from shared.auth.caller import Caller
+from shared.auth.sight import Sight
 from shared.errors import InvalidParam, NotFound
 from shared.http.paging import decode_cursor, encode_cursor
 from shared.http.schema import Cursor, Participant
@@ -30,11 +31,11 @@ After = Annotated[
 LARGEST = 2**63 - 1
 
 
-def visible(caller: Caller, asked: list[str] | None) -> list[str] | None:
-    """Whose events the caller gets; None is everybody's. Raises Forbidden."""
+def visible(caller: Caller, asked: list[str] | None) -> Sight:
+    """Whose events the caller gets: of whom it asked, or all that it sees. Raises Forbidden."""
     for participant in asked or ():
         caller.require_participant(participant)
-    return sorted(set(asked)) if asked else caller.participant_filter
+    return Sight.of(asked) if asked else caller.sight
 
 
 def cursor_of(seq: int) -> str:

@@ -80,7 +80,7 @@ async def events(
     ouder dan de bewaartermijn, dan is het antwoord 410: lees de huidige gegevens en begin opnieuw
     zonder cursor.
     """
-    wanted = Wanted(types, visible(caller, deelnemer))
+    wanted = Wanted(visible(caller, deelnemer), types)
     after = None if na is None else place_of(na)
     return _answer(request, await feed.page(rows, wanted, after=after, most=limit))
 

@@ -40,19 +40,17 @@ async def subscribe(
     Eerst vraagt het platform toestemming met OPTIONS (WebHook-Request-Origin); het abonnement is
     actief zodra het antwoord ons noemt in WebHook-Allowed-Origin.
     """
-    participants = visible(caller, body.participants)
     asked = Asked(
         name=body.name,
         callback_url=body.callback_url,
         token=body.token,
         signing_key=body.signing_key,
         types=body.types,
-        participants=participants,
+        sight=visible(caller, body.participants),
         after=None if body.after is None else place_of(body.after),
     )
     service = request.app.state.service
     identity = await handlers.subscribe(work, caller, asked, request.app.state.settings, service)
-    await work.flush()
     made = SubscriptionOut.of(await store.one(work, identity, None))
     return once.answer(work, made, location=f"{address_of(request)}/{identity}")
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from shared.auth.caller import Caller
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.rows import Row
 from shared.product.roles import Scope
@@ -50,7 +51,7 @@ def subscribe(risk: Database, receiver: Receiver, server_settings: Settings) -> 
             "token": TOKEN,
             "signing_key": KEY,
             "types": None,
-            "participants": None,
+            "sight": Sight.ALL,
             "after": 0,
         }
         async with risk.work() as work:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.settings import Settings
 from shared.webhooks import handlers
@@ -106,7 +107,7 @@ async def test_without_consent_nothing_is_delivered(
 async def test_filters_by_type_and_participant(
     risk: Database, receiver: Receiver, subscribe: Subscribe, server_settings: Settings
 ) -> None:
-    await subscribe(participants=["gm0153"])
+    await subscribe(sight=Sight.of(["gm0153"]))
     async with receiving() as other:
         await subscribe(callback_url=other.url, types=["nl.vth.locaties.locatie-geregistreerd"])
         async with delivering(risk, server_settings):

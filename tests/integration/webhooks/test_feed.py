@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 import pytest
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.errors import Gone
 from shared.messaging.cloudevents import from_structured
@@ -23,7 +24,7 @@ from tests.integration.webhooks.conftest import publish, score, settled
 
 async def read(database: Database, after: int | None = None, most: int = 100) -> FeedPage:
     async with database.read() as rows:
-        return await feed.page(rows, Wanted(), after=after, most=most)
+        return await feed.page(rows, Wanted(Sight.ALL), after=after, most=most)
 
 
 def subjects(page: FeedPage) -> list[UUID]:
@@ -135,8 +136,8 @@ async def test_filters_by_type_and_participant(risk: Database, session: asyncpg.
     await publish(risk)
     await settled(session)
     async with risk.read() as rows:
-        found = await feed.page(rows, Wanted(participants=["gm0153"]), after=0, most=10)
-        none = await feed.page(rows, Wanted(types=["nl.vth.x.y"]), after=0, most=10)
+        found = await feed.page(rows, Wanted(Sight.of(["gm0153"])), after=0, most=10)
+        none = await feed.page(rows, Wanted(Sight.ALL, ["nl.vth.x.y"]), after=0, most=10)
     assert subjects(found) == ours
     assert (none.events, none.cursor, none.more) == ([], 5, False)
 

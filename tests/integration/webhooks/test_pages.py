@@ -19,10 +19,10 @@ VALUES ('risk', $1, 'vth.intake.v1', 0, $2, 'nl.vth.klachten.klacht-ontvangen',
         'Traceback: regel 7', $4)
 """
 SUBSCRIBED = """
-INSERT INTO subscription (id, owner, name, callback_url, state, state_reason, position, failures,
-                          failing_since, changed_by)
-VALUES ($1, 'enschede', 'Zaaksysteem', 'https://afnemer.example.nl/', $2, 'Een dag.', 0, 9, now(),
-        'aflevering')
+INSERT INTO subscription (id, owner, name, callback_url, everyone, participants, state,
+                          state_reason, position, failures, failing_since, changed_by)
+VALUES ($1, 'enschede', 'Zaaksysteem', 'https://afnemer.example.nl/', false, '{gm0153}', $2,
+        'Een dag.', 0, 9, now(), 'aflevering')
 """
 ATTEMPTED = """
 INSERT INTO subscription_attempt (subscription_id, kind, event_type, number, attempted_at,

@@ -6,7 +6,9 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
+from shared.auth.issuer import ExampleUser, issue
 from shared.db.database import Database
+from shared.product.roles import Role
 from shared.settings import Settings
 from shared.webhooks.handlers import MOST_OF_ONE
 from tests.integration.webhooks.conftest import bearer, publish, settled
@@ -55,6 +57,37 @@ async def test_is_asked_for_and_read_back_without_its_secrets(api: Api) -> None:
     assert (await api("enschede", "GET", f"/{made['id']}")).json() == made
     for secret in (BODY["token"], BODY["ondertekeningssleutel"]):
         assert secret not in answer.text
+
+
+async def test_who_has_no_participants_gets_nobody_s_events(
+    api: Api, client: httpx2.AsyncClient, served: Database, platform_settings: Settings
+) -> None:
+    nobody = ExampleUser("niemand", "Zonder deelnemers", (Role.PARTICIPANT,), ())
+    token = {"Authorization": f"Bearer {issue(platform_settings, nobody)}"}
+    answer = await client.post(HERE, json=BODY, headers=token)
+    assert answer.json()["deelnemers"] == []
+    stored = await served.pool.fetchrow("SELECT everyone, participants FROM subscription")
+    assert stored is not None
+    assert dict(stored) == {"everyone": False, "participants": []}
+
+
+async def test_everybody_s_events_are_asked_for_in_so_many_words(
+    api: Api, served: Database
+) -> None:
+    assert (await api.ask("beheer"))["deelnemers"] is None
+    assert await served.pool.fetchval("SELECT everyone FROM subscription")
+    narrowed = await api.ask("beheer", deelnemers=["gm0164", "gm0153"])
+    assert narrowed["deelnemers"] == ["gm0153", "gm0164"]
+
+
+async def test_who_sees_less_cannot_resume_what_gives_more(api: Api, served: Database) -> None:
+    made = await api.ask("enschede")
+    await served.pool.execute(
+        "UPDATE subscription SET state = 'opgeschort', everyone = true, participants = '{}'"
+    )
+    refused = await api("enschede", "POST", f"/{made['id']}/hervatting")
+    assert refused.status_code == 403
+    assert (await api("beheer", "POST", f"/{made['id']}/hervatting")).status_code == 200
 
 
 async def test_asking_twice_with_a_key_gives_one(api: Api) -> None:

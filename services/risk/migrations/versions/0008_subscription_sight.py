@@ -1,0 +1,10 @@
+"""A subscription says whose events it gives: everybody's in so many words, or whose."""
+
+from shared.db.revisions import execute_file
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    execute_file(__file__)

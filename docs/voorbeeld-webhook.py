@@ -21,9 +21,10 @@ class Receiver(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        stamp, signed = self.headers["Webhook-Timestamp"], self.headers["Webhook-Signature"]
+        names = ("Webhook-Id", "Webhook-Timestamp", "Webhook-Signature")
+        signed = [self.headers.get(name, "") for name in names]
         ours = self.headers["Authorization"] == f"Bearer {TOKEN}"
-        if ours and is_signed(KEY, stamp, signed, body, now=time.time()):
+        if ours and is_signed(KEY, *signed, body, now=time.time()):
             print(
                 body.decode(), flush=True
             )  # hier verwerkt u haar; een herhaling heeft hetzelfde id

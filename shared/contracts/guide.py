@@ -212,7 +212,9 @@ Bewaar `volgende` na het verwerken. Een cursor ouder dan de bewaartermijn krijgt
 2. **Webhook**: `POST /<dienst>/v1/abonnementen`. Het platform vraagt toestemming met OPTIONS \
 (`WebHook-Request-Origin`; antwoord met `WebHook-Allowed-Origin`) en stuurt daarna elke \
 gebeurtenis met POST als `application/cloudevents+json`, in volgorde, met uw token als Bearer en \
-`Webhook-Signature: sha256=<hex>`: de HMAC-SHA256 van `<Webhook-Timestamp>.<body>` met uw sleutel. \
+een handtekening volgens Standard Webhooks (`Webhook-Id`, `Webhook-Timestamp`, \
+`Webhook-Signature: v1,<base64>`): de HMAC-SHA256 van `<id>.<timestamp>.<body>` met uw sleutel, \
+of met de bytes erin als zij begint met `whsec_`. \
 Antwoord 2xx als u haar hebt; 410 beëindigt, 429 met `Retry-After` wacht, de rest wordt een dag \
 lang opnieuw geprobeerd. Nieuwe geheimen geeft u met `PUT \
 /<dienst>/v1/abonnementen/{id}/geheimen`; neem ze aan uw kant eerst aan, naast de oude, en er gaat \

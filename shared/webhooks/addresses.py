@@ -20,7 +20,14 @@ Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
 LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
-NAT64: Final = IPv6Network("64:ff9b::/96")
+# Prefixes behind which an IPv4 address stands in the last 32 bits (RFC 6052, RFC 8215, RFC 4291).
+EMBEDDING: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
+# Nobody is there for the world: site-local (RFC 3879), local translation, 6to4 relays (RFC 7526).
+NOWHERE: Final[tuple[Network, ...]] = (
+    IPv6Network("fec0::/10"),
+    IPv6Network("64:ff9b:1::/48"),
+    IPv4Network("192.88.99.0/24"),
+)
 PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -46,6 +53,8 @@ class Rules:
         """Whether the address lies outside, or in a network that is allowed."""
         if any(address in network for network in self.networks):
             return True
+        if any(address in network for network in NOWHERE):
+            return False
         inner = _inside(address)
         if inner is not None:
             return self.allow(inner)
@@ -56,7 +65,7 @@ def _inside(address: Address) -> IPv4Address | None:
     """The IPv4 address that an IPv6 address stands for."""
     if isinstance(address, IPv4Address):
         return None
-    if address in NAT64:
+    if any(address in network for network in EMBEDDING):
         return IPv4Address(int(address) & 0xFFFFFFFF)
     tunnelled = address.teredo[1] if address.teredo else None
     return address.ipv4_mapped or address.sixtofour or tunnelled
@@ -77,7 +86,7 @@ def checked(url: str, rules: Rules) -> SplitResult:
         )
     literal = _literal(parts.hostname)
     if literal is not None and not rules.allow(literal):
-        raise AddressRefusedError("Dit adres ligt in een netwerk waar geen webhooks naartoe gaan.")
+        raise AddressRefusedError("Dit adres ligt in een netwerk waar webhooks niet heen gaan.")
     return parts
 
 
@@ -99,8 +108,13 @@ async def resolved(parts: SplitResult, rules: Rules) -> list[str]:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise AddressRefusedError(f"De naam {host} bestaat niet.") from error
+        raise AddressRefusedError(_unreachable(host)) from error
     addresses = [str(entry[4][0]) for entry in found]
     if not all(rules.allow(ip_address(address.partition("%")[0])) for address in addresses):
-        raise AddressRefusedError(f"De naam {host} wijst naar een netwerk dat niet mag.")
+        raise AddressRefusedError(_unreachable(host))
     return list(dict.fromkeys(addresses))
+
+
+def _unreachable(host: str) -> str:
+    """One answer for both: it must not tell which names exist inside."""
+    return f"De naam {host} bestaat niet, of wijst naar een netwerk waar webhooks niet heen gaan."

@@ -12,6 +12,7 @@ from shared.webhooks.states import AttemptKind, SubscriptionState
 
 _TYPES = "|".join(event.type.replace(".", r"\.") for event in EVENTS)
 EventType = Annotated[str, StringConstraints(pattern=f"^({_TYPES})$")]
+SIGNING_KEY = "Sleutel van de handtekening (Standard Webhooks); met whsec_ ervoor in base64"
 Secret = Annotated[str, text(200, minimum=32)]
 Url = Annotated[
     str, StringConstraints(max_length=500, pattern=r"^https?://[A-Za-z0-9.:\[\]_~%-]+(/[!-~]*)?$")
@@ -27,7 +28,9 @@ class SubscriptionIn(Wire):
         examples=["https://afnemer.example.nl/webhooks/vth"],
     )
     token: Secret = Field(description="Wordt gestuurd als Authorization: Bearer; ten minste 32")
-    signing_key: Secret = Field(description="Sleutel van de HMAC in Webhook-Signature")
+    signing_key: Secret = Field(
+        description="Sleutel van de handtekening (Standard Webhooks); met whsec_ ervoor in base64"
+    )
     types: list[EventType] | None = Field(
         None, min_length=1, max_length=50, description="Soorten gebeurtenissen; leeg: alle"
     )
@@ -43,7 +46,9 @@ class SecretsIn(Wire):
     """De geheimen die de vorige vervangen, beide."""
 
     token: Secret = Field(description="Wordt gestuurd als Authorization: Bearer; ten minste 32")
-    signing_key: Secret = Field(description="Sleutel van de HMAC in Webhook-Signature")
+    signing_key: Secret = Field(
+        description="Sleutel van de handtekening (Standard Webhooks); met whsec_ ervoor in base64"
+    )
 
 
 class SubscriptionOut(Wire):

@@ -12,11 +12,12 @@ import httpx
 from shared.messaging.cloudevents import STRUCTURED
 from shared.webhooks.addresses import AddressRefusedError, Rules, checked, resolved
 from shared.webhooks.outcome import Answer
-from shared.webhooks.signing import SIGNATURE, TIMESTAMP, signature
+from shared.webhooks.signing import EVENT_ID, SIGNATURE, TIMESTAMP, signature
 
 TIMEOUT: Final = 20.0
 # Of an answer only the status counts; a body that never ends is left.
 BODY_LIMIT: Final = 65_536
+UNTRUSTED: Final = "CERTIFICATE_VERIFY_FAILED"
 AGENT: Final = "vth-platform"
 
 
@@ -58,9 +59,9 @@ class Sender:
         headers = {
             "Content-Type": STRUCTURED,
             "WebHook-Request-Origin": self.origin,
-            "Webhook-Id": event_id,
+            EVENT_ID: event_id,
             TIMESTAMP: str(timestamp),
-            SIGNATURE: signature(receiver.signing_key, timestamp, document),
+            SIGNATURE: signature(receiver.signing_key, event_id, timestamp, document),
         }
         return await self._send("POST", receiver, headers, document)
 
@@ -82,7 +83,7 @@ class Sender:
         except AddressRefusedError as error:
             return Answer(_since(start), error=str(error))
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            return Answer(_since(start), error=f"{type(error).__name__}: {error}"[:500])
+            return Answer(_since(start), error=_why(error))
         found = response.headers
         return Answer(
             _since(start),
@@ -145,6 +146,13 @@ async def _drain(response: httpx.Response) -> None:
         read += len(chunk)
         if read > BODY_LIMIT:
             return
+
+
+def _why(error: Exception) -> str:
+    """For the owner of the subscription: nothing of how the network is inside."""
+    if UNTRUSTED in str(error):
+        return f"Het certificaat van de ontvanger wordt niet vertrouwd ({UNTRUSTED})."
+    return f"Geen verbinding ({type(error).__name__})."
 
 
 def _since(start: float) -> int:

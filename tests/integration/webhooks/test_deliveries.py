@@ -68,9 +68,10 @@ async def test_a_delivery_is_structured_signed_and_carries_the_token(
     assert headers["authorization"] == f"Bearer {TOKEN}"
     assert headers["host"] == f"127.0.0.1:{receiver.port}"
     stamp = headers["webhook-timestamp"]
-    signed = headers["webhook-signature"]
-    assert is_signed(KEY, stamp, signed, post.body, now=int(stamp))
-    assert not is_signed(KEY, stamp, signed, post.body + b" ", now=int(stamp))
+    signed = (headers["webhook-id"], stamp, headers["webhook-signature"])
+    assert headers["webhook-id"] == post.event["id"]
+    assert is_signed(KEY, *signed, post.body, now=int(stamp))
+    assert not is_signed(KEY, *signed, post.body + b" ", now=int(stamp))
     assert post.event["specversion"] == "1.0"
     assert post.event["deelnemer"] == "gm0153"
 

@@ -166,7 +166,7 @@ async def test_a_secret_that_cannot_be_read_fails_where_it_is_seen(
         async with delivering(risk, server_settings):
             await until(lambda: len(other.posts) == 1)
     log = await log_of(risk, broken)
-    assert log[0]["error"] == "Interne fout: InvalidTag."
+    assert log[0]["error"] == "Interne fout: UnknownKeyError."
     assert receiver.requests == []
 
 

@@ -140,6 +140,6 @@ async def test_a_rebuild_is_followed_until_it_is_done(
     await served.pool.execute(READY)
     async with page.expect_response(f"**{STAND}"):
         pass
-    await page.get_by_role("button", name="Herbouw").wait_for()
+    await page.get_by_role("button", name="Herbouw").first.wait_for()
     assert await page.get_by_text("Klaar", exact=True).first.is_visible()
     assert await axe(page) == []

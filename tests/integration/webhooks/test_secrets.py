@@ -59,7 +59,8 @@ async def test_what_was_refused_for_the_old_secrets_comes_with_the_new(
     assert (row["failures"], row["failing_since"], row["state"]) == (0, None, "actief")
     last = receiver.posts[-1]
     stamp = last.headers["webhook-timestamp"]
-    assert is_signed(NEW_KEY, stamp, last.headers["webhook-signature"], last.body, now=int(stamp))
+    signed = (last.headers["webhook-id"], stamp, last.headers["webhook-signature"])
+    assert is_signed(NEW_KEY, *signed, last.body, now=int(stamp))
 
 
 async def has_failed(database: Database) -> bool:

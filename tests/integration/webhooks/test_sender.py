@@ -71,7 +71,7 @@ async def test_a_name_that_moved_inside_gets_no_connection(authority: Authority)
     sender = Sender(NOTHING, "vth.example.nl", ca_file=authority.ca_file)
     async with receiving(authority.server("localhost")) as receiver:
         answer = await sender.deliver(receiver_at(receiver.port), "1", b"{}")
-    assert "netwerk dat niet mag" in (answer.error or "")
+    assert "webhooks niet heen" in (answer.error or "")
     assert receiver.connections == 0
 
 

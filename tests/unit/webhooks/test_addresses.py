@@ -34,6 +34,13 @@ OUTSIDE = Rules(https_only=True)
         "https://[::ffff:10.0.0.1]/",
         "https://[64:ff9b::a00:1]/",
         "https://[2002:a00:1::]/",
+        "https://[64:ff9b:1::a00:1]/",
+        "https://[64:ff9b:1::5db8:d822]/",
+        "https://[::10.0.0.1]/",
+        "https://[::127.0.0.1]/",
+        "https://[fec0::1]/",
+        "https://192.88.99.1/",
+        "https://[::]/",
     ],
 )
 def test_is_refused(url: str) -> None:

@@ -100,14 +100,38 @@ def test_the_rate_that_is_allowed(text: str | None, rate: int | None) -> None:
     assert per_minute(Answer(5, 200, allowed_rate=text)) == rate
 
 
-def test_a_signature_holds_for_its_body_its_time_and_its_key() -> None:
-    signed = signature("sleutel", 1_000, b"{}")
-    assert signed.removeprefix("sha256=") == (
-        "ed77b2a71b7cc3966f1f11f6edd137a559fd8d2eed3d7850aaf1425c466dadff"
-    )
-    assert is_signed("sleutel", "1000", signed, b"{}", now=1_200)
-    assert not is_signed("sleutel", "1000", signed, b"{ }", now=1_200)
-    assert not is_signed("ander", "1000", signed, b"{}", now=1_200)
-    assert not is_signed("sleutel", "1001", signed, b"{}", now=1_200)
-    assert not is_signed("sleutel", "1000", signed, b"{}", now=1_301)
-    assert not is_signed("sleutel", "nu", signed, b"{}", now=1_000)
+# The example of the reference libraries of Standard Webhooks.
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+EVENT = "msg_p5jXN8AQM9LWM0D4loKWxJek"
+BODY = b'{"test": 2432232314}'
+SIGNED = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_a_signature_is_that_of_standard_webhooks() -> None:
+    assert signature(SECRET, EVENT, 1_614_265_330, BODY) == SIGNED
+
+
+@pytest.mark.parametrize(
+    ("key", "event", "stamp", "signed", "body", "now", "right"),
+    [
+        (SECRET, EVENT, "1614265330", SIGNED, BODY, 1_614_265_330, True),
+        (SECRET, EVENT, "1614265330", f"v1,abc {SIGNED}", BODY, 1_614_265_630, True),
+        (SECRET, EVENT, "1614265330", SIGNED, BODY + b" ", 1_614_265_330, False),
+        (SECRET, "msg_other", "1614265330", SIGNED, BODY, 1_614_265_330, False),
+        ("sleutel", EVENT, "1614265330", SIGNED, BODY, 1_614_265_330, False),
+        (SECRET, EVENT, "1614265331", SIGNED, BODY, 1_614_265_331, False),
+        (SECRET, EVENT, "1614265330", SIGNED, BODY, 1_614_265_631, False),
+        (SECRET, EVENT, "nu", SIGNED, BODY, 1_614_265_330, False),
+        (SECRET, EVENT, "1614265330", "", BODY, 1_614_265_330, False),
+        (SECRET, EVENT, "1614265330", "v1,é", BODY, 1_614_265_330, False),
+    ],
+)
+def test_a_signature_holds_for_its_event_its_time_its_body_and_its_key(
+    key: str, event: str, stamp: str, signed: str, body: bytes, now: int, right: bool
+) -> None:
+    assert is_signed(key, event, stamp, signed, body, now=now) is right
+
+
+def test_a_key_in_plain_text_signs_too() -> None:
+    signed = signature("sleutel", EVENT, 1_000, b"{}")
+    assert is_signed("sleutel", EVENT, "1000", signed, b"{}", now=1_000)

@@ -6,11 +6,13 @@ from random import Random
 from sqlalchemy import text
 
 from deploy.demo.world import SEED, Place, World
+from services.enforcement.context import KIT
 from services.enforcement.inspections import commands as inspections
 from services.enforcement.inspections.commands import PlanInspection
 from shared.auth.caller import Caller
 from shared.auth.issuer import BY_SUBJECT
 from shared.calendar import legal_day
+from shared.context import write_context
 from shared.contracts.enforcement import InspectionKind
 from shared.db.database import Database
 from shared.product.roles import scopes_of
@@ -35,7 +37,8 @@ async def plan_inspections(
             location_id = await work.value(BY_NUMBER, number=numbers[place.key])
             kind = InspectionKind.PERIODIC
             await inspections.plan(
-                PlanInspection(kind, location_id, on, caller, explanation=WHY), work
+                PlanInspection(kind, location_id, on, explanation=WHY),
+                write_context(work, caller, KIT),
             )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from services.enforcement.consumers import CONSUMERS, PROJECTIONS
+from services.enforcement.context import kit
 from services.enforcement.imports import IMPORTS
 from services.enforcement.inspections import api as inspections_api
 from services.enforcement.inspections import screens as inspections_screens
@@ -51,6 +52,7 @@ SPEC = ServiceSpec(
     consumers=CONSUMERS,
     projections=PROJECTIONS,
     imports=IMPORTS,
+    kit=kit,
 )
 
 

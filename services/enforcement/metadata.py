@@ -10,6 +10,7 @@ from shared.db.seeds import seed_table
 from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
+from shared.participants import participant_table
 from shared.rebuild.tables import rebuild_table
 from shared.webhooks.tables import subscription_tables
 
@@ -20,6 +21,7 @@ encryption_keys = encryption_key_table(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 seed = seed_table(metadata)
+participant = participant_table(metadata)
 
 inspection_number = Sequence("inspection_number", increment=BLOCK, metadata=metadata)
 violation_number = Sequence("violation_number", increment=BLOCK, metadata=metadata)

@@ -9,6 +9,7 @@ from services.enforcement.metadata import (
     measure_number,
     messaging,
     metadata,
+    participant,
     violation_number,
 )
 from services.enforcement.policy.tables import aspect, mandate, matrix, policy, topic
@@ -28,6 +29,7 @@ __all__ = [
     "measure_number",
     "messaging",
     "metadata",
+    "participant",
     "policy",
     "position",
     "term",

@@ -4,84 +4,87 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Text, Uuid, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import select
 
-from services.enforcement import numbers
-from services.enforcement.imports.conversion import Given, take
-from services.enforcement.imports.rows import TAKEN_OVER, InspectionRow, Known, Taken, Topic
+from services.enforcement.context import KIT
+from services.enforcement.imports.conversion import NewNumbers, convert
+from services.enforcement.imports.rows import TAKEN_OVER, Batch, Converted, InspectionRow
 from services.enforcement.inspections import store as inspections
+from services.enforcement.locations.queries import LocationRow
 from services.enforcement.measures import store as measures
 from services.enforcement.measures.domain.terms import Term
-from services.enforcement.policy import store as policy
+from services.enforcement.policy import queries as policy
+from services.enforcement.policy.queries import TopicRow
 from services.enforcement.tables import inspection, location, topic, violation
 from services.enforcement.violations import store as violations
-from shared.db.rows import Row
+from services.enforcement.violations.domain import Violation
+from shared.db.filters import one_of
+from shared.db.query import Query, present
 from shared.db.unit_of_work import UnitOfWork
+from shared.db.values import columns_of
 from shared.errors import Refused
 from shared.imports import ImportSpec, Rejection
 
-_KEYS = bindparam("keys", type_=ARRAY(Text))
-_STORED = select(inspection.c.source_key).where(inspection.c.source_key == func.any(_KEYS))
-_LOCATIONS = select(location.c.id, location.c.number, location.c.participant).where(
-    location.c.number == func.any(bindparam("numbers", type_=ARRAY(Text)))
+_STORED: Final = Query(
+    str,
+    select(present(inspection.c.source_key)).where(one_of(inspection.c.source_key, "keys")),
 )
-_TOPICS = select(topic).order_by(topic.c.position)
-_LAST = (
-    select(*(violation.c[name] for name in violations.VIOLATION.names))
-    .where(violation.c.location_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
-    .order_by(violation.c.established_on, violation.c.id)
+_LOCATIONS: Final = Query(
+    LocationRow,
+    select(*columns_of(LocationRow, location)).where(one_of(location.c.number, "numbers")),
+)
+_TOPICS: Final = Query(TopicRow, select(*columns_of(TopicRow, topic)).order_by(topic.c.position))
+_VIOLATIONS: Final = Query(
+    Violation,
+    select(*columns_of(Violation, violation))
+    .where(one_of(violation.c.location_id, "ids"))
+    .order_by(violation.c.established_on, violation.c.id),
 )
 
 
 async def store(rows: Sequence[InspectionRow], work: UnitOfWork) -> list[Rejection]:
     """Store a batch; rows that are stored already are left as they are."""
-    known = await _known(rows, work)
+    batch = await _batch(rows, work)
     rejected: list[Rejection] = []
-    fresh = [row for row in rows if row.source_key not in known.keys]
-    given = await _numbers(fresh, work)
+    fresh = [row for row in rows if row.source_key not in batch.keys]
+    numbers = await _numbers(fresh, work)
     for row in fresh:
-        if row.source_key in known.keys:
+        if row.source_key in batch.keys:
             rejected.append(Rejection(row.source_key, "deze sleutel komt vaker voor"))
             continue
-        known.keys.add(row.source_key)
+        batch.keys.add(row.source_key)
         try:
-            taken = take(row, known, given)
+            converted = convert(row, batch, numbers)
         except Refused as refused:
             rejected.append(Rejection(row.source_key, refused.detail))
             continue
-        _keep(taken, row, work)
+        _keep(converted, row, work)
     return rejected
 
 
-async def _known(rows: Sequence[InspectionRow], work: UnitOfWork) -> Known:
+async def _batch(rows: Sequence[InspectionRow], work: UnitOfWork) -> Batch:
     stored = await work.all(_STORED, keys=[row.source_key for row in rows])
     names = sorted({row.location_number for row in rows})
-    places = {row["number"]: row for row in await work.all(_LOCATIONS, numbers=names)}
-    ids = sorted(place["id"] for place in places.values())
-    last = {row["location_id"]: row for row in await work.all(_LAST, ids=ids)}
-    return Known(
-        keys={row["source_key"] for row in stored},
+    places = {row.number: row for row in await work.all(_LOCATIONS, numbers=names)}
+    ids = sorted(place.id for place in places.values())
+    return Batch(
+        keys=set(stored),
         locations=places,
-        topics=[_topic(row) for row in await work.all(_TOPICS)],
-        matrix=await policy.matrix_for(work, None),
-        last={key: violations.VIOLATION.of(row) for key, row in last.items()},
+        topics=await work.all(_TOPICS),
+        matrix=await policy.matrix_for(None, work),
+        last={each.location_id: each for each in await work.all(_VIOLATIONS, ids=ids)},
         today=work.today,
     )
 
 
-def _topic(row: Row) -> Topic:
-    return Topic(row["code"], row["name"], tuple(row["words"]))
-
-
-async def _numbers(fresh: Sequence[InspectionRow], work: UnitOfWork) -> Given:
+async def _numbers(fresh: Sequence[InspectionRow], work: UnitOfWork) -> NewNumbers:
     years = [_year(row, work.today) for row in fresh]
     found = [_year(row, work.today) for row in fresh if row.nature]
     measured = [_year(row, work.today) for row in fresh if row.instrument]
-    return Given(
-        (await numbers.INSPECTIONS.many(work, years))[::-1],
-        (await numbers.VIOLATIONS.many(work, found))[::-1],
-        (await numbers.MEASURES.many(work, measured))[::-1],
+    return NewNumbers(
+        (await KIT.inspections.many(work, years))[::-1],
+        (await KIT.violations.many(work, found))[::-1],
+        (await KIT.measures.many(work, measured))[::-1],
     )
 
 
@@ -89,27 +92,27 @@ def _year(row: InspectionRow, today: date) -> int:
     return (row.completed_on or row.planned_on or today).year
 
 
-def _keep(taken: Taken, row: InspectionRow, work: UnitOfWork) -> None:
-    inspections.add(work, taken.inspection, source_key=row.source_key)
-    for each in taken.findings:
-        inspections.add_finding(work, taken.inspection.id, each, row.inspector or TAKEN_OVER)
-    running = _running(taken, work.today)
-    if taken.violation is not None:
-        violations.add(work, taken.violation, due_on=_due(running))
-    if taken.position is not None:
-        violations.add_position(work, taken.position)
-    if taken.measure is not None:
-        measures.add(work, taken.measure)
-        measures.start(work, taken.measure, running)
-    for event in taken.events:
+def _keep(converted: Converted, row: InspectionRow, work: UnitOfWork) -> None:
+    inspections.add(work, converted.inspection, source_key=row.source_key)
+    for each in converted.findings:
+        inspections.add_finding(work, converted.inspection.id, each, row.inspector or TAKEN_OVER)
+    running = _running(converted, work.today)
+    if converted.violation is not None:
+        violations.add(work, converted.violation, due_on=_due(running))
+    if converted.position is not None:
+        violations.add_position(work, converted.position)
+    if converted.measure is not None:
+        measures.add(work, converted.measure)
+        measures.start(work, converted.measure, running)
+    for event in converted.events:
         work.publish(event)
 
 
-def _running(taken: Taken, today: date) -> tuple[Term, ...]:
+def _running(converted: Converted, today: date) -> tuple[Term, ...]:
     """Clocks that still matter: objection that has not lapsed, and duties not yet fulfilled."""
-    resolved = taken.violation is None or not taken.violation.open
+    resolved = converted.violation is None or not converted.violation.open
     return tuple(
-        term for term in taken.terms if (term.ends_on >= today if term.lapses else not resolved)
+        term for term in converted.terms if (term.ends_on >= today if term.lapses else not resolved)
     )
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, time
 from services.enforcement.imports.rows import (
     OTHER,
     TAKEN_OVER,
+    Batch,
+    Converted,
     InspectionRow,
-    Known,
-    Taken,
     recognised,
 )
 from services.enforcement.inspections import domain as inspection_rules
@@ -19,6 +19,7 @@ from services.enforcement.inspections.domain import (
     InspectionState,
     trigger_of,
 )
+from services.enforcement.locations.queries import LocationRow
 from services.enforcement.measures.domain import imposing
 from services.enforcement.measures.domain import measure as measure_rules
 from services.enforcement.measures.domain.imposing import Imposition
@@ -28,13 +29,12 @@ from services.enforcement.policy.domain.matrix import direction_of
 from services.enforcement.violations import domain as violation_rules
 from services.enforcement.violations.domain import Assessment, Signature, Violation
 from shared.contracts.enforcement import InspectionKind, Instrument, MeasureResult
-from shared.db.rows import Row
 from shared.errors import Refused
 from shared.ids import new_id
 
 
 @dataclass(slots=True)
-class Given:
+class NewNumbers:
     """The numbers that the new rows get."""
 
     inspections: list[str]
@@ -42,34 +42,34 @@ class Given:
     measures: list[str]
 
 
-def take(row: InspectionRow, known: Known, given: Given) -> Taken:
+def convert(row: InspectionRow, batch: Batch, numbers: NewNumbers) -> Converted:
     """One row, walked through the same rules as a new inspection. Raises Refused."""
-    number = given.inspections.pop()
-    violation_number = given.violations.pop() if row.nature else ""
-    measure_number = given.measures.pop() if row.instrument else ""
-    place = known.locations.get(row.location_number)
+    number = numbers.inspections.pop()
+    violation_number = numbers.violations.pop() if row.nature else ""
+    measure_number = numbers.measures.pop() if row.instrument else ""
+    place = batch.locations.get(row.location_number)
     if place is None:
         raise Refused(f"locatie {row.location_number} is niet bekend")
-    taken = Taken(_inspection(row, number, place, known))
-    taken.events.append(inspection_rules.plan(taken.inspection))
+    converted = Converted(_inspection(row, number, place, batch))
+    converted.events.append(inspection_rules.plan(converted.inspection))
     if row.completed_on is None:
         if row.nature or row.instrument:
             raise Refused("een overtreding of maatregel vraagt een uitvoeringsdatum")
-        return taken
-    _complete(taken, row, known)
+        return converted
+    _complete(converted, row, batch)
     if row.nature:
-        _violate(taken, row, known, violation_number)
-        _answer(taken, row, known, measure_number)
-        _repair(taken, row, known)
+        _violate(converted, row, batch, violation_number)
+        _answer(converted, row, batch, measure_number)
+        _repair(converted, row, batch)
     elif row.instrument:
         raise Refused("een maatregel vraagt de aard van de overtreding")
-    if taken.violation is not None:
-        known.last[place["id"]] = taken.violation
-    return taken
+    if converted.violation is not None:
+        batch.last[place.id] = converted.violation
+    return converted
 
 
-def _inspection(row: InspectionRow, number: str, place: Row, known: Known) -> Inspection:
-    again = known.last.get(place["id"]) if row.kind is InspectionKind.REINSPECTION else None
+def _inspection(row: InspectionRow, number: str, place: LocationRow, batch: Batch) -> Inspection:
+    again = batch.last.get(place.id) if row.kind is InspectionKind.REINSPECTION else None
     violation_id = again.id if again else None
     return Inspection(
         id=new_id(),
@@ -78,8 +78,8 @@ def _inspection(row: InspectionRow, number: str, place: Row, known: Known) -> In
         state=InspectionState.PLANNED,
         kind=row.kind,
         trigger=trigger_of(None, violation_id),
-        location_id=place["id"],
-        participant=place["participant"],
+        location_id=place.id,
+        participant=place.participant,
         violation_id=violation_id,
         inspector_name=row.inspector,
         planned_on=row.planned_on or row.completed_on,
@@ -87,21 +87,21 @@ def _inspection(row: InspectionRow, number: str, place: Row, known: Known) -> In
     )
 
 
-def _complete(taken: Taken, row: InspectionRow, known: Known) -> None:
+def _complete(converted: Converted, row: InspectionRow, batch: Batch) -> None:
     assert row.completed_on is not None
-    again = taken.inspection.violation_id
+    again = converted.inspection.violation_id
     if again is not None:
-        last = known.last[taken.inspection.location_id]
-        taken.findings.append(_finding(1, last.nature, row, last))
+        last = batch.last[converted.inspection.location_id]
+        converted.findings.append(_finding(1, last.nature, row, last))
     if row.nature:
-        sequence = len(taken.findings) + 1
-        taken.findings.append(_violated(sequence, recognised(row.nature, known.topics), row))
-    if not taken.findings:
-        taken.findings.append(Finding(1, OTHER, FindingResult.COMPLIANT))
-    taken.inspection, event = inspection_rules.complete(
-        taken.inspection, taken.findings, row.completed_on, known.today
+        sequence = len(converted.findings) + 1
+        converted.findings.append(_violated(sequence, recognised(row.nature, batch.topics), row))
+    if not converted.findings:
+        converted.findings.append(Finding(1, OTHER, FindingResult.COMPLIANT))
+    converted.inspection, event = inspection_rules.complete(
+        converted.inspection, converted.findings, row.completed_on, batch.today
     )
-    taken.events.append(event)
+    converted.events.append(event)
 
 
 def _finding(sequence: int, nature: str, row: InspectionRow, last: Violation) -> Finding:
@@ -123,35 +123,35 @@ def _violated(sequence: int, code: str, row: InspectionRow) -> Finding:
     )
 
 
-def _violate(taken: Taken, row: InspectionRow, known: Known, number: str) -> None:
+def _violate(converted: Converted, row: InspectionRow, batch: Batch, number: str) -> None:
     established, event = violation_rules.establish(
-        taken.inspection, taken.findings[-1], new_id(), number
+        converted.inspection, converted.findings[-1], new_id(), number
     )
-    taken.findings[-1] = replace(taken.findings[-1], violation_id=established.id)
-    taken.violation = established
-    taken.events.append(event)
+    converted.findings[-1] = replace(converted.findings[-1], violation_id=established.id)
+    converted.violation = established
+    converted.events.append(event)
     if row.consequence is None:
         return
     at = datetime.combine(established.established_on, time(12), UTC)
-    taken.violation, taken.position, placed = violation_rules.position(
+    converted.violation, converted.position, placed = violation_rules.position(
         established,
         Assessment(row.consequence, row.behaviour),
-        known.matrix,
+        batch.matrix,
         {},
         Signature(1, at, TAKEN_OVER),
     )
-    taken.events.append(placed)
+    converted.events.append(placed)
 
 
-def _answer(taken: Taken, row: InspectionRow, known: Known, number: str) -> None:
+def _answer(converted: Converted, row: InspectionRow, batch: Batch, number: str) -> None:
     if row.instrument is None:
         return
-    assert taken.violation is not None
-    cell = taken.violation.cell
+    assert converted.violation is not None
+    cell = converted.violation.cell
     if cell is None:
         raise Refused("een maatregel vraagt het gevolg van de overtreding (1 tot en met 4)")
-    on = row.imposed_on or taken.violation.established_on
-    deviates = direction_of(known.matrix.cells[cell], row.instrument) is not None
+    on = row.imposed_on or converted.violation.established_on
+    deviates = direction_of(batch.matrix.cells[cell], row.instrument) is not None
     order = _order(row)
     choice = Choice(
         instrument=row.instrument,
@@ -162,13 +162,15 @@ def _answer(taken: Taken, row: InspectionRow, known: Known, number: str) -> None
         term_days=row.term_days,
     )
     chosen = measure_rules.choose(
-        taken.violation, known.matrix, choice, (), measure_id=new_id(), number=number
+        converted.violation, batch.matrix, choice, (), measure_id=new_id(), number=number
     )
     imposition = Imposition(on, on, TAKEN_OVER, urgency_reason=TAKEN_OVER)
     check = Check(allowed=True, reason=TAKEN_OVER)
-    taken.measure, taken.terms, event = imposing.impose(chosen, imposition, check, (), known.today)
-    taken.violation = violation_rules.enforce(taken.violation)
-    taken.events.append(event)
+    converted.measure, converted.terms, event = imposing.impose(
+        chosen, imposition, check, (), batch.today
+    )
+    converted.violation = violation_rules.enforce(converted.violation)
+    converted.events.append(event)
 
 
 def _order(row: InspectionRow) -> Order | None:
@@ -180,16 +182,18 @@ def _order(row: InspectionRow) -> Order | None:
     return Order(Mode.ONCE if maximum == row.amount else Mode.PER_VIOLATION, row.amount, maximum)
 
 
-def _repair(taken: Taken, row: InspectionRow, known: Known) -> None:
+def _repair(converted: Converted, row: InspectionRow, batch: Batch) -> None:
     if row.resolved_on is None:
         return
-    assert taken.violation is not None
-    if row.resolved_on < taken.violation.established_on:
+    assert converted.violation is not None
+    if row.resolved_on < converted.violation.established_on:
         raise Refused("de hersteldatum ligt voor de overtreding")
-    taken.violation, event = violation_rules.resolve(taken.violation, row.resolved_on, known.today)
-    taken.events.append(event)
-    if taken.measure is not None:
-        taken.measure, ended = imposing.end(
-            taken.measure, MeasureResult.EXECUTED, row.resolved_on, None, known.today
+    converted.violation, event = violation_rules.resolve(
+        converted.violation, row.resolved_on, batch.today
+    )
+    converted.events.append(event)
+    if converted.measure is not None:
+        converted.measure, ended = imposing.end(
+            converted.measure, MeasureResult.EXECUTED, row.resolved_on, None, batch.today
         )
-        taken.events.append(ended)
+        converted.events.append(ended)

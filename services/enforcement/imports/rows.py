@@ -10,13 +10,14 @@ from uuid import UUID
 from pydantic import Field
 
 from services.enforcement.inspections.domain import Finding, Inspection
+from services.enforcement.locations.queries import LocationRow
 from services.enforcement.measures.domain.measure import Measure
 from services.enforcement.measures.domain.terms import Term
 from services.enforcement.policy.domain.matrix import Matrix
+from services.enforcement.policy.queries import TopicRow
 from services.enforcement.violations.domain import Position, Violation
 from shared.contracts.base import Behaviour, Consequence, Event
 from shared.contracts.enforcement import InspectionKind, Instrument
-from shared.db.rows import Row
 from shared.imports import ImportRow
 
 TAKEN_OVER: Final = "Overgenomen uit een ander systeem"
@@ -44,29 +45,20 @@ class InspectionRow(ImportRow):
     resolved_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A topic with the words by which it is recognised."""
-
-    code: str
-    name: str
-    words: tuple[str, ...]
-
-
 @dataclass(slots=True)
-class Known:
+class Batch:
     """What is stored already, and what this batch adds: the last violation at each location."""
 
     keys: set[str]
-    locations: dict[str, Row]
-    topics: list[Topic]
+    locations: dict[str, LocationRow]
+    topics: list[TopicRow]
     matrix: Matrix
     last: dict[UUID, Violation]
     today: date
 
 
 @dataclass(slots=True)
-class Taken:
+class Converted:
     """One row as it will be stored, once all of it is found to be right."""
 
     inspection: Inspection
@@ -78,11 +70,11 @@ class Taken:
     events: list[Event] = field(default_factory=list)
 
 
-def recognised(nature: str, topics: Iterable[Topic]) -> str:
+def recognised(nature: str, topics: Iterable[TopicRow]) -> str:
     """The topic whose code, name or one of whose words the other system used."""
     text = nature.strip().lower()
-    known = list(topics)
-    for each in known:
+    choices = list(topics)
+    for each in choices:
         if text in {each.code, each.name.lower()}:
             return each.code
-    return next((t.code for t in known if any(word in text for word in t.words)), OTHER)
+    return next((t.code for t in choices if any(word in text for word in t.words)), OTHER)

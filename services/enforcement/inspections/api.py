@@ -1,23 +1,13 @@
 """Inspections: plan, list, read, record findings, complete."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from services.enforcement.changes import Change
-from services.enforcement.dependencies import (
-    ByIncident,
-    ByLocation,
-    ByParticipant,
-    ByViolation,
-    ChangingInspection,
-    InspectionId,
-    ReaderOfInspections,
-    WriterOfInspections,
-)
-from services.enforcement.inspections import commands as handlers
-from services.enforcement.inspections import queries as views
+from services.enforcement.context import Ctx, Reading, Writing
+from services.enforcement.inspections import commands, queries
 from services.enforcement.inspections.domain import InspectionState
 from services.enforcement.inspections.schemas import (
     CompletionIn,
@@ -28,23 +18,31 @@ from services.enforcement.inspections.schemas import (
     InspectionOut,
     TopicOut,
 )
+from services.enforcement.parameters import (
+    ByIncident,
+    ByLocation,
+    ByParticipant,
+    ByViolation,
+    InspectionId,
+)
+from services.enforcement.policy import queries as policy
 from shared.contracts.enforcement import InspectionKind
-from shared.db.unit_of_work import UnitOfWork
-from shared.http.dependencies import Reading, Writing
-from shared.http.idempotency import Once
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
 from shared.http.schema import Results
+from shared.product.roles import Scope
 
 router = APIRouter(tags=["controles"])
+ROOT = "/enforcement/v1/controles"
 
 
-async def file_of(work: UnitOfWork, change: Change) -> tuple[InspectionFileOut, int]:
-    """The inspection as it now is, with its version."""
-    await work.flush()
-    row = await views.one(work, change.id, change.caller.participant_filter)
-    return InspectionFileOut.build(row, await views.findings(work, change.id)), row["version"]
+async def file_of(inspection_id: UUID, ctx: Ctx) -> InspectionFileOut:
+    """The inspection as the command left it."""
+    await ctx.work.flush()
+    row = await queries.one(inspection_id, ctx, Scope.INSPECTIONS_WRITE)
+    return InspectionFileOut.build(row, await queries.findings(row, ctx.rows))
 
 
 @router.post(
@@ -55,15 +53,14 @@ async def file_of(work: UnitOfWork, change: Change) -> tuple[InspectionFileOut, 
     response_model=InspectionOut,
     responses=problems(409),
 )
-async def plan(
-    caller: WriterOfInspections, body: InspectionIn, work: Writing, once: Once
-) -> Response:
+async def plan(body: InspectionIn, ctx: Writing) -> Response:
     """Plant een controle op een locatie; een hercontrole noemt de overtreding."""
-    planned = await handlers.plan(body.command(caller), work)
-    await work.flush()
-    row = await views.one(work, planned.id, None)
-    location = f"/enforcement/v1/controles/{planned.id}"
-    return once.answer(work, InspectionOut.of(row), version=planned.version, location=location)
+    planned = await commands.plan(body.command(), ctx)
+    await ctx.work.flush()
+    row = await queries.one(planned.id, ctx, Scope.INSPECTIONS_WRITE)
+    return ctx.answer(
+        InspectionOut.of(row), status=201, version=row.version, location=f"{ROOT}/{row.id}"
+    )
 
 
 @router.get(
@@ -74,8 +71,7 @@ async def plan(
 )
 async def work_list(
     *,
-    caller: ReaderOfInspections,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     status: Annotated[list[InspectionState] | None, Query(description="Statussen")] = None,
     soort: Annotated[InspectionKind | None, Query(description="Controletype")] = None,
@@ -85,16 +81,17 @@ async def work_list(
     overtreding_id: ByViolation = None,
 ) -> Response:
     """Geplande controles op datum, daarna uitgevoerde controles, de laatste eerst."""
-    filters = {
-        "states": [str(state) for state in status] if status else None,
-        "kind": soort,
-        "participant": deelnemer,
-        "location_id": locatie_id,
-        "incident_id": incident_id,
-        "violation_id": overtreding_id,
-    }
-    found, next_key = await views.work_list(rows, caller.participant_filter, filters, page)
-    return listing([InspectionOut.of(row) for row in found], page, next_key=next_key)
+    found = await queries.work_list(
+        page,
+        ctx,
+        states=status or None,
+        kind=soort,
+        participant=deelnemer,
+        location_id=locatie_id,
+        incident_id=incident_id,
+        violation_id=overtreding_id,
+    )
+    return listing([InspectionOut.of(row) for row in found], page, next_key=found.next_key)
 
 
 @router.get(
@@ -103,11 +100,11 @@ async def work_list(
     summary="Een controle met haar bevindingen",
     response_model=InspectionFileOut,
 )
-async def one(caller: ReaderOfInspections, controle_id: InspectionId, rows: Reading) -> Response:
+async def one(controle_id: InspectionId, ctx: Reading) -> Response:
     """Een controle, met de versie in de ETag."""
-    row = await views.one(rows, controle_id, caller.participant_filter)
-    findings = await views.findings(rows, controle_id)
-    return answer(InspectionFileOut.build(row, findings), version=row["version"])
+    row = await queries.one(controle_id, ctx)
+    findings = await queries.findings(row, ctx.rows)
+    return answer(InspectionFileOut.build(row, findings), version=row.version)
 
 
 @router.post(
@@ -118,26 +115,17 @@ async def one(caller: ReaderOfInspections, controle_id: InspectionId, rows: Read
     response_model=FindingOut,
     responses=problems(409),
 )
-async def record(
-    caller: WriterOfInspections,
-    controle_id: InspectionId,
-    body: FindingIn,
-    work: Writing,
-    once: Once,
-) -> Response:
+async def record(controle_id: InspectionId, body: FindingIn, ctx: Writing) -> Response:
     """Voegt een bevinding toe; de ETag is de nieuwe versie van de controle.
 
     Bij een hercontrole gaat een bevinding over de bekende overtreding, tenzij
     `nieuweOvertreding` waar is.
     """
-    change = Change(controle_id, None, caller)
-    changed, kept = await handlers.record(
-        change, body.finding(), work, elsewhere=body.new_violation
-    )
-    found, version = await file_of(work, Change(changed.id, None, caller))
+    changed, kept = await commands.record(body.recording(controle_id), ctx)
+    found = await file_of(changed.id, ctx)
     (out,) = (each for each in found.findings if each.sequence == kept.sequence)
-    location = f"/enforcement/v1/controles/{controle_id}"
-    return once.answer(work, out, version=version, location=location)
+    location = f"{ROOT}/{controle_id}"
+    return ctx.answer(out, status=201, version=found.version, location=location)
 
 
 @router.put(
@@ -148,15 +136,16 @@ async def record(
     responses=problems(409, 412),
 )
 async def correct(
-    change: ChangingInspection,
+    controle_id: InspectionId,
     volgnummer: Annotated[int, Path(ge=1, le=10_000, description="Volgnummer")],
+    version: IfMatch,
     body: FindingIn,
-    work: Writing,
+    ctx: Writing,
 ) -> Response:
     """Vervangt een bevinding; kan tot de controle is afgerond."""
-    await handlers.correct(change, body.finding(volgnummer), work, elsewhere=body.new_violation)
-    found, version = await file_of(work, change)
-    return answer(found, version=version)
+    await commands.correct(body.correction(controle_id, volgnummer, version), ctx)
+    found = await file_of(controle_id, ctx)
+    return ctx.answer(found, version=found.version)
 
 
 @router.post(
@@ -166,14 +155,16 @@ async def correct(
     response_model=InspectionFileOut,
     responses=problems(409, 412),
 )
-async def complete(change: ChangingInspection, body: CompletionIn, work: Writing) -> Response:
+async def complete(
+    controle_id: InspectionId, version: IfMatch, body: CompletionIn, ctx: Writing
+) -> Response:
     """De bevindingen liggen daarna vast; elke nieuwe overtreding krijgt een nummer.
 
     Een hercontrole die herstel vaststelt, sluit de overtreding en haar maatregelen.
     """
-    await handlers.complete(change, body.completed_on, work)
-    found, version = await file_of(work, change)
-    return answer(found, version=version)
+    await commands.complete(body.command(controle_id, version), ctx)
+    found = await file_of(controle_id, ctx)
+    return ctx.answer(found, version=found.version)
 
 
 @router.get(
@@ -182,7 +173,7 @@ async def complete(change: ChangingInspection, body: CompletionIn, work: Writing
     summary="Waarover een bevinding kan gaan",
     response_model=Results[TopicOut],
 )
-async def topics(caller: ReaderOfInspections, rows: Reading, page: Page) -> Response:
+async def topics(ctx: Reading, page: Page) -> Response:
     """De referentielijst met controle-onderwerpen."""
-    found = await views.topics(rows)
+    found = await policy.topics(ctx)
     return listing([TopicOut.of(row) for row in found[: page.limit]], page)

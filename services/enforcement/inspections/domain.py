@@ -96,7 +96,7 @@ def trigger_of(incident_id: UUID | None, violation_id: UUID | None) -> Trigger:
 
 def plan(inspection: Inspection) -> InspectionPlanned:
     """The event of a new inspection. Raises Conflict for a day out of this time."""
-    within(inspection.planned_on, "controledatum")
+    within(inspection.planned_on, "planned_on")
     return InspectionPlanned(
         version=inspection.version,
         participant=inspection.participant,
@@ -137,7 +137,7 @@ def complete(
 ) -> tuple[Inspection, InspectionCompleted]:
     """Make the findings final. Raises NotAllowed without any, Conflict for a day in the future."""
     STATES.require(inspection.state, InspectionState.COMPLETED)
-    past(on, today, "uitvoeringsdatum")
+    past(on, today, "completed_on")
     if not findings:
         raise NotAllowed("Leg ten minste een bevinding vast", article="CIm VTH FLo: Bevinding")
     if inspection.violation_id is not None and not about(findings, inspection.violation_id):
@@ -194,13 +194,13 @@ def about(findings: Sequence[Finding], violation_id: UUID) -> list[Finding]:
 
 
 def within(day: date | None, name: str) -> None:
-    """Raises Conflict, by its wire name, for a day that must be a typing error."""
+    """Raises Conflict, naming the field, for a day that must be a typing error."""
     if day is not None and not EARLIEST <= day < LATEST:
         raise conflict(name, "buiten-bereik", "Vul een datum in tussen 1990 en 2100.")
 
 
 def past(day: date, today: date, name: str) -> None:
-    """Raises Conflict, by its wire name, for a day in the future."""
+    """Raises Conflict, naming the field, for a day in the future."""
     within(day, name)
     if day > today:
         raise conflict(name, "in-toekomst", "Vul een datum in die niet in de toekomst ligt.")

@@ -1,121 +1,202 @@
 """The work list of inspections, and one inspection with its findings."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Uuid, bindparam, func, literal, select, tuple_
+from sqlalchemy import Date, Integer, bindparam, func, literal, select
 
-from services.enforcement.filters import given, matching, number_and_id, one_of, page_of, visible
-from services.enforcement.inspections.domain import InspectionState
+from services.enforcement.context import ReadCtx
+from services.enforcement.inspections.domain import (
+    EARLIEST,
+    Finding,
+    FindingResult,
+    Inspection,
+    InspectionState,
+)
 from services.enforcement.tables import finding, inspection, location, topic, violation
-from shared.db.rows import Row, Rows
-from shared.http.paging import Paging
+from shared.auth.sight import Sight
+from shared.contracts.base import Behaviour, Consequence
+from shared.db.filters import equals, matching, one_of
+from shared.db.listing import Listing, Page, Start
+from shared.db.query import Query
+from shared.db.rows import Rows
+from shared.db.sight import visible
+from shared.db.values import columns_of
+from shared.product.roles import Scope
 
-_PLACED = inspection.outerjoin(location, location.c.id == inspection.c.location_id)
-_COLUMNS: Final = (
-    inspection,
-    location.c.name.label("location_name"),
-    location.c.number.label("location_number"),
-    location.c.street,
-    location.c.house_number,
-    location.c.postcode,
-    location.c.city,
+
+@dataclass(frozen=True, slots=True)
+class InspectionRow(Inspection):
+    """An inspection with where it is held, and its place in the work list."""
+
+    listed_on: date = EARLIEST
+    work_order: int = 0
+    location_name: str | None = None
+    location_number: str | None = None
+    street: str | None = None
+    house_number: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding with the names of what it is about."""
+
+    inspection_id: UUID
+    sequence: int
+    topic: str
+    topic_name: str | None
+    result: FindingResult
+    attention_point: str | None
+    rule: str | None
+    details: str | None
+    consequence: Consequence | None
+    behaviour: Behaviour | None
+    violation_id: UUID | None
+    violation_number: str | None
+    recorded_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many inspections are planned, overdue, for today, and the caller's own."""
+
+    planned: int
+    overdue: int
+    today: int
+    mine: int
+
+
+_SELECT = (
+    select(
+        *columns_of(InspectionRow, inspection),
+        location.c.name.label("location_name"),
+        location.c.number.label("location_number"),
+        location.c.street,
+        location.c.house_number,
+        location.c.postcode,
+        location.c.city,
+    )
+    .select_from(inspection.outerjoin(location, location.c.id == inspection.c.location_id))
+    .where(visible(inspection))
 )
-_FILTERS = (
-    visible(inspection),
-    one_of(inspection.c.state, "states"),
-    given(inspection.c.kind, "kind"),
-    given(inspection.c.participant, "participant"),
-    given(inspection.c.location_id, "location_id"),
-    matching(inspection.c.number, location.c.name, location.c.number, location.c.street),
-    given(inspection.c.incident_id, "incident_id"),
-    given(inspection.c.violation_id, "violation_id"),
-    given(inspection.c.inspector, "inspector"),
+_WORK_LIST: Final = Listing(
+    InspectionRow,
+    _SELECT,
+    filters={
+        "states": one_of(inspection.c.state, "states"),
+        "kind": equals(inspection.c.kind, "kind"),
+        "participant": equals(inspection.c.participant, "participant"),
+        "location_id": equals(inspection.c.location_id, "location_id"),
+        "like": matching(
+            "like", inspection.c.number, location.c.name, location.c.number, location.c.street
+        ),
+        "incident_id": equals(inspection.c.incident_id, "incident_id"),
+        "violation_id": equals(inspection.c.violation_id, "violation_id"),
+        "inspector": equals(inspection.c.inspector, "inspector"),
+    },
+    order=(inspection.c.work_order, inspection.c.id),
 )
-_ORDER = (inspection.c.work_order, inspection.c.id)
-_AFTER = tuple_(*_ORDER) > tuple_(
-    bindparam("after_order", type_=Integer), bindparam("after_id", type_=Uuid)
+_ONE: Final = Query(InspectionRow, _SELECT.where(inspection.c.id == bindparam("id")))
+_AT: Final = Query(
+    InspectionRow,
+    _SELECT.where(equals(inspection.c.location_id, "location_id"))
+    .order_by(inspection.c.listed_on.desc(), inspection.c.id.desc())
+    .limit(bindparam("limit", type_=Integer)),
 )
-_LIMIT = bindparam("limit", type_=Integer)
-_BASE = select(*_COLUMNS).select_from(_PLACED).where(*_FILTERS).order_by(*_ORDER).limit(_LIMIT)
-_NEXT = _BASE.where(_AFTER)
-_ONE = (
-    select(*_COLUMNS)
-    .select_from(_PLACED)
-    .where(inspection.c.id == bindparam("id"), visible(inspection))
-)
-_FINDINGS = (
-    select(finding, violation.c.number.label("violation_number"), topic.c.name.label("topic_name"))
+_FINDINGS: Final = Query(
+    FindingRow,
+    select(
+        *columns_of(FindingRow, finding),
+        violation.c.number.label("violation_number"),
+        topic.c.name.label("topic_name"),
+    )
     .select_from(
         finding.outerjoin(violation, violation.c.id == finding.c.violation_id).outerjoin(
             topic, topic.c.code == finding.c.topic
         )
     )
-    .where(finding.c.inspection_id == bindparam("inspection_id"))
-    .order_by(finding.c.sequence)
+    .where(equals(finding.c.inspection_id, "inspection_id"))
+    .order_by(finding.c.sequence),
 )
-_TOPICS = select(topic).order_by(topic.c.position)
-_AT = (
-    select(inspection)
-    .where(inspection.c.location_id == bindparam("location_id"), visible(inspection))
-    .order_by(inspection.c.listed_on.desc(), inspection.c.id.desc())
-    .limit(_LIMIT)
+_TODAY = bindparam("today", type_=Date)
+_COUNTS: Final = Query(
+    Counts,
+    select(
+        func.count().label("planned"),
+        func.count().filter(inspection.c.listed_on < _TODAY).label("overdue"),
+        func.count().filter(inspection.c.listed_on == _TODAY).label("today"),
+        func.count().filter(inspection.c.inspector == bindparam("inspector")).label("mine"),
+    ).where(visible(inspection), inspection.c.state == literal(InspectionState.PLANNED.value)),
 )
-_COUNTS = select(
-    func.count().label("planned"),
-    func.count().filter(inspection.c.listed_on < bindparam("today", type_=Date)).label("overdue"),
-    func.count().filter(inspection.c.listed_on == bindparam("today", type_=Date)).label("today"),
-    func.count().filter(inspection.c.inspector == bindparam("inspector")).label("mine"),
-).where(visible(inspection), inspection.c.state == literal(InspectionState.PLANNED.value))
-
-NO_FILTERS: Final[Mapping[str, Any]] = {
-    "states": None,
-    "kind": None,
-    "participant": None,
-    "location_id": None,
-    "like": None,
-    "incident_id": None,
-    "violation_id": None,
-    "inspector": None,
-}
+_PLAIN: Final = Query(
+    Inspection,
+    select(*columns_of(Inspection, inspection)).where(
+        inspection.c.id == bindparam("id"), visible(inspection)
+    ),
+)
+_FOUND: Final = Query(
+    Finding,
+    select(*columns_of(Finding, finding))
+    .where(equals(finding.c.inspection_id, "inspection_id"))
+    .order_by(finding.c.sequence),
+)
 
 
-async def work_list(
-    rows: Rows, participants: list[str] | None, filters: Mapping[str, Any], page: Paging
-) -> tuple[list[Row], tuple[Any, ...] | None]:
+# For doors: what the caller may see.
+
+
+async def work_list(start: Start, ctx: ReadCtx, **filters: Any) -> Page[InspectionRow]:
     """Planned inspections by their day, then completed ones, the latest first."""
-    params = {**NO_FILTERS, **filters, "participants": participants, "limit": page.limit + 1}
-    if page.after is None:
-        found = await rows.all(_BASE, **params)
-    else:
-        order, identity = number_and_id(page.after)
-        found = await rows.all(_NEXT, **params, after_order=order, after_id=identity)
-    return page_of(found, page, "work_order", "id")
+    ctx.require(Scope.INSPECTIONS_READ)
+    return await _WORK_LIST.page(ctx.rows, start, sight=ctx.sight, **filters)
 
 
-async def one(rows: Rows, inspection_id: UUID, participants: list[str] | None) -> Row:
-    """One inspection. Raises NotFound, also when it is not for the caller."""
-    return await rows.one(_ONE, "Deze controle", id=inspection_id, participants=participants)
+async def one(
+    inspection_id: UUID, ctx: ReadCtx, scope: Scope = Scope.INSPECTIONS_READ
+) -> InspectionRow:
+    """One inspection. Raises NotFound, also when it is not for the caller.
+
+    Whoever just changed it sees it by the right by which it was changed.
+    """
+    ctx.require(scope)
+    return await ctx.rows.one(_ONE, "Deze controle", id=inspection_id, sight=ctx.sight)
 
 
-async def findings(rows: Rows, inspection_id: UUID) -> list[Row]:
-    """The findings, in order."""
-    return await rows.all(_FINDINGS, inspection_id=inspection_id)
-
-
-async def topics(rows: Rows) -> list[Row]:
-    """What an inspection can be about."""
-    return await rows.all(_TOPICS)
-
-
-async def at_location(
-    rows: Rows, location_id: UUID, participants: list[str] | None, limit: int = 10
-) -> list[Row]:
+async def at_location(location_id: UUID, ctx: ReadCtx, limit: int = 10) -> list[InspectionRow]:
     """The inspections at a location, newest first."""
-    return await rows.all(_AT, location_id=location_id, participants=participants, limit=limit)
+    ctx.require(Scope.INSPECTIONS_READ)
+    return await ctx.rows.all(_AT, location_id=location_id, sight=ctx.sight, limit=limit)
 
 
-async def counts(rows: Rows, participants: list[str] | None, **whose: Any) -> Row:
-    """How many inspections are planned, overdue, for today, and mine."""
-    return await rows.one(_COUNTS, participants=participants, **whose)
+async def counts(ctx: ReadCtx) -> Counts:
+    """How many inspections are waiting."""
+    ctx.require(Scope.INSPECTIONS_READ)
+    return await ctx.rows.one(
+        _COUNTS, sight=ctx.sight, today=ctx.today, inspector=ctx.caller.subject
+    )
+
+
+# Of an inspection that was read: who holds it may see it.
+
+
+async def findings(found: Inspection, rows: Rows) -> list[FindingRow]:
+    """Its findings, in order."""
+    return await rows.all(_FINDINGS, inspection_id=found.id)
+
+
+# For use cases.
+
+
+async def find(inspection_id: UUID, rows: Rows, sight: Sight) -> Inspection | None:
+    """The inspection, when there is one for these eyes."""
+    return await rows.first(_PLAIN, id=inspection_id, sight=sight)
+
+
+async def found_at(inspection_id: UUID, rows: Rows) -> list[Finding]:
+    """What was found at an inspection, in order."""
+    return await rows.all(_FOUND, inspection_id=inspection_id)

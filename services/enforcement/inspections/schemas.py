@@ -5,12 +5,18 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.enforcement.inspections.commands import PlanInspection
+from services.enforcement.inspections.commands import (
+    CompleteInspection,
+    CorrectFinding,
+    PlanInspection,
+    PlanReinspection,
+    RecordFinding,
+)
 from services.enforcement.inspections.domain import Finding, FindingResult, InspectionState, Trigger
-from shared.auth.caller import Caller
+from services.enforcement.inspections.queries import FindingRow, InspectionRow
+from services.enforcement.policy.queries import TopicRow
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind
-from shared.db.rows import Row
 from shared.http.schema import Day, Flag, Instant, LongText, Text, Whole, Wire, text
 
 Topic = Annotated[str, text(80)]
@@ -26,13 +32,12 @@ class InspectionIn(Wire):
     violation_id: UUID | None = Field(None, description="De overtreding, bij een hercontrole")
     explanation: LongText | None = None
 
-    def command(self, caller: Caller) -> PlanInspection:
-        """What the handler takes."""
+    def command(self) -> PlanInspection:
+        """What the use case takes."""
         return PlanInspection(
             kind=self.kind,
             location_id=self.location_id,
             planned_on=self.planned_on,
-            caller=caller,
             incident_id=self.incident_id,
             violation_id=self.violation_id,
             explanation=self.explanation,
@@ -54,8 +59,15 @@ class FindingIn(Wire):
         description="Bij een hercontrole: dit gaat over iets anders dan de bekende overtreding",
     )
 
-    def finding(self, sequence: int = 0) -> Finding:
-        """What the handler takes."""
+    def recording(self, inspection_id: UUID) -> RecordFinding:
+        """A new finding."""
+        return RecordFinding(inspection_id, self._finding(0), self.new_violation)
+
+    def correction(self, inspection_id: UUID, sequence: int, version: int) -> CorrectFinding:
+        """What should stand instead of the finding with this sequence."""
+        return CorrectFinding(inspection_id, self._finding(sequence), self.new_violation, version)
+
+    def _finding(self, sequence: int) -> Finding:
         return Finding(
             sequence=sequence,
             topic=self.topic,
@@ -73,11 +85,19 @@ class CompletionIn(Wire):
 
     completed_on: Day | None = Field(None, description="Standaard vandaag")
 
+    def command(self, inspection_id: UUID, version: int) -> CompleteInspection:
+        """What the use case takes."""
+        return CompleteInspection(inspection_id, self.completed_on, version)
+
 
 class ReinspectionIn(Wire):
     """Een hercontrole van een overtreding."""
 
     planned_on: Day | None = Field(None, description="Standaard vandaag")
+
+    def command(self, violation_id: UUID) -> PlanReinspection:
+        """What the use case takes."""
+        return PlanReinspection(violation_id, self.planned_on)
 
 
 class FindingOut(Wire):
@@ -96,10 +116,10 @@ class FindingOut(Wire):
     recorded_by: str
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: FindingRow) -> Self:
         """From a row."""
         names = set(cls.model_fields) - {"legal_rule"}
-        return cls(**{name: row[name] for name in names}, legal_rule=row["rule"])
+        return cls(**{name: getattr(row, name) for name in names}, legal_rule=row.rule)
 
 
 class InspectionOut(Wire):
@@ -125,14 +145,14 @@ class InspectionOut(Wire):
     explanation: str | None
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: InspectionRow) -> Self:
         """From a row."""
         return cls(**_inspection(row))
 
 
-def _inspection(row: Row) -> dict[str, Any]:
+def _inspection(row: InspectionRow) -> dict[str, Any]:
     names = set(InspectionOut.model_fields) - {"occasion"}
-    return {**{name: row[name] for name in names}, "occasion": row["trigger"]}
+    return {**{name: getattr(row, name) for name in names}, "occasion": row.trigger}
 
 
 class InspectionFileOut(InspectionOut):
@@ -141,7 +161,7 @@ class InspectionFileOut(InspectionOut):
     findings: list[FindingOut]
 
     @classmethod
-    def build(cls, row: Row, findings: list[Row]) -> Self:
+    def build(cls, row: InspectionRow, findings: list[FindingRow]) -> Self:
         """From rows."""
         own = _inspection(row)
         return cls(**own, findings=[FindingOut.of(each) for each in findings])
@@ -156,6 +176,6 @@ class TopicOut(Wire):
     confirmed: Flag
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: TopicRow) -> Self:
         """From a row."""
-        return cls(**{name: row[name] for name in cls.model_fields})
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})

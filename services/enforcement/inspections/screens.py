@@ -1,45 +1,41 @@
 """Inspections on screen: the list, planning one, and the page that an inspector fills outdoors."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.enforcement.changes import Change
-from services.enforcement.filters import like
-from services.enforcement.inspections import commands as handlers
-from services.enforcement.inspections import queries as views
+from services.enforcement.context import Ctx, PageCtx, PageReading, PageWriting
+from services.enforcement.inspections import commands, queries
 from services.enforcement.inspections.domain import FindingResult, InspectionState
+from services.enforcement.inspections.queries import Counts, FindingRow
 from services.enforcement.inspections.schemas import CompletionIn, FindingIn, InspectionIn
 from services.enforcement.locations import queries as locations
-from services.enforcement.rendering import (
-    EXPORTED_AT_MOST,
+from services.enforcement.policy import queries as policy
+from services.enforcement.presentation import (
+    EXPORT,
     Identity,
-    InspectionViewer,
-    InspectionWriter,
-    checked,
-    filled,
-    known,
+    name_of,
+    one_of,
+    page_links,
     participants_of,
+    query_of,
     templates,
+    typed_filters,
     uuid_in,
-    version_in,
+    words_in,
 )
-from services.enforcement.violations import queries as violation_views
-from shared.auth.caller import Caller
-from shared.clock import local_date
+from services.enforcement.violations import queries as violation_queries
 from shared.contracts.enforcement import InspectionKind
-from shared.db.rows import Row, Rows
-from shared.db.unit_of_work import UnitOfWork
-from shared.errors import NotFound, Refused, conflict
-from shared.http.dependencies import Db, Reading
-from shared.http.paging import Page, Paging
-from shared.participants import name_of
+from shared.db.filters import like
+from shared.errors import NotFound, unknown
+from shared.http.paging import Page
 from shared.product.roles import Scope
-from shared.ui.forms import Form, read_form
-from shared.ui.idempotency import Sent, once
-from shared.ui.links import with_query
+from shared.ui.forms import Form
+from shared.ui.reading import Words
 from shared.ui.spreadsheet import spreadsheet
 
 router = APIRouter()
@@ -57,58 +53,54 @@ RESULTS: Final = (
     (FindingResult.VIOLATED, "Niet akkoord, voorschriften overtreden"),
     (FindingResult.NOT_APPLICABLE, "Niet van toepassing"),
 )
+LABELS: Final = {
+    "soort": "controletype",
+    "locatieId": "locatie",
+    "controledatum": "datum",
+    "controleOnderwerp": "onderwerp",
+    "controleAandachtspunt": "aandachtspunt",
+    "resultaat": "wat u aantreft",
+    "uitvoeringsdatum": "uitgevoerd op",
+}
+WORDS: Final = Words(labels=LABELS)
 FieldText = Annotated[str, Query(max_length=200)]
 
 
-def _filters(request: Request, caller: Caller) -> dict[str, Any]:
-    asked = request.query_params
-    view = asked.get("weergave", "")
+def _filters(ctx: PageCtx) -> dict[str, Any]:
+    view = words_in(ctx, "weergave")
     states = {"uitgevoerd": [InspectionState.COMPLETED], "alle": None}
     return {
         "states": states.get(view, [InspectionState.PLANNED]),
-        "inspector": caller.subject if view == "mijn" else None,
-        "kind": known(asked.get("soort", ""), InspectionKind),
-        "participant": asked.get("deelnemer", "").replace("\x00", "") or None,
-        "location_id": uuid_in(asked.get("locatieId", "")),
-        "incident_id": uuid_in(asked.get("incidentId", "")),
-        "like": like(asked.get("zoek", "")[:200]),
+        "inspector": ctx.caller.subject if view == "mijn" else None,
+        "kind": one_of(words_in(ctx, "soort"), InspectionKind),
+        "participant": words_in(ctx, "deelnemer") or None,
+        "location_id": uuid_in(ctx, "locatieId"),
+        "incident_id": uuid_in(ctx, "incidentId"),
+        "like": like(words_in(ctx, "zoek")),
     }
 
 
 @router.get("/controles")
-async def listed(
-    request: Request, caller: InspectionViewer, rows: Reading, db: Db, page: Page
-) -> Response:
+async def listed(ctx: PageReading, page: Page) -> Response:
     """What has to be inspected, by its day."""
-    today = local_date(db.clock.now())
-    filters = _filters(request, caller)
-    found, next_key = await views.work_list(rows, caller.participant_filter, filters, page)
-    counts = await views.counts(
-        rows, caller.participant_filter, today=today, inspector=caller.subject
-    )
+    found = await queries.work_list(page, ctx, **_filters(ctx))
     return templates.page(
-        request,
+        ctx.request,
         "enforcement/controles.html",
         inspections=found,
-        now=db.clock.now(),
-        views=_views(request, counts),
+        now=ctx.now,
+        views=_views(ctx, await queries.counts(ctx)),
         kinds=[(str(kind), str(kind).capitalize()) for kind in InspectionKind],
-        participants=participants_of(caller),
-        chosen={name: value[:200] for name, value in request.query_params.items()},
-        next_href=page.next_url(next_key) if next_key else "",
-        first_href=with_query(request, cursor=None) if page.after else "",
-        export_href="/enforcement/controles.csv" + _query(request),
-        may_plan=caller.may(Scope.INSPECTIONS_WRITE),
+        participants=participants_of(ctx),
+        chosen=typed_filters(ctx),
+        **page_links(ctx, page, found.next_key),
+        export_href="/enforcement/controles.csv" + query_of(ctx),
+        may_plan=ctx.caller.may(Scope.INSPECTIONS_WRITE),
     )
 
 
-def _query(request: Request) -> str:
-    path = with_query(request, cursor=None)
-    return path[path.find("?") :] if "?" in path else ""
-
-
-def _views(request: Request, counts: Row) -> list[dict[str, Any]]:
-    present = request.query_params.get("weergave", "")
+def _views(ctx: PageCtx, counts: Counts) -> list[dict[str, Any]]:
+    present = words_in(ctx, "weergave")
     shown = []
     for text, value, counted in VIEWS:
         item: dict[str, Any] = {
@@ -116,24 +108,22 @@ def _views(request: Request, counts: Row) -> list[dict[str, Any]]:
             "href": ROOT + (f"?weergave={value}" if value else ""),
             "current": present == value,
         }
-        shown.append(item | ({"count": counts[counted]} if counted else {}))
+        shown.append(item | ({"count": getattr(counts, counted)} if counted else {}))
     return shown
 
 
 @router.get("/controles.csv")
-async def export(request: Request, caller: InspectionViewer, rows: Reading) -> Response:
+async def export(ctx: PageReading) -> Response:
     """The same selection as a file for a spreadsheet."""
-    whole = Paging(None, EXPORTED_AT_MOST, "", ())
-    filters = _filters(request, caller)
-    found, _ = await views.work_list(rows, caller.participant_filter, filters, whole)
+    found = await queries.work_list(EXPORT, ctx, **_filters(ctx))
     header = ("nummer", "soort", "status", "locatie", "deelnemer", "gepland", "uitgevoerd")
     return spreadsheet(
         "controles",
         header,
         (
             (
-                *(row["number"], row["kind"], row["state"], row["location_name"]),
-                *(name_of(row["participant"]), row["planned_on"], row["completed_on"]),
+                *(row.number, row.kind, row.state, row.location_name),
+                *(name_of(ctx, row.participant), row.planned_on, row.completed_on),
             )
             for row in found
         ),
@@ -141,18 +131,17 @@ async def export(request: Request, caller: InspectionViewer, rows: Reading) -> R
 
 
 @router.get("/controles/nieuw")
-async def new(
-    request: Request, caller: InspectionWriter, db: Db, locatie: FieldText = ""
-) -> Response:
+async def new(ctx: PageReading, locatie: FieldText = "") -> Response:
     """The form to plan an inspection."""
-    start = {"locatie": locatie, "controledatum": local_date(db.clock.now()).isoformat()}
-    return _planning(request, Form(start))
+    start = {"locatieId": locatie, "controledatum": ctx.today.isoformat()}
+    return await _planning(ctx, Form(start))
 
 
-def _planning(request: Request, form: Form, status: int = 200) -> Response:
+async def _planning(ctx: PageCtx, form: Form, status: int = 200) -> Response:
+    ctx.require(Scope.INSPECTIONS_WRITE)
     kinds = [(str(kind), str(kind).capitalize()) for kind in _PLANNED]
     return templates.page(
-        request, "enforcement/controle_nieuw.html", form=form, kinds=kinds, status_code=status
+        ctx.request, "enforcement/controle_nieuw.html", form=form, kinds=kinds, status_code=status
     )
 
 
@@ -160,172 +149,108 @@ _PLANNED: Final = tuple(kind for kind in InspectionKind if kind is not Inspectio
 
 
 @router.post("/controles/nieuw")
-async def plan(request: Request, caller: InspectionWriter, db: Db) -> Response:
+async def plan(sent: PageWriting) -> Response:
     """Plan it, and go to its page."""
-    form = await read_form(request)
 
-    async def act(work: UnitOfWork) -> str:
-        place = await locations.by_number(work, form.text("locatie"), caller.participant_filter)
-        if place is None:
-            raise conflict("locatie", "onbekend", "Vul het nummer of de naam van een locatie in.")
-        values = filled(
-            soort=form.text("soort"),
-            locatieId=str(place["id"]),
-            controledatum=form.text("controledatum"),
-            toelichting=form.text("toelichting"),
-        )
-        planned = await handlers.plan(checked(InspectionIn, values).command(caller), work)
+    async def act(form: Form, ctx: Ctx) -> str:
+        body = (await _placed(form, ctx)).read(InspectionIn, WORDS)
+        planned = await commands.plan(body.command(), ctx)
         return f"{ROOT}/{planned.id}"
 
-    try:
-        return await once(Sent(request, form, caller.subject, db), act)
-    except Refused as refused:
-        return _planning(request, form.refused(refused), refused.status)
+    return await sent.submit(act, otherwise=_planning)
+
+
+async def _placed(form: Form, ctx: Ctx) -> Form:
+    """The form with the location that was meant: people type its number or its name."""
+    words = form.text("locatieId")
+    if not words:
+        return form
+    place = await locations.named(words, ctx)
+    if place is None:
+        raise unknown("location_id", "Vul het nummer of de naam van een locatie in.")
+    return replace(form, fields={**form.fields, "locatieId": str(place.id)})
 
 
 @router.get("/controles/{id}")
 async def one(
-    request: Request,
-    caller: InspectionViewer,
-    rows: Reading,
-    db: Db,
+    ctx: PageReading,
     identity: Identity,
     wijzig: Annotated[int, Query(ge=0, le=10_000)] = 0,
 ) -> Response:
     """The page of an inspection."""
-    found = await views.findings(rows, identity)
-    form = Form()
-    if wijzig:
-        form = Form(_typed(next((each for each in found if each["sequence"] == wijzig), None)))
-    return await _page(request, caller, rows, db, identity, form, changing=wijzig)
+    return await _page(ctx, None, 200, identity=identity, changing=wijzig)
 
 
-def _typed(finding: Row | None) -> dict[str, str]:
+def _typed(found: list[FindingRow], sequence: int) -> Form:
     """A finding as it stands in the form."""
+    finding = next((each for each in found if each.sequence == sequence), None)
     if finding is None:
         raise NotFound("Deze bevinding bestaat niet.")
-    names = {
-        "onderwerp": "topic",
-        "resultaat": "result",
-        "aandachtspunt": "attention_point",
-        "voorschrift": "rule",
-        "bijzonderheden": "details",
-        "gevolg": "consequence",
-        "gedrag": "behaviour",
-    }
-    return {field: finding[column] or "" for field, column in names.items()}
+    return Form(
+        {
+            "controleOnderwerp": finding.topic,
+            "resultaat": finding.result,
+            "controleAandachtspunt": finding.attention_point or "",
+            "voorschrift": finding.rule or "",
+            "bijzonderheden": finding.details or "",
+            "gevolg": finding.consequence or "",
+            "gedrag": finding.behaviour or "",
+        }
+    )
 
 
 async def _page(
-    request: Request,
-    caller: Caller,
-    rows: Rows,
-    db: Db,
-    identity: UUID,
-    form: Form,
-    *,
-    changing: int = 0,
-    status: int = 200,
+    ctx: PageCtx, form: Form | None, status: int, *, identity: UUID, changing: int = 0
 ) -> Response:
-    row = await views.one(rows, identity, caller.participant_filter)
+    row = await queries.one(identity, ctx)
+    findings = await queries.findings(row, ctx.rows)
+    if form is None:
+        form = _typed(findings, changing) if changing else Form()
     again = None
-    if row["violation_id"] is not None:
-        again = await violation_views.one(rows, row["violation_id"], None)
-    open_now = row["state"] == InspectionState.PLANNED
+    if row.violation_id is not None:
+        again = await violation_queries.one(row.violation_id, ctx, Scope.INSPECTIONS_READ)
+    open_now = row.state is InspectionState.PLANNED
     return templates.page(
-        request,
+        ctx.request,
         "enforcement/controle.html",
         status_code=status,
         form=form,
         inspection=row,
-        findings=await views.findings(rows, identity),
+        findings=findings,
         again=again,
-        topics=[(each["code"], each["name"]) for each in await views.topics(rows)],
+        topics=[(each.code, each.name) for each in await policy.topics(ctx)],
         results=RESULTS,
         changing=changing,
-        today=local_date(db.clock.now()),
-        now=db.clock.now(),
-        may_write=open_now and caller.may(Scope.INSPECTIONS_WRITE),
+        today=ctx.today,
+        now=ctx.now,
+        may_write=open_now and ctx.caller.may(Scope.INSPECTIONS_WRITE),
     )
-
-
-def _finding(form: Form) -> FindingIn:
-    values = filled(
-        controleOnderwerp=form.text("onderwerp"),
-        resultaat=form.text("resultaat"),
-        controleAandachtspunt=form.text("aandachtspunt"),
-        voorschrift=form.text("voorschrift"),
-        bijzonderheden=form.text("bijzonderheden"),
-        gevolg=form.text("gevolg"),
-        gedrag=form.text("gedrag"),
-        nieuweOvertreding=form.text("nieuw") == "ja",
-    )
-    return checked(FindingIn, values)
-
-
-FIELDS: Final = {
-    "controleOnderwerp": "onderwerp",
-    "controleAandachtspunt": "aandachtspunt",
-}
 
 
 @router.post("/controles/{id}/bevindingen")
-async def record(
-    request: Request, caller: InspectionWriter, db: Db, identity: Identity
-) -> Response:
+async def record(sent: PageWriting, identity: Identity) -> Response:
     """Add a finding, or replace the one that is being corrected."""
-    form = await read_form(request)
-    sequence = form.text("volgnummer")
+    sequence = sent.form.text("volgnummer")
     changing = int(sequence) if sequence.isascii() and sequence.isdecimal() else 0
 
-    async def act(work: UnitOfWork) -> str:
-        body = _finding(form)
+    async def act(form: Form, ctx: Ctx) -> str:
+        body = form.read(FindingIn, WORDS)
         if changing:
-            change = Change(identity, version_in(form), caller)
-            finding = body.finding(changing)
-            await handlers.correct(change, finding, work, elsewhere=body.new_violation)
+            await commands.correct(body.correction(identity, changing, form.version), ctx)
         else:
-            change = Change(identity, None, caller)
-            await handlers.record(change, body.finding(), work, elsewhere=body.new_violation)
+            await commands.record(body.recording(identity), ctx)
         return f"{ROOT}/{identity}#bevindingen"
 
-    try:
-        return await once(Sent(request, form, caller.subject, db), act)
-    except Refused as refused:
-        refusal = form.refused(refused, FIELDS)
-        return await _again(request, caller, db, identity, refusal, changing, refused.status)
+    return await sent.submit(act, otherwise=partial(_page, identity=identity, changing=changing))
 
 
 @router.post("/controles/{id}/afronding")
-async def complete(
-    request: Request, caller: InspectionWriter, db: Db, identity: Identity
-) -> Response:
+async def complete(sent: PageWriting, identity: Identity) -> Response:
     """Make the findings final."""
-    form = await read_form(request)
 
-    async def act(work: UnitOfWork) -> str:
-        values = filled(uitvoeringsdatum=form.text("uitvoeringsdatum"))
-        day = checked(CompletionIn, values).completed_on
-        await handlers.complete(Change(identity, version_in(form), caller), day, work)
+    async def act(form: Form, ctx: Ctx) -> str:
+        body = form.read(CompletionIn, WORDS)
+        await commands.complete(body.command(identity, form.version), ctx)
         return f"{ROOT}/{identity}"
 
-    try:
-        return await once(Sent(request, form, caller.subject, db), act)
-    except Refused as refused:
-        refusal = form.refused(refused)
-        return await _again(request, caller, db, identity, refusal, 0, refused.status)
-
-
-async def _again(
-    request: Request,
-    caller: Caller,
-    db: Db,
-    identity: UUID,
-    form: Form,
-    changing: int,
-    status: int,
-) -> Response:
-    async with db.read() as rows:
-        return await _page(
-            request, caller, rows, db, identity, form, changing=changing, status=status
-        )
+    return await sent.submit(act, otherwise=partial(_page, identity=identity))

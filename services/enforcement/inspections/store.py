@@ -1,83 +1,81 @@
-"""Inspections, their findings, and the locations they are held at."""
+"""Inspections and their findings: locked and written."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Text, Uuid, bindparam, column, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.enforcement.inspections.domain import (
-    Finding,
-    FindingResult,
-    Inspection,
-    InspectionState,
-    Trigger,
-)
+from services.enforcement.inspections.domain import Finding, Inspection
 from services.enforcement.inspections.tables import finding, inspection
-from services.enforcement.locations.tables import location
-from services.enforcement.mapping import Mapped
-from services.enforcement.policy.tables import topic
-from shared.contracts.base import Behaviour, Consequence
-from shared.contracts.enforcement import InspectionKind
-from shared.db.rows import Row, Rows
+from shared.auth.sight import Sight
+from shared.db.query import Query
+from shared.db.rows import Rows
+from shared.db.sight import visible
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Conflict, conflict
+from shared.db.values import columns_of, values_of
+from shared.errors import require_version
 
-INSPECTION: Final = Mapped(
-    Inspection, {"state": InspectionState, "kind": InspectionKind, "trigger": Trigger}
+_LOCK: Final = Query(
+    Inspection,
+    select(*columns_of(Inspection, inspection))
+    .where(inspection.c.id == bindparam("id"), visible(inspection))
+    .with_for_update(),
 )
-FINDING: Final = Mapped(
-    Finding, {"result": FindingResult, "consequence": Consequence, "behaviour": Behaviour}
+_REQUESTED: Final = Query(
+    UUID,
+    select(inspection.c.request_id).where(
+        inspection.c.request_id == func.any(bindparam("ids", type_=ARRAY(Uuid)))
+    ),
+)
+_TOLD = (
+    func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("participants", type_=ARRAY(Text)))
+    .table_valued(column("id", Uuid), column("participant", Text), name="told")
+    .render_derived()
+)
+_ADOPT: Final = (
+    update(inspection)
+    .where(inspection.c.participant.is_(None), inspection.c.location_id == _TOLD.c.id)
+    .values(participant=_TOLD.c.participant)
 )
 
-_ONE = select(*(inspection.c[name] for name in INSPECTION.names)).where(
-    inspection.c.id == bindparam("id")
-)
-_LOCK = _ONE.with_for_update()
-_FINDINGS = (
-    select(finding)
-    .where(finding.c.inspection_id == bindparam("inspection_id"))
-    .order_by(finding.c.sequence)
-)
-_LOCATION = select(location).where(location.c.id == bindparam("id"))
-_TOPIC = select(topic).where(
-    func.lower(topic.c.code) == bindparam("word"),
-)
-_TOPIC_BY_NAME = select(topic).where(func.lower(topic.c.name) == bindparam("word"))
-_TOPICS = select(topic).order_by(topic.c.position)
+
+async def lock(
+    work: UnitOfWork, inspection_id: UUID, sight: Sight, version: int | None = None
+) -> Inspection:
+    """The inspection, locked until the work ends. Raises NotFound, VersionConflict."""
+    found = await work.one(_LOCK, "Deze controle", id=inspection_id, sight=sight)
+    require_version("De controle", expected=version, found=found.version)
+    return found
 
 
-async def lock(work: UnitOfWork, inspection_id: UUID) -> Inspection:
-    """The inspection, locked until the work ends. Raises NotFound."""
-    return INSPECTION.of(await work.one(_LOCK, "Deze controle", id=inspection_id))
+async def requested(rows: Rows, request_ids: list[UUID]) -> set[UUID]:
+    """Which of these requests have their inspection."""
+    return set(await rows.all(_REQUESTED, ids=request_ids))
 
 
-async def one(rows: Rows, inspection_id: UUID) -> Inspection:
-    """The inspection as it is now. Raises NotFound."""
-    return INSPECTION.of(await rows.one(_ONE, "Deze controle", id=inspection_id))
+async def adopt(work: UnitOfWork, participants: Mapping[UUID, str | None]) -> None:
+    """Give the inspections at these locations that have no participant theirs."""
+    await work.execute(_ADOPT, ids=list(participants), participants=list(participants.values()))
 
 
-async def findings_of(rows: Rows, inspection_id: UUID) -> list[Finding]:
-    """The findings, in order."""
-    return [FINDING.of(row) for row in await rows.all(_FINDINGS, inspection_id=inspection_id)]
-
-
-def add(work: UnitOfWork, new: Inspection, **further: Any) -> None:
-    """Queue a new inspection."""
-    work.insert(inspection, {**_columns(new, work.today), **further})
+def add(work: UnitOfWork, new: Inspection, *, source_key: str | None = None) -> None:
+    """Queue a new inspection; `source_key` is its key in the system it comes from."""
+    work.insert(inspection, {**_values(new, work.today), "source_key": source_key})
 
 
 def save(work: UnitOfWork, changed: Inspection) -> None:
     """Queue what changed."""
-    values = _columns(changed, work.today)
+    values = _values(changed, work.today)
     if changed.planned_on is None and changed.completed_on is None:
         del values["listed_on"]
     work.update(inspection, key={"id": values.pop("id")}, values=values)
 
 
-def _columns(one_of_them: Inspection, today: date) -> dict[str, Any]:
-    listed_on = one_of_them.completed_on or one_of_them.planned_on or today
-    return {**INSPECTION.values(one_of_them), "listed_on": listed_on}
+def _values(one: Inspection, today: date) -> dict[str, Any]:
+    return {**values_of(one), "listed_on": one.completed_on or one.planned_on or today}
 
 
 def add_finding(work: UnitOfWork, inspection_id: UUID, new: Finding, by: str) -> None:
@@ -101,29 +99,7 @@ def link_finding(work: UnitOfWork, inspection_id: UUID, sequence: int, violation
 def _finding(work: UnitOfWork, inspection_id: UUID, values: Finding, by: str) -> dict[str, Any]:
     return {
         "inspection_id": inspection_id,
-        **FINDING.values(values),
+        **values_of(values),
         "recorded_at": work.now,
         "recorded_by": by,
     }
-
-
-async def location_of(rows: Rows, location_id: UUID) -> Row:
-    """The location. Raises Conflict, by its wire name, when it is not known here."""
-    row = await rows.first(_LOCATION, id=location_id)
-    if row is None:
-        raise conflict("locatieId", "onbekend", "Kies een locatie die bij de dienst bekend is.")
-    return row
-
-
-async def topic_of(rows: Rows, word: str) -> str:
-    """The code of a topic, by its code or its name. Raises Conflict, naming the choices."""
-    wanted = word.strip().lower()
-    row = await rows.first(_TOPIC, word=wanted) or await rows.first(_TOPIC_BY_NAME, word=wanted)
-    if row is None:
-        raise await _unknown_topic(rows)
-    return str(row["code"])
-
-
-async def _unknown_topic(rows: Rows) -> Conflict:
-    codes = ", ".join(row["code"] for row in await rows.all(_TOPICS))
-    return conflict("controleOnderwerp", "onbekend", f"Kies een van: {codes}.")

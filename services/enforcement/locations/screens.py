@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.enforcement.filters import like
+from services.enforcement.context import PageReading
 from services.enforcement.inspections import queries as inspections
-from services.enforcement.rendering import Identity, InspectionViewer, templates
+from services.enforcement.inspections.queries import InspectionRow
+from services.enforcement.presentation import Identity, templates
 from services.enforcement.violations import queries as violations
-from shared.db.rows import Row
-from shared.http.dependencies import Reading
+from services.enforcement.violations.queries import ViolationRow
+from shared.db.filters import like
 from shared.http.paging import Paging
 from shared.product.roles import Scope
 
@@ -19,38 +20,34 @@ FEW = Paging(None, 10, "", ())
 
 
 @router.get("/locaties/{id}")
-async def at_location(
-    request: Request, caller: InspectionViewer, rows: Reading, identity: Identity
-) -> Response:
+async def at_location(ctx: PageReading, identity: Identity) -> Response:
     """The inspections and violations at a location."""
-    visible = caller.participant_filter
-    may = caller.may(Scope.ENFORCEMENT_READ)
+    found = await inspections.at_location(identity, ctx)
+    may = ctx.caller.may(Scope.ENFORCEMENT_READ)
     return templates.page(
-        request,
+        ctx.request,
         "enforcement/fragment_locatie.html",
         location_id=identity,
-        inspections=await inspections.at_location(rows, identity, visible),
-        violations=await violations.at_location(rows, identity, visible) if may else [],
+        inspections=found,
+        violations=await violations.at_location(identity, ctx) if may else [],
     )
 
 
 @router.get("/zoeken")
 async def search(
-    request: Request,
-    caller: InspectionViewer,
-    rows: Reading,
+    ctx: PageReading,
     q: Annotated[str, Query(max_length=200)] = "",
     plaats: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
     """Inspections, or for the place of enforcement violations, by number or location."""
+    ctx.require(Scope.INSPECTIONS_READ)
     words = like(q)
-    visible = caller.participant_filter
-    found: list[Row] = []
-    cases: list[Row] = []
-    if words and plaats == "Handhaving" and caller.may(Scope.ENFORCEMENT_READ):
-        cases, _ = await violations.work_list(rows, visible, {"like": words}, FEW)
+    found: list[InspectionRow] = []
+    cases: list[ViolationRow] = []
+    if words and plaats == "Handhaving" and ctx.caller.may(Scope.ENFORCEMENT_READ):
+        cases = (await violations.work_list(FEW, ctx, like=words)).rows
     elif words:
-        found, _ = await inspections.work_list(rows, visible, {"like": words}, FEW)
+        found = (await inspections.work_list(FEW, ctx, like=words)).rows
     return templates.page(
-        request, "enforcement/fragment_zoeken.html", inspections=found, violations=cases
+        ctx.request, "enforcement/fragment_zoeken.html", inspections=found, violations=cases
     )

@@ -1,23 +1,13 @@
 """Measures: list, read, announce, impose, forfeit, collect, end; and the clocks that run."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.enforcement.changes import Change
-from services.enforcement.dependencies import (
-    ByLocation,
-    ByParticipant,
-    ByViolation,
-    ChangingMeasure,
-    Imposing,
-    MeasureId,
-    ReaderOfCases,
-    Today,
-)
-from services.enforcement.measures import commands as handlers
-from services.enforcement.measures import queries as views
+from services.enforcement.context import ReadCtx, Reading, Writing
+from services.enforcement.measures import commands, queries
 from services.enforcement.measures.domain.measure import MeasureState
 from services.enforcement.measures.schemas import (
     CollectionIn,
@@ -29,24 +19,33 @@ from services.enforcement.measures.schemas import (
     MeasureOut,
     TermOut,
 )
+from services.enforcement.parameters import ByLocation, ByParticipant, ByViolation, MeasureId
 from shared.contracts.enforcement import Instrument
-from shared.db.unit_of_work import UnitOfWork
-from shared.http.dependencies import Reading, Writing
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
 from shared.http.schema import Results
+from shared.product.roles import Scope
 
 router = APIRouter(tags=["handhavingsmaatregelen"])
 
 
-async def _changed(work: UnitOfWork, change: Change) -> Response:
+async def file_of(
+    measure_id: UUID, ctx: ReadCtx, scope: Scope = Scope.ENFORCEMENT_READ
+) -> MeasureFileOut:
+    """The measure with what was forfeited and the terms that run."""
+    row = await queries.one(measure_id, ctx, scope)
+    forfeited = await queries.forfeitures(row, ctx.rows)
+    terms = await queries.clocks_of_measure(row, ctx.today, ctx.rows)
+    return MeasureFileOut.build(row, forfeited, terms)
+
+
+async def _changed(measure_id: UUID, ctx: Writing, scope: Scope) -> Response:
     """The measure as it now is, with its new ETag."""
-    await work.flush()
-    row = await views.one(work, change.id, change.caller.participant_filter)
-    forfeited = await views.forfeitures(work, change.id)
-    terms = await views.clocks_of(work, work.today, measure_id=change.id)
-    return answer(MeasureFileOut.build(row, forfeited, terms), version=row["version"])
+    await ctx.work.flush()
+    found = await file_of(measure_id, ctx, scope)
+    return ctx.answer(found, version=found.version)
 
 
 @router.get(
@@ -57,8 +56,7 @@ async def _changed(work: UnitOfWork, change: Change) -> Response:
 )
 async def listed(
     *,
-    caller: ReaderOfCases,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     status: Annotated[list[MeasureState] | None, Query(description="Statussen")] = None,
     handhavingsinstrument: Annotated[Instrument | None, Query(description="Het instrument")] = None,
@@ -67,15 +65,16 @@ async def listed(
     locatie_id: ByLocation = None,
 ) -> Response:
     """De laatst gekozen maatregel eerst."""
-    filters = {
-        "states": [str(state) for state in status] if status else None,
-        "instrument": handhavingsinstrument,
-        "participant": deelnemer,
-        "violation_id": overtreding_id,
-        "location_id": locatie_id,
-    }
-    found, next_key = await views.listed(rows, caller.participant_filter, filters, page)
-    return listing([MeasureOut.of(row) for row in found], page, next_key=next_key)
+    found = await queries.listed(
+        page,
+        ctx,
+        states=status or None,
+        instrument=handhavingsinstrument,
+        participant=deelnemer,
+        violation_id=overtreding_id,
+        location_id=locatie_id,
+    )
+    return listing([MeasureOut.of(row) for row in found], page, next_key=found.next_key)
 
 
 @router.get(
@@ -84,14 +83,10 @@ async def listed(
     summary="Een maatregel met haar termijnen",
     response_model=MeasureFileOut,
 )
-async def one(
-    caller: ReaderOfCases, maatregel_id: MeasureId, rows: Reading, today: Today
-) -> Response:
+async def one(maatregel_id: MeasureId, ctx: Reading) -> Response:
     """Ook de verbeurde dwangsommen en de mogelijke volgende stappen met hun artikel."""
-    row = await views.one(rows, maatregel_id, caller.participant_filter)
-    forfeited = await views.forfeitures(rows, maatregel_id)
-    terms = await views.clocks_of(rows, today, measure_id=maatregel_id)
-    return answer(MeasureFileOut.build(row, forfeited, terms), version=row["version"])
+    found = await file_of(maatregel_id, ctx)
+    return answer(found, version=found.version)
 
 
 @router.post(
@@ -101,10 +96,12 @@ async def one(
     response_model=MeasureFileOut,
     responses=problems(409, 412),
 )
-async def intend(change: ChangingMeasure, body: IntentionIn, work: Writing) -> Response:
+async def intend(
+    maatregel_id: MeasureId, version: IfMatch, body: IntentionIn, ctx: Writing
+) -> Response:
     """De termijn voor een zienswijze gaat lopen (Awb 4:8)."""
-    await handlers.intend(change, body.decided_on, work)
-    return await _changed(work, change)
+    await commands.intend(body.command(maatregel_id, version), ctx)
+    return await _changed(maatregel_id, ctx, Scope.ENFORCEMENT_WRITE)
 
 
 @router.post(
@@ -114,10 +111,12 @@ async def intend(change: ChangingMeasure, body: IntentionIn, work: Writing) -> R
     response_model=MeasureFileOut,
     responses=problems(409, 412),
 )
-async def impose(change: Imposing, body: ImpositionIn, work: Writing) -> Response:
+async def impose(
+    maatregel_id: MeasureId, version: IfMatch, body: ImpositionIn, ctx: Writing
+) -> Response:
     """Het mandaat wordt getoetst en bij het besluit bewaard (Awb 10:1, 5:32)."""
-    await handlers.impose(change, body.imposition(change.caller, work), work)
-    return await _changed(work, change)
+    await commands.impose(body.command(maatregel_id, version), ctx)
+    return await _changed(maatregel_id, ctx, Scope.ORDER_IMPOSE)
 
 
 @router.post(
@@ -127,10 +126,12 @@ async def impose(change: Imposing, body: ImpositionIn, work: Writing) -> Respons
     response_model=MeasureFileOut,
     responses=problems(409, 412),
 )
-async def forfeit(change: Imposing, body: ForfeitureIn, work: Writing) -> Response:
+async def forfeit(
+    maatregel_id: MeasureId, version: IfMatch, body: ForfeitureIn, ctx: Writing
+) -> Response:
     """Van rechtswege, als een hercontrole na de termijn de overtreding aantreft (Awb 5:33)."""
-    await handlers.forfeit(change, body.inspection_id, work)
-    return await _changed(work, change)
+    await commands.forfeit(body.command(maatregel_id, version), ctx)
+    return await _changed(maatregel_id, ctx, Scope.ORDER_IMPOSE)
 
 
 @router.post(
@@ -140,11 +141,12 @@ async def forfeit(change: Imposing, body: ForfeitureIn, work: Writing) -> Respon
     response_model=MeasureFileOut,
     responses=problems(409, 412),
 )
-async def collect(change: Imposing, body: CollectionIn, work: Writing) -> Response:
+async def collect(
+    maatregel_id: MeasureId, version: IfMatch, body: CollectionIn, ctx: Writing
+) -> Response:
     """Een betaling beëindigt de termijnen; een beschikking stuit de verjaring (Awb 5:37a)."""
-    on = body.date or work.today
-    await handlers.collect(change, body.sequence, body.performed, on, work)
-    return await _changed(work, change)
+    await commands.collect(body.command(maatregel_id, version), ctx)
+    return await _changed(maatregel_id, ctx, Scope.ORDER_IMPOSE)
 
 
 @router.post(
@@ -154,10 +156,10 @@ async def collect(change: Imposing, body: CollectionIn, work: Writing) -> Respon
     response_model=MeasureFileOut,
     responses=problems(409, 412),
 )
-async def end(change: Imposing, body: EndIn, work: Writing) -> Response:
+async def end(maatregel_id: MeasureId, version: IfMatch, body: EndIn, ctx: Writing) -> Response:
     """Uitgevoerd, ingetrokken (met reden) of uitgewerkt (het maximum is verbeurd)."""
-    await handlers.end(change, body.result, body.ended_on, body.reason, work)
-    return await _changed(work, change)
+    await commands.end(body.command(maatregel_id, version), ctx)
+    return await _changed(maatregel_id, ctx, Scope.ORDER_IMPOSE)
 
 
 @router.get(
@@ -168,14 +170,11 @@ async def end(change: Imposing, body: EndIn, work: Writing) -> Response:
 )
 async def clocks(
     *,
-    caller: ReaderOfCases,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
-    today: Today,
     deelnemer: ByParticipant = None,
     overtreding_id: ByViolation = None,
 ) -> Response:
     """Wat het eerst fout gaat bovenaan, met het artikel en wat erna komt."""
-    filters = {"participant": deelnemer, "violation_id": overtreding_id}
-    found, next_key = await views.clocks(rows, caller.participant_filter, filters, today, page)
-    return listing([TermOut.of(row) for row in found], page, next_key=next_key)
+    found = await queries.clocks(page, ctx, participant=deelnemer, violation_id=overtreding_id)
+    return listing([TermOut.of(row) for row in found], page, next_key=found.next_key)

@@ -5,22 +5,26 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.enforcement.measures.commands import (
+    ChooseMeasure,
+    CollectPenalty,
+    EndMeasure,
+    ForfeitPenalty,
+    ImposeMeasure,
+    IntendMeasure,
+)
 from services.enforcement.measures.domain.forfeiture import CollectionAct
-from services.enforcement.measures.domain.imposing import Imposition
 from services.enforcement.measures.domain.measure import (
     STATES,
-    Choice,
     MeasureState,
     Mode,
     Order,
     Unit,
 )
-from services.enforcement.measures.domain.terms import ARTICLES, NEXT, TermKind
+from services.enforcement.measures.domain.terms import TermKind
+from services.enforcement.measures.queries import ForfeitureRow, MeasureRow, TermRow
 from services.enforcement.policy.domain.matrix import Direction
-from shared.auth.caller import Caller
 from shared.contracts.enforcement import Instrument, MeasureResult
-from shared.db.rows import Row
-from shared.db.unit_of_work import UnitOfWork
 from shared.http.schema import Amount, Day, Flag, LongText, Whole, Wire, whole
 
 TermDays = Annotated[int, whole(0, 730)]
@@ -36,7 +40,7 @@ class OrderIn(Wire):
     time_unit: Unit | None = Field(None, description="Alleen bij een dwangsom per tijdseenheid")
 
     def order(self) -> Order:
-        """What the rules take."""
+        """What the use case takes."""
         return Order(self.mode, self.amount, self.maximum, self.time_unit)
 
 
@@ -52,13 +56,13 @@ class MeasureIn(Wire):
     remedy: LongText | None = None
     explanation: LongText | None = None
 
-    def choice(self, caller: Caller, work: UnitOfWork) -> Choice:
-        """What the handler takes."""
-        return Choice(
+    def command(self, violation_id: UUID, version: int) -> ChooseMeasure:
+        """What the use case takes."""
+        return ChooseMeasure(
+            violation_id=violation_id,
+            version=version,
             instrument=self.instrument,
             deviation_reason=self.deviation_reason,
-            by=caller.name,
-            on=work.today,
             order=self.order.order() if self.order else None,
             term_days=self.term_days,
             remedy=self.remedy,
@@ -70,6 +74,10 @@ class IntentionIn(Wire):
     """Het voornemen (Awb 4:8)."""
 
     decided_on: Day | None = Field(None, description="Standaard vandaag")
+
+    def command(self, measure_id: UUID, version: int) -> IntendMeasure:
+        """What the use case takes."""
+        return IntendMeasure(measure_id, self.decided_on, version)
 
 
 class ImpositionIn(Wire):
@@ -84,13 +92,13 @@ class ImpositionIn(Wire):
     view_received_on: Day | None = Field(None, description="Dag waarop de zienswijze er was")
     consulted: LongText | None = Field(None, description="Overleg met het bestuursorgaan")
 
-    def imposition(self, caller: Caller, work: UnitOfWork) -> Imposition:
-        """What the handler takes."""
-        decided_on = self.decided_on or work.today
-        return Imposition(
-            decided_on=decided_on,
-            published_on=self.published_on or decided_on,
-            by=caller.name,
+    def command(self, measure_id: UUID, version: int) -> ImposeMeasure:
+        """What the use case takes."""
+        return ImposeMeasure(
+            measure_id=measure_id,
+            version=version,
+            decided_on=self.decided_on,
+            published_on=self.published_on,
             order=self.order.order() if self.order else None,
             term_days=self.term_days,
             remedy=self.remedy,
@@ -105,6 +113,10 @@ class ForfeitureIn(Wire):
 
     inspection_id: UUID
 
+    def command(self, measure_id: UUID, version: int) -> ForfeitPenalty:
+        """What the use case takes."""
+        return ForfeitPenalty(measure_id, self.inspection_id, version)
+
 
 class CollectionIn(Wire):
     """Een betaling, of een invorderingsbeschikking (Awb 5:37)."""
@@ -115,6 +127,10 @@ class CollectionIn(Wire):
         None, description="Standaard vandaag", json_schema_extra={"format": "date"}
     )
 
+    def command(self, measure_id: UUID, version: int) -> CollectPenalty:
+        """What the use case takes."""
+        return CollectPenalty(measure_id, self.sequence, self.performed, self.date, version)
+
 
 class EndIn(Wire):
     """Hoe de maatregel eindigt."""
@@ -122,6 +138,10 @@ class EndIn(Wire):
     result: MeasureResult
     ended_on: Day | None = Field(None, description="Standaard vandaag")
     reason: LongText | None = Field(None, description="Verplicht bij intrekking (Awb 3:46)")
+
+    def command(self, measure_id: UUID, version: int) -> EndMeasure:
+        """What the use case takes."""
+        return EndMeasure(measure_id, self.result, self.ended_on, self.reason, version)
 
 
 class MandateCheckOut(Wire):
@@ -171,19 +191,12 @@ class ForfeitureOut(Wire):
     paid_on: Day | None
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: ForfeitureRow) -> Self:
         """From a row."""
-        return cls(**{name: row[name] for name in cls.model_fields})
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
-_PLAIN = (
-    "id", "number", "version", "state", "violation_id", "violation_number", "location_id",
-    "participant", "instrument", "cell", "matrix_version", "advice", "direction",
-    "deviation_reason", "chosen_on", "chosen_by", "explanation", "mode", "amount", "maximum",
-    "term_days", "remedy", "intended_on", "hearing_until", "view_received_on", "urgency_reason",
-    "consulted", "decided_on", "decided_by", "published_on", "objection_until",
-    "compliance_until", "forfeited", "ended_on", "end_reason",
-)  # fmt: skip
+_COMPUTED = frozenset({"deviates", "time_unit", "mandate", "possible_states"})
 
 
 class MeasureOut(Wire):
@@ -230,19 +243,19 @@ class MeasureOut(Wire):
     possible_states: list[StepOut]
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: MeasureRow) -> Self:
         """From a row."""
         return cls(**_measure(row))
 
 
-def _measure(row: Row) -> dict[str, Any]:
-    steps = STATES.next(MeasureState(row["state"]))
+def _measure(row: MeasureRow) -> dict[str, Any]:
+    names = set(MeasureOut.model_fields) - _COMPUTED
     return {
-        **{name: row[name] for name in _PLAIN},
-        "deviates": row["direction"] is not None,
-        "time_unit": row["unit"],
-        "mandate": MandateCheckOut.of(row["mandate"]) if row["mandate"] else None,
-        "possible_states": [StepOut(state=to, article=why) for to, why in steps],
+        **{name: getattr(row, name) for name in names},
+        "deviates": row.deviates,
+        "time_unit": row.unit,
+        "mandate": MandateCheckOut.of(row.mandate) if row.mandate else None,
+        "possible_states": [StepOut(state=to, article=why) for to, why in STATES.next(row.state)],
     }
 
 
@@ -262,19 +275,13 @@ class TermOut(Wire):
     next_step: str
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: TermRow) -> Self:
         """From a row."""
-        kind = TermKind(row["kind"])
-        plain = (
-            "id", "violation_id", "violation_number", "measure_id", "measure_number", "participant",
-        )  # fmt: skip
+        names = set(cls.model_fields) - {"runs_from", "runs_until"}
         return cls(
-            **{name: row[name] for name in plain},
-            kind=kind,
-            article=ARTICLES[kind],
-            runs_from=row["starts_on"],
-            runs_until=row["ends_on"],
-            next_step=NEXT[kind],
+            **{name: getattr(row, name) for name in names},
+            runs_from=row.starts_on,
+            runs_until=row.ends_on,
         )
 
 
@@ -285,7 +292,7 @@ class MeasureFileOut(MeasureOut):
     running_terms: list[TermOut]
 
     @classmethod
-    def build(cls, row: Row, forfeitures: list[Row], terms: list[Row]) -> Self:
+    def build(cls, row: MeasureRow, forfeitures: list[ForfeitureRow], terms: list[TermRow]) -> Self:
         """From rows."""
         return cls(
             **_measure(row),

@@ -1,15 +1,15 @@
 """The steps of a measure on screen: each asks what the law wants to know."""
 
-from typing import Any, Final
+from functools import partial
+from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.enforcement.changes import Change
-from services.enforcement.measures import commands as handlers
-from services.enforcement.measures import queries as views
-from services.enforcement.measures.domain.measure import STATES, MeasureState
+from services.enforcement.context import Ctx, PageCtx, PageReading, PageWriting
+from services.enforcement.measures import commands, queries
+from services.enforcement.measures.domain.measure import STATES, Measure, MeasureState
 from services.enforcement.measures.schemas import (
     CollectionIn,
     EndIn,
@@ -17,199 +17,148 @@ from services.enforcement.measures.schemas import (
     ImpositionIn,
     IntentionIn,
 )
-from services.enforcement.measures.store import MEASURE
-from services.enforcement.rendering import (
-    CaseViewer,
-    CaseWriter,
-    Identity,
-    Imposer,
-    checked,
-    filled,
-    templates,
-    version_in,
-)
-from shared.auth.caller import Caller
-from shared.clock import local_date
+from services.enforcement.presentation import Identity, templates
 from shared.contracts.enforcement import MeasureResult
-from shared.db.database import Database
-from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Refused
-from shared.http.dependencies import Db, Reading
-from shared.ui.forms import Form, read_form
-from shared.ui.idempotency import Sent, go, once
+from shared.product.roles import Scope
+from shared.ui.forms import Form
+from shared.ui.idempotency import go
+from shared.ui.reading import Words
 
 router = APIRouter()
-ROOT: Final = "/enforcement/handhavingsmaatregelen"
 RESULTS: Final = {
     MeasureState.EXECUTED: "Uitgevoerd: aan de maatregel is voldaan",
     MeasureState.WITHDRAWN: "Ingetrokken",
     MeasureState.EXHAUSTED: "Uitgewerkt: het maximum is verbeurd en de overtreding duurt voort",
 }
+# What each step asks for, so that its page is not shown to who cannot take it.
+STEPS: Final = {
+    "voornemen": Scope.ENFORCEMENT_WRITE,
+    "oplegging": Scope.ORDER_IMPOSE,
+    "invordering": Scope.ORDER_IMPOSE,
+    "beeindiging": Scope.ORDER_IMPOSE,
+}
+WORDS: Final = Words(
+    labels={
+        "besluitdatum": "datum van het besluit",
+        "publicatiedatum": "bekendgemaakt op",
+        "zienswijzedatum": "zienswijze ontvangen op",
+        "volgnummer": "een verbeurde dwangsom",
+        "handeling": "wat er is gebeurd",
+        "resultaat": "hoe de maatregel eindigt",
+        "controleId": "een hercontrole",
+    }
+)
 
 
-def _file(row: Any) -> str:
-    return f"/enforcement/overtredingen/{row['violation_id']}#maatregel-{row['number']}"
-
-
-async def _back(work: UnitOfWork, identity: UUID) -> str:
-    await work.flush()
-    return _file(await views.one(work, identity, None))
+def _file(found: Measure) -> str:
+    return f"/enforcement/overtredingen/{found.violation_id}#maatregel-{found.number}"
 
 
 @router.get("/handhavingsmaatregelen/{id}")
-async def one(caller: CaseViewer, rows: Reading, identity: Identity) -> Response:
+async def one(ctx: PageReading, identity: Identity) -> Response:
     """A measure is shown in the file of its violation."""
-    return go(_file(await views.one(rows, identity, caller.participant_filter)))
+    return go(_file(await queries.one(identity, ctx)))
 
 
 async def _page(
-    request: Request,
-    caller: Caller,
-    db: Database,
-    identity: UUID,
-    form: Form,
-    step: str,
-    status: int = 200,
+    ctx: PageCtx, form: Form, status: int = 200, *, identity: UUID, step: str
 ) -> Response:
-    async with db.read() as rows:
-        row = await views.one(rows, identity, caller.participant_filter)
-        forfeited = await views.forfeitures(rows, identity)
-        today = local_date(db.clock.now())
-        check = await handlers.check_mandate(rows, MEASURE.of(row), caller, today)
-    ways = {state for state, _ in STATES.next(MeasureState(row["state"]))}
+    ctx.require(STEPS[step])
+    row = await queries.one(identity, ctx)
+    forfeited = await queries.forfeitures(row, ctx.rows)
+    ways = {state for state, _ in STATES.next(row.state)}
     return templates.page(
-        request,
+        ctx.request,
         f"enforcement/maatregel_{step}.html",
         status_code=status,
         form=form,
         measure=row,
-        is_decision=MEASURE.of(row).is_decision,
+        is_decision=row.is_decision,
         back=_file(row),
-        check=check,
-        today=today,
-        may_intend=MEASURE.of(row).is_decision and MeasureState.INTENDED in ways,
-        forfeitures=[each for each in forfeited if each["paid_on"] is None],
+        check=await queries.mandate_for(row, ctx.today, ctx),
+        today=ctx.today,
+        may_intend=row.is_decision and MeasureState.INTENDED in ways,
+        forfeitures=[each for each in forfeited if each.paid_on is None],
         results=[(str(MeasureResult(s)), text) for s, text in RESULTS.items() if s in ways],
     )
 
 
 @router.get("/handhavingsmaatregelen/{id}/voornemen")
-async def intending(request: Request, caller: CaseWriter, db: Db, identity: Identity) -> Response:
+async def intending(ctx: PageReading, identity: Identity) -> Response:
     """The form to announce a measure."""
-    return await _page(request, caller, db, identity, Form(), "voornemen")
+    return await _page(ctx, Form(), identity=identity, step="voornemen")
 
 
 @router.get("/handhavingsmaatregelen/{id}/oplegging")
-async def imposing(request: Request, caller: Imposer, db: Db, identity: Identity) -> Response:
+async def imposing(ctx: PageReading, identity: Identity) -> Response:
     """The form to impose a measure."""
-    return await _page(request, caller, db, identity, Form(), "oplegging")
+    return await _page(ctx, Form(), identity=identity, step="oplegging")
 
 
 @router.get("/handhavingsmaatregelen/{id}/beeindiging")
-async def ending(request: Request, caller: Imposer, db: Db, identity: Identity) -> Response:
+async def ending(ctx: PageReading, identity: Identity) -> Response:
     """The form to end a measure."""
-    return await _page(request, caller, db, identity, Form(), "beeindiging")
+    return await _page(ctx, Form(), identity=identity, step="beeindiging")
 
 
 @router.get("/handhavingsmaatregelen/{id}/invordering")
-async def collecting(request: Request, caller: Imposer, db: Db, identity: Identity) -> Response:
+async def collecting(ctx: PageReading, identity: Identity) -> Response:
     """The form for a payment or a collection decision."""
-    return await _page(request, caller, db, identity, Form(), "invordering")
+    return await _page(ctx, Form(), identity=identity, step="invordering")
 
 
 @router.post("/handhavingsmaatregelen/{id}/voornemen")
-async def intend(request: Request, caller: CaseWriter, db: Db, identity: Identity) -> Response:
+async def intend(sent: PageWriting, identity: Identity) -> Response:
     """Announce the measure."""
-    form = await read_form(request)
 
-    async def act(work: UnitOfWork) -> str:
-        body = checked(IntentionIn, filled(besluitdatum=form.text("besluitdatum")))
-        change = Change(identity, version_in(form), caller)
-        await handlers.intend(change, body.decided_on, work)
-        return await _back(work, identity)
+    async def act(form: Form, ctx: Ctx) -> str:
+        body = form.read(IntentionIn, WORDS)
+        return _file(await commands.intend(body.command(identity, form.version), ctx))
 
-    return await _submitted(request, caller, db, identity, form, "voornemen", act)
+    return await sent.submit(act, otherwise=partial(_page, identity=identity, step="voornemen"))
 
 
 @router.post("/handhavingsmaatregelen/{id}/oplegging")
-async def impose(request: Request, caller: Imposer, db: Db, identity: Identity) -> Response:
+async def impose(sent: PageWriting, identity: Identity) -> Response:
     """Impose the measure."""
-    form = await read_form(request)
-    names = (
-        *("besluitdatum", "publicatiedatum", "redenSpoed", "zienswijzedatum", "gevoerdOverleg"),
-        "herstelmaatregelen",
-    )
 
-    async def act(work: UnitOfWork) -> str:
-        body = checked(ImpositionIn, filled(**{name: form.text(name) for name in names}))
-        change = Change(identity, version_in(form), caller)
-        await handlers.impose(change, body.imposition(caller, work), work)
-        return await _back(work, identity)
+    async def act(form: Form, ctx: Ctx) -> str:
+        body = form.read(ImpositionIn, WORDS)
+        return _file(await commands.impose(body.command(identity, form.version), ctx))
 
-    return await _submitted(request, caller, db, identity, form, "oplegging", act)
+    return await sent.submit(act, otherwise=partial(_page, identity=identity, step="oplegging"))
 
 
 @router.post("/handhavingsmaatregelen/{id}/verbeurte")
-async def forfeit(request: Request, caller: Imposer, db: Db, identity: Identity) -> Response:
+async def forfeit(sent: PageWriting, identity: Identity) -> Response:
     """Note that a penalty was forfeited, as the chosen re-inspection proves."""
-    form = await read_form(request)
 
-    async def act(work: UnitOfWork) -> str:
-        body = checked(ForfeitureIn, {"controleId": form.text("controleId")})
-        change = Change(identity, version_in(form), caller)
-        await handlers.forfeit(change, body.inspection_id, work)
-        return await _back(work, identity)
+    async def act(form: Form, ctx: Ctx) -> str:
+        body = form.read(ForfeitureIn, WORDS)
+        changed, _ = await commands.forfeit(body.command(identity, form.version), ctx)
+        return _file(changed)
 
-    return await once(Sent(request, form, caller.subject, db), act)
+    return await sent.submit(act)
 
 
 @router.post("/handhavingsmaatregelen/{id}/invordering")
-async def collect(request: Request, caller: Imposer, db: Db, identity: Identity) -> Response:
+async def collect(sent: PageWriting, identity: Identity) -> Response:
     """Record a payment or a collection decision."""
-    form = await read_form(request)
 
-    async def act(work: UnitOfWork) -> str:
-        sequence = form.text("volgnummer")
-        values = filled(
-            volgnummer=int(sequence) if sequence.isascii() and sequence.isdecimal() else None,
-            handeling=form.text("handeling"),
-            datum=form.text("datum"),
-        )
-        body = checked(CollectionIn, values)
-        change = Change(identity, version_in(form), caller)
-        on = body.date or work.today
-        await handlers.collect(change, body.sequence, body.performed, on, work)
-        return await _back(work, identity)
+    async def act(form: Form, ctx: Ctx) -> str:
+        body = form.read(CollectionIn, WORDS)
+        changed, _ = await commands.collect(body.command(identity, form.version), ctx)
+        return _file(changed)
 
-    return await _submitted(request, caller, db, identity, form, "invordering", act)
+    return await sent.submit(act, otherwise=partial(_page, identity=identity, step="invordering"))
 
 
 @router.post("/handhavingsmaatregelen/{id}/beeindiging")
-async def end(request: Request, caller: Imposer, db: Db, identity: Identity) -> Response:
+async def end(sent: PageWriting, identity: Identity) -> Response:
     """End the measure."""
-    form = await read_form(request)
 
-    async def act(work: UnitOfWork) -> str:
-        names = ("resultaat", "einddatum", "reden")
-        body = checked(EndIn, filled(**{name: form.text(name) for name in names}))
-        change = Change(identity, version_in(form), caller)
-        await handlers.end(change, body.result, body.ended_on, body.reason, work)
-        return await _back(work, identity)
+    async def act(form: Form, ctx: Ctx) -> str:
+        body = form.read(EndIn, WORDS)
+        return _file(await commands.end(body.command(identity, form.version), ctx))
 
-    return await _submitted(request, caller, db, identity, form, "beeindiging", act)
-
-
-async def _submitted(
-    request: Request,
-    caller: Caller,
-    db: Database,
-    identity: UUID,
-    form: Form,
-    step: str,
-    act: Any,
-) -> Response:
-    try:
-        return await once(Sent(request, form, caller.subject, db), act)
-    except Refused as refused:
-        refusal = form.refused(refused)
-        return await _page(request, caller, db, identity, refusal, step, refused.status)
+    return await sent.submit(act, otherwise=partial(_page, identity=identity, step="beeindiging"))

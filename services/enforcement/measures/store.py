@@ -1,4 +1,4 @@
-"""Measures, forfeited penalties and their clocks."""
+"""Measures, forfeited penalties and their clocks: locked and written."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,46 +9,38 @@ from sqlalchemy import Text, bindparam, func, or_, select, update
 from sqlalchemy import Uuid as SqlUuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.enforcement.mapping import Mapped
 from services.enforcement.measures.domain.forfeiture import Forfeiture
-from services.enforcement.measures.domain.measure import Measure, MeasureState, Mode, Unit
+from services.enforcement.measures.domain.measure import Measure
 from services.enforcement.measures.domain.terms import Term, TermKind
 from services.enforcement.measures.tables import forfeiture, measure, term
-from services.enforcement.policy.domain.matrix import Direction
-from services.enforcement.violations.tables import violation
-from shared.contracts.enforcement import Instrument
+from shared.auth.sight import Sight
+from shared.db.filters import equals
+from shared.db.query import Query
 from shared.db.rows import Rows
+from shared.db.sight import visible
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import NotFound
+from shared.db.values import columns_of, values_of
 from shared.ids import new_id
 
-MEASURE: Final = Mapped(
+_VIOLATION_OF: Final = Query(
+    UUID,
+    select(measure.c.violation_id).where(measure.c.id == bindparam("id"), visible(measure)),
+)
+_LOCK_ALL: Final = Query(
     Measure,
-    {
-        "state": MeasureState,
-        "instrument": Instrument,
-        "direction": Direction,
-        "mode": Mode,
-        "unit": Unit,
-        "advice": tuple,
-    },
-)
-FORFEITURE: Final = Mapped(Forfeiture, {})
-
-_VIOLATION_OF = select(measure.c.violation_id).where(measure.c.id == bindparam("id"))
-_LOCK_ALL = (
-    select(*(measure.c[name] for name in MEASURE.names))
-    .where(measure.c.violation_id == bindparam("violation_id"))
+    select(*columns_of(Measure, measure))
+    .where(equals(measure.c.violation_id, "violation_id"))
     .order_by(measure.c.chosen_on, measure.c.id)
-    .with_for_update()
+    .with_for_update(),
 )
-_FORFEITURES = (
-    select(forfeiture)
-    .where(forfeiture.c.measure_id == bindparam("measure_id"))
-    .order_by(forfeiture.c.sequence)
+_FORFEITURES: Final = Query(
+    Forfeiture,
+    select(*columns_of(Forfeiture, forfeiture))
+    .where(equals(forfeiture.c.measure_id, "measure_id"))
+    .order_by(forfeiture.c.sequence),
 )
 _FORFEITURE = bindparam("of_forfeiture", type_=SqlUuid)
-_STOP = (
+_STOP: Final = (
     update(term)
     .where(
         term.c.measure_id == bindparam("of_measure"),
@@ -58,57 +50,50 @@ _STOP = (
     )
     .values(stopped_on=bindparam("on"))
 )
-
-_FIRST = (
-    select(func.min(term.c.ends_on))
-    .where(
-        term.c.violation_id == bindparam("violation_id"),
+_FIRST: Final = Query(
+    date,
+    select(func.min(term.c.ends_on)).where(
+        equals(term.c.violation_id, "violation_id"),
         term.c.stopped_on.is_(None),
         term.c.lapses.is_(False),
-    )
-    .scalar_subquery()
+    ),
 )
-_DUE = update(violation).where(violation.c.id == bindparam("violation_id")).values(due_on=_FIRST)
 
 
-async def violation_of(rows: Rows, measure_id: UUID) -> UUID:
+async def violation_of(rows: Rows, measure_id: UUID, sight: Sight) -> UUID:
     """Which violation the measure is about. Raises NotFound."""
-    found: UUID | None = await rows.value(_VIOLATION_OF, id=measure_id)
-    if found is None:
-        raise NotFound("Deze maatregel bestaat niet, of is niet voor u zichtbaar.")
-    return found
+    return await rows.one(_VIOLATION_OF, "Deze maatregel", id=measure_id, sight=sight)
 
 
 async def lock_all(work: UnitOfWork, violation_id: UUID) -> list[Measure]:
-    """The measures against a violation, locked until the work ends."""
-    stored = await work.all(_LOCK_ALL, violation_id=violation_id)
-    return [MEASURE.of(row) for row in stored]
+    """The measures against a violation that is locked, locked until the work ends."""
+    return await work.all(_LOCK_ALL, violation_id=violation_id)
 
 
 def add(work: UnitOfWork, new: Measure) -> None:
     """Queue a new measure."""
-    work.insert(measure, MEASURE.values(new))
+    work.insert(measure, values_of(new))
 
 
 def save(work: UnitOfWork, changed: Measure) -> None:
     """Queue what changed."""
-    values = MEASURE.values(changed)
+    values = values_of(changed)
     work.update(measure, key={"id": values.pop("id")}, values=values)
 
 
 async def forfeitures_of(rows: Rows, measure_id: UUID) -> list[Forfeiture]:
     """What was forfeited under the measure, in order."""
-    return [FORFEITURE.of(row) for row in await rows.all(_FORFEITURES, measure_id=measure_id)]
+    return await rows.all(_FORFEITURES, measure_id=measure_id)
 
 
 def add_forfeiture(work: UnitOfWork, new: Forfeiture) -> None:
     """Queue a forfeited penalty."""
-    work.insert(forfeiture, FORFEITURE.values(new))
+    work.insert(forfeiture, values_of(new))
 
 
 def save_forfeiture(work: UnitOfWork, changed: Forfeiture) -> None:
     """Queue what changed."""
-    values = FORFEITURE.values(changed)
+    values = values_of(changed)
     work.update(forfeiture, key={"id": values.pop("id")}, values=values)
 
 
@@ -148,6 +133,7 @@ async def stop(
     )
 
 
-async def refresh_due(work: UnitOfWork, violation_id: UUID) -> None:
-    """Note on the violation which of its running clocks ends first."""
-    await work.execute(_DUE, violation_id=violation_id)
+async def first_due(work: UnitOfWork, violation_id: UUID) -> date | None:
+    """Which of the running clocks of a violation ends first, with what was just queued."""
+    await work.flush()
+    return await work.value(_FIRST, violation_id=violation_id)

@@ -5,15 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.enforcement.dependencies import (
-    ByParticipant,
-    ChangingMatrix,
-    Manager,
-    MatrixId,
-    ReaderOfCases,
-)
-from services.enforcement.policy import commands as handlers
-from services.enforcement.policy import queries as views
+from services.enforcement.context import Reading, Writing
+from services.enforcement.parameters import ByParticipant, MatrixId
+from services.enforcement.policy import commands, queries
 from services.enforcement.policy.schemas import (
     ActivationIn,
     MandateIn,
@@ -22,12 +16,12 @@ from services.enforcement.policy.schemas import (
     MatrixOut,
 )
 from shared.contracts.enforcement import Instrument
-from shared.http.dependencies import Reading, Writing
-from shared.http.idempotency import Once
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
 from shared.http.schema import Results
+from shared.product.roles import Scope
 
 router = APIRouter(tags=["beleid"])
 
@@ -38,9 +32,9 @@ router = APIRouter(tags=["beleid"])
     summary="Versies van de LHSO-matrix",
     response_model=Results[MatrixOut],
 )
-async def matrices(caller: ReaderOfCases, rows: Reading, page: Page) -> Response:
+async def matrices(ctx: Reading, page: Page) -> Response:
     """De geldende versie eerst; het label waarschuwt zolang cellen niet zijn nagegaan."""
-    found = await views.matrices(rows)
+    found = await queries.matrices(ctx)
     return listing([MatrixOut.of(row) for row in found[: page.limit]], page)
 
 
@@ -50,10 +44,10 @@ async def matrices(caller: ReaderOfCases, rows: Reading, page: Page) -> Response
     summary="Een versie van de LHSO-matrix",
     response_model=MatrixOut,
 )
-async def matrix(caller: ReaderOfCases, matrix_id: MatrixId, rows: Reading) -> Response:
+async def matrix(matrix_id: MatrixId, ctx: Reading) -> Response:
     """Een versie, met haar versienummer in de ETag."""
-    row = await views.matrix_row(rows, matrix_id)
-    return answer(MatrixOut.of(row), version=row["version"])
+    row = await queries.matrix_row(matrix_id, ctx)
+    return answer(MatrixOut.of(row), version=row.version)
 
 
 @router.post(
@@ -64,13 +58,13 @@ async def matrix(caller: ReaderOfCases, matrix_id: MatrixId, rows: Reading) -> R
     response_model=MatrixOut,
     responses=problems(409),
 )
-async def draw_up(caller: Manager, body: MatrixIn, work: Writing, once: Once) -> Response:
+async def draw_up(body: MatrixIn, ctx: Writing) -> Response:
     """Een concept met alle 16 cellen; een ander stelt het vast."""
-    drawn = await handlers.draw_up(body.draft(), caller, work)
-    await work.flush()
-    row = await views.matrix_row(work, drawn.id)
+    drawn = await commands.draw_up(body.command(), ctx)
+    await ctx.work.flush()
+    row = await queries.matrix_row(drawn.id, ctx, Scope.MANDATES_MANAGE)
     location = f"/enforcement/v1/lhso-matrices/{drawn.id}"
-    return once.answer(work, MatrixOut.of(row), version=drawn.version, location=location)
+    return ctx.answer(MatrixOut.of(row), status=201, version=drawn.version, location=location)
 
 
 @router.post(
@@ -80,12 +74,14 @@ async def draw_up(caller: Manager, body: MatrixIn, work: Writing, once: Once) ->
     response_model=MatrixOut,
     responses=problems(409, 412),
 )
-async def activate(change: ChangingMatrix, body: ActivationIn, work: Writing) -> Response:
+async def adopt(
+    matrix_id: MatrixId, version: IfMatch, body: ActivationIn, ctx: Writing
+) -> Response:
     """Door een ander dan de opsteller. Lopende zaken houden de versie waarmee zij begonnen."""
-    await handlers.activate(change, body.decision_reference, work)
-    await work.flush()
-    row = await views.matrix_row(work, change.id)
-    return answer(MatrixOut.of(row), version=row["version"])
+    await commands.adopt(body.command(matrix_id, version), ctx)
+    await ctx.work.flush()
+    row = await queries.matrix_row(matrix_id, ctx, Scope.MANDATES_MANAGE)
+    return ctx.answer(MatrixOut.of(row), version=row.version)
 
 
 @router.get(
@@ -96,17 +92,14 @@ async def activate(change: ChangingMatrix, body: ActivationIn, work: Writing) ->
 )
 async def mandates(
     *,
-    caller: ReaderOfCases,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     deelnemer: ByParticipant = None,
     bevoegdheid: Annotated[Instrument | None, Query(description="De bevoegdheid")] = None,
 ) -> Response:
     """Per deelnemer en bevoegdheid, met geldigheid en uitsluitingen."""
-    found, next_key = await views.mandates(
-        rows, caller.participant_filter, page, participant=deelnemer, power=bevoegdheid
-    )
-    return listing([MandateOut.of(row) for row in found], page, next_key=next_key)
+    found = await queries.register(page, ctx, participant=deelnemer, power=bevoegdheid)
+    return listing([MandateOut.of(row) for row in found], page, next_key=found.next_key)
 
 
 @router.post(
@@ -117,7 +110,7 @@ async def mandates(
     response_model=MandateOut,
     responses=problems(409),
 )
-async def register(caller: Manager, body: MandateIn, work: Writing, once: Once) -> Response:
+async def register(body: MandateIn, ctx: Writing) -> Response:
     """Een wijziging is een nieuwe regel met een eigen geldigheid."""
-    registered = await handlers.register_mandate(body.mandate(), caller, work)
-    return once.answer(work, MandateOut.of(registered), version=registered.version)
+    registered = await commands.register_mandate(body.command(), ctx)
+    return ctx.answer(MandateOut.of(registered), status=201, version=registered.version)

@@ -2,25 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
 
-from services.enforcement.changes import Change, require_version
-from services.enforcement.policy import store as policy
+from services.enforcement.context import Ctx
+from services.enforcement.policy import store
 from services.enforcement.policy.domain import mandate as mandate_rules
 from services.enforcement.policy.domain import matrix as rules
 from services.enforcement.policy.domain.mandate import Mandate
 from services.enforcement.policy.domain.matrix import Cell, Matrix, MatrixState
-from services.enforcement.policy.tables import mandate, matrix
-from shared.auth.caller import Caller
-from shared.db.unit_of_work import UnitOfWork
+from shared.contracts.enforcement import Instrument
 from shared.ids import new_id
-
-# A matrix is for the whole agency, and so is the right to change it.
-WHAT: Final = "De matrix"
+from shared.product.roles import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DrawUpMatrix:
     """A proposal for a new version of the matrix."""
 
     matrix_version: str
@@ -28,52 +26,83 @@ class Draft:
     cells: Sequence[Cell]
 
 
-async def draw_up(draft: Draft, caller: Caller, work: UnitOfWork) -> Matrix:
-    """Store a draft of the matrix. Raises Invalid when a cell is missing."""
-    cells = rules.require_complete(draft.cells)
+@dataclass(frozen=True, slots=True)
+class AdoptMatrix:
+    """The decision by which a version holds."""
+
+    matrix_id: UUID
+    decision_reference: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterMandate:
+    """A row for the mandate register, as it was adopted."""
+
+    participant: str
+    organ: str
+    function: str
+    power: Instrument
+    article: str
+    valid_from: date
+    valid_until: date | None = None
+    maximum: Decimal | None = None
+    exclusion: str | None = None
+    consult_first: bool = False
+    submandate: bool = False
+    source: str | None = None
+
+
+async def draw_up(command: DrawUpMatrix, ctx: Ctx) -> Matrix:
+    """Store a draft of the matrix: it is for the whole agency. Raises Refused."""
+    ctx.require(Scope.MANDATES_MANAGE)
     drawn = Matrix(
         id=new_id(),
         version=1,
-        matrix_version=draft.matrix_version,
-        description=draft.description,
+        matrix_version=command.matrix_version,
+        description=command.description,
         state=MatrixState.DRAFT,
-        cells=cells,
-        author=caller.subject,
+        cells=rules.require_complete(command.cells),
+        author=ctx.caller.subject,
     )
-    work.insert(
-        matrix,
-        {
-            "id": drawn.id,
-            "version": drawn.version,
-            "matrix_version": drawn.matrix_version,
-            "description": drawn.description,
-            "state": drawn.state,
-            "cells": [policy.stored_cell(cells[name]) for name in rules.CELLS],
-            "author": drawn.author,
-        },
-    )
+    store.add_matrix(ctx.work, drawn)
     return drawn
 
 
-async def activate(change: Change, reference: str, work: UnitOfWork) -> Matrix:
+async def adopt(command: AdoptMatrix, ctx: Ctx) -> Matrix:
     """Adopt a draft: new cases use it from now on, old ones keep theirs. Raises Refused."""
-    found = await policy.lock_matrix(work, change.id)
-    require_version(found.version, change, WHAT)
-    adopted = rules.activate(found, reference, change.caller.subject)
-    present = await policy.lock_active(work)
+    ctx.require(Scope.MANDATES_MANAGE)
+    found = await store.lock_matrix(ctx.work, command.matrix_id, command.version)
+    adopted = rules.activate(found, command.decision_reference, ctx.caller.subject)
+    present = await store.lock_active(ctx.work)
     if present is not None:
-        values = {"state": MatrixState.EXPIRED, "version": present.version + 1}
-        work.update(matrix, key={"id": present.id}, values=values)
-        await work.flush()
-    names = ("version", "state", "confirmed", "decision_reference", "activated_by")
-    values = {name: getattr(adopted, name) for name in names}
-    work.update(matrix, key={"id": adopted.id}, values={**values, "activated_at": work.now})
+        store.expire(ctx.work, present)
+        await ctx.work.flush()
+    store.save_adopted(ctx.work, adopted)
     return adopted
 
 
-async def register_mandate(new: Mandate, caller: Caller, work: UnitOfWork) -> Mandate:
+async def register_mandate(command: RegisterMandate, ctx: Ctx) -> Mandate:
     """Add a row to the mandate register. Raises Refused."""
-    caller.require_participant(new.participant)
+    ctx.require(Scope.MANDATES_MANAGE)
+    ctx.require_participant(command.participant)
+    new = Mandate(
+        id=new_id(),
+        version=1,
+        participant=command.participant,
+        organ=command.organ,
+        function=command.function,
+        power=command.power,
+        article=command.article,
+        valid_from=command.valid_from,
+        valid_until=command.valid_until,
+        maximum=command.maximum,
+        exclusion=command.exclusion,
+        consult_first=command.consult_first,
+        submandate=command.submandate,
+        source=command.source,
+        confirmed=True,
+    )
     mandate_rules.require_period(new)
-    work.insert(mandate, {**policy.MANDATE.values(new), "registered_by": caller.subject})
+    store.add_mandate(ctx.work, new, ctx.caller.subject)
     return new

@@ -5,21 +5,18 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.enforcement.policy.commands import Draft
+from services.enforcement.policy.commands import AdoptMatrix, DrawUpMatrix, RegisterMandate
 from services.enforcement.policy.domain.mandate import Mandate
 from services.enforcement.policy.domain.matrix import (
     Cell,
     Consultation,
-    Matrix,
     MatrixState,
     Segment,
 )
-from services.enforcement.policy.store import matrix_of
+from services.enforcement.policy.queries import MandateRow, MatrixRow
 from services.enforcement.violations.schemas import CellName
 from shared.contracts.enforcement import Instrument
-from shared.db.rows import Row
 from shared.http.schema import Amount, Day, Flag, Instant, LongText, Participant, Text, Whole, Wire
-from shared.ids import new_id
 from shared.product.roles import Role
 
 Interventions = Annotated[list[Instrument], Field(max_length=20)]
@@ -37,7 +34,7 @@ class CellIn(Wire):
     verified: Flag = Field(default=False, description="Nagegaan in de vastgestelde strategie")
 
     def of_policy(self) -> Cell:
-        """What the rules take."""
+        """What the use case takes."""
         return Cell(
             cell=self.cell,
             segment=self.segment,
@@ -56,16 +53,20 @@ class MatrixIn(Wire):
     description: Text
     cells: Annotated[list[CellIn], Field(min_length=16, max_length=16)]
 
-    def draft(self) -> Draft:
-        """What the handler takes."""
+    def command(self) -> DrawUpMatrix:
+        """What the use case takes."""
         cells = [each.of_policy() for each in self.cells]
-        return Draft(self.matrix_version, self.description, cells)
+        return DrawUpMatrix(self.matrix_version, self.description, cells)
 
 
 class ActivationIn(Wire):
     """Het besluit waarmee de matrix gaat gelden; door een ander dan de opsteller."""
 
     decision_reference: Text
+
+    def command(self, matrix_id: UUID, version: int) -> AdoptMatrix:
+        """What the use case takes."""
+        return AdoptMatrix(matrix_id, self.decision_reference, version)
 
 
 class CellOut(Wire):
@@ -110,12 +111,12 @@ class MatrixOut(Wire):
     cells: list[CellOut]
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: MatrixRow) -> Self:
         """From a row."""
-        found: Matrix = matrix_of(row)
+        found = row.matrix
         special = {"cells", "label"}
         return cls(
-            **{name: row[name] for name in set(cls.model_fields) - special},
+            **{name: getattr(row, name) for name in set(cls.model_fields) - special},
             label=found.label,
             cells=[CellOut.of(cell) for cell in found.cells.values()],
         )
@@ -137,10 +138,9 @@ class MandateIn(Wire):
     valid_from: Day
     valid_until: Day | None = None
 
-    def mandate(self) -> Mandate:
-        """What the handler takes."""
-        values = self.model_dump(by_alias=False)
-        return Mandate(id=new_id(), version=1, confirmed=True, **values)
+    def command(self) -> RegisterMandate:
+        """What the use case takes."""
+        return RegisterMandate(**self.model_dump(by_alias=False))
 
 
 class MandateOut(Wire):
@@ -163,8 +163,6 @@ class MandateOut(Wire):
     confirmed: Flag
 
     @classmethod
-    def of(cls, row: Row | Mandate) -> Self:
+    def of(cls, row: MandateRow | Mandate) -> Self:
         """From a row, or from the mandate itself."""
-        if isinstance(row, Mandate):
-            return cls(**{name: getattr(row, name) for name in cls.model_fields})
-        return cls(**{name: row[name] for name in cls.model_fields})
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})

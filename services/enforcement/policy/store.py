@@ -1,114 +1,65 @@
-"""The policy in force: matrix versions, mandates and terms."""
+"""Versions of the matrix and mandates: locked and written."""
 
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
-from services.enforcement.mapping import Mapped
-from services.enforcement.policy.domain.dated_policy import Match, Policy
 from services.enforcement.policy.domain.mandate import Mandate
-from services.enforcement.policy.domain.matrix import (
-    Cell,
-    Consultation,
-    Matrix,
-    MatrixState,
-    Segment,
-)
-from services.enforcement.policy.tables import mandate, matrix, policy
-from shared.contracts.enforcement import Instrument
-from shared.db.rows import Row, Rows
+from services.enforcement.policy.domain.matrix import CELLS, Cell, Matrix, MatrixState
+from services.enforcement.policy.queries import MATRIX_COLUMNS, MatrixRow
+from services.enforcement.policy.tables import mandate, matrix
+from shared.db.query import Query
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import NotFound
+from shared.db.values import values_of
+from shared.errors import require_version
 
-MANDATE: Final = Mapped(Mandate, {"power": Instrument})
-POLICY: Final = Mapped(Policy, {"recidivism_match": Match, "qualifying": tuple})
-
-_BY_VERSION = select(matrix).where(matrix.c.matrix_version == bindparam("matrix_version"))
-_ACTIVE = select(matrix).where(matrix.c.state == MatrixState.ACTIVE)
-_LOCK = select(matrix).where(matrix.c.id == bindparam("id")).with_for_update()
-_LOCK_ACTIVE = _ACTIVE.with_for_update()
-_MANDATES = (
-    select(mandate)
-    .where(mandate.c.participant == bindparam("participant"), mandate.c.power == bindparam("power"))
-    .order_by(mandate.c.valid_from.desc(), mandate.c.id)
+_LOCK: Final = Query(
+    MatrixRow,
+    select(*MATRIX_COLUMNS).where(matrix.c.id == bindparam("id")).with_for_update(),
 )
-_POLICY = (
-    select(policy)
-    .where(
-        policy.c.valid_from <= bindparam("on"),
-        or_(policy.c.valid_until.is_(None), policy.c.valid_until >= bindparam("on")),
-    )
-    .order_by(policy.c.version.desc())
+_LOCK_ACTIVE: Final = Query(
+    MatrixRow,
+    select(*MATRIX_COLUMNS).where(matrix.c.state == MatrixState.ACTIVE).with_for_update(),
 )
 
 
-def cell_of(stored: Row) -> Cell:
-    """A cell from its JSON."""
-    return Cell(
-        cell=stored["cell"],
-        segment=Segment(stored["segment"]),
-        administrative=tuple(map(Instrument, stored["administrative"])),
-        criminal=tuple(map(Instrument, stored["criminal"])),
-        consultation=Consultation(stored["consultation"]),
-        note=stored["note"],
-        verified=stored["verified"],
-    )
-
-
-def stored_cell(cell: Cell) -> dict[str, Any]:
-    """A cell as JSON."""
-    return {name: getattr(cell, name) for name in Cell.__dataclass_fields__}
-
-
-def matrix_of(row: Row) -> Matrix:
-    """A version of the matrix from its row."""
-    return Matrix(
-        id=row["id"],
-        version=row["version"],
-        matrix_version=row["matrix_version"],
-        description=row["description"],
-        state=MatrixState(row["state"]),
-        cells={stored["cell"]: cell_of(stored) for stored in row["cells"]},
-        author=row["author"],
-        confirmed=row["confirmed"],
-        decision_reference=row["decision_reference"],
-        activated_by=row["activated_by"],
-    )
-
-
-async def matrix_for(rows: Rows, matrix_version: str | None) -> Matrix:
-    """The version that a case keeps, or the active one for a new case. Raises NotFound."""
-    if matrix_version is None:
-        row = await rows.first(_ACTIVE)
-    else:
-        row = await rows.first(_BY_VERSION, matrix_version=matrix_version)
-    if row is None:
-        raise NotFound("Er is geen geldende LHSO-matrix.")
-    return matrix_of(row)
-
-
-async def lock_matrix(work: UnitOfWork, matrix_id: UUID) -> Matrix:
-    """The matrix, locked until the work ends. Raises NotFound."""
-    return matrix_of(await work.one(_LOCK, "Deze matrix", id=matrix_id))
+async def lock_matrix(work: UnitOfWork, matrix_id: UUID, version: int | None) -> Matrix:
+    """The matrix, locked until the work ends. Raises NotFound, VersionConflict."""
+    found = await work.one(_LOCK, "Deze matrix", id=matrix_id)
+    require_version("De matrix", expected=version, found=found.version)
+    return found.matrix
 
 
 async def lock_active(work: UnitOfWork) -> Matrix | None:
     """The active matrix, locked until the work ends."""
-    row = await work.first(_LOCK_ACTIVE)
-    return None if row is None else matrix_of(row)
+    found = await work.first(_LOCK_ACTIVE)
+    return None if found is None else found.matrix
 
 
-async def mandates_for(rows: Rows, participant: str | None, power: Instrument) -> list[Mandate]:
-    """The mandates of a participant for an instrument, newest first."""
-    stored = await rows.all(_MANDATES, participant=participant, power=power)
-    return [MANDATE.of(row) for row in stored]
+def add_matrix(work: UnitOfWork, drawn: Matrix) -> None:
+    """Queue a new version."""
+    values = values_of(drawn)
+    work.insert(matrix, {**values, "cells": [_stored(drawn.cells[name]) for name in CELLS]})
 
 
-async def policy_on(rows: Rows, day: date) -> Policy:
-    """The policy that holds on a day. Raises NotFound."""
-    row = await rows.first(_POLICY, on=day)
-    if row is None:
-        raise NotFound("Er is geen beleid dat op deze dag geldt.")
-    return POLICY.of(row)
+def _stored(cell: Cell) -> dict[str, Any]:
+    return values_of(cell)
+
+
+def expire(work: UnitOfWork, present: Matrix) -> None:
+    """Queue that a version holds no longer for new cases."""
+    values = {"state": MatrixState.EXPIRED, "version": present.version + 1}
+    work.update(matrix, key={"id": present.id}, values=values)
+
+
+def save_adopted(work: UnitOfWork, adopted: Matrix) -> None:
+    """Queue that the version holds from now on."""
+    names = ("version", "state", "confirmed", "decision_reference", "activated_by")
+    values = {name: getattr(adopted, name) for name in names}
+    work.update(matrix, key={"id": adopted.id}, values={**values, "activated_at": work.now})
+
+
+def add_mandate(work: UnitOfWork, new: Mandate, by: str) -> None:
+    """Queue a row of the register."""
+    work.insert(mandate, {**values_of(new), "registered_by": by})

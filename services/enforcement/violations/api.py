@@ -5,26 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.enforcement.changes import Change
-from services.enforcement.dependencies import (
-    ByIncident,
-    ByLocation,
-    ByParticipant,
-    ChangingViolation,
-    ReaderOfCases,
-    Today,
-    ViolationId,
-    WriterOfInspections,
-)
+from services.enforcement.context import Reading, Writing
 from services.enforcement.inspections import commands as inspections
-from services.enforcement.inspections import queries as inspection_views
+from services.enforcement.inspections import queries as inspection_queries
 from services.enforcement.inspections.schemas import InspectionOut, ReinspectionIn
 from services.enforcement.measures import commands as measures
-from services.enforcement.measures import queries as measure_views
+from services.enforcement.measures import queries as measure_queries
 from services.enforcement.measures.schemas import MeasureIn, MeasureOut
-from services.enforcement.policy import store as policy
-from services.enforcement.violations import commands as violations
-from services.enforcement.violations import queries as views
+from services.enforcement.parameters import ByIncident, ByLocation, ByParticipant, ViolationId
+from services.enforcement.policy import queries as policy
+from services.enforcement.violations import commands, queries, recidivism
 from services.enforcement.violations.domain import ViolationState
 from services.enforcement.violations.schemas import (
     AdviceOut,
@@ -35,13 +25,12 @@ from services.enforcement.violations.schemas import (
     ViolationFileOut,
     ViolationOut,
 )
-from services.enforcement.violations.store import VIOLATION
-from shared.http.dependencies import Reading, Writing
-from shared.http.idempotency import Once
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
 from shared.http.schema import Results
+from shared.product.roles import Scope
 
 router = APIRouter(tags=["overtredingen"])
 
@@ -54,8 +43,7 @@ router = APIRouter(tags=["overtredingen"])
 )
 async def work_list(
     *,
-    caller: ReaderOfCases,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     status: Annotated[list[ViolationState] | None, Query(description="Statussen")] = None,
     cel: Annotated[CellName | None, Query(description="Cel van de matrix, zoals B3")] = None,
@@ -64,15 +52,16 @@ async def work_list(
     incident_id: ByIncident = None,
 ) -> Response:
     """Open overtredingen, wat het eerst fout gaat bovenaan; daarna herstelde."""
-    filters = {
-        "states": [str(state) for state in status] if status else None,
-        "cell": cel,
-        "participant": deelnemer,
-        "location_id": locatie_id,
-        "incident_id": incident_id,
-    }
-    found, next_key = await views.work_list(rows, caller.participant_filter, filters, page)
-    return listing([ViolationOut.of(row) for row in found], page, next_key=next_key)
+    found = await queries.work_list(
+        page,
+        ctx,
+        states=status or None,
+        cell=cel,
+        participant=deelnemer,
+        location_id=locatie_id,
+        incident_id=incident_id,
+    )
+    return listing([ViolationOut.of(row) for row in found], page, next_key=found.next_key)
 
 
 @router.get(
@@ -81,18 +70,16 @@ async def work_list(
     summary="Een overtreding met haar dossier",
     response_model=ViolationFileOut,
 )
-async def one(
-    caller: ReaderOfCases, overtreding_id: ViolationId, rows: Reading, today: Today
-) -> Response:
+async def one(overtreding_id: ViolationId, ctx: Reading) -> Response:
     """Posities, maatregelen en lopende termijnen; met de versie in de ETag."""
-    row = await views.one(rows, overtreding_id, caller.participant_filter)
+    row = await queries.one(overtreding_id, ctx)
     found = ViolationFileOut.build(
         row,
-        await views.positions(rows, overtreding_id),
-        await measure_views.of_violation(rows, overtreding_id),
-        await measure_views.clocks_of(rows, today, violation_id=overtreding_id),
+        await queries.positions(row, ctx.rows),
+        await measure_queries.of_violation(row, ctx.rows),
+        await measure_queries.clocks_of_violation(row, ctx.today, ctx.rows),
     )
-    return answer(found, version=row["version"])
+    return answer(found, version=row.version)
 
 
 @router.post(
@@ -104,15 +91,15 @@ async def one(
     responses=problems(409, 412),
 )
 async def position(
-    change: ChangingViolation, body: PositionIn, work: Writing, once: Once
+    overtreding_id: ViolationId, version: IfMatch, body: PositionIn, ctx: Writing
 ) -> Response:
     """De ETag is de nieuwe versie van de overtreding. Een andere cel vraagt een motivering."""
-    placed, kept = await violations.position(change, body.assessment(), work)
-    await work.flush()
-    rows = await views.positions(work, placed.id)
-    (out,) = (PositionOut.of(row) for row in rows if row["sequence"] == kept.sequence)
+    placed, kept = await commands.position(body.command(overtreding_id, version), ctx)
+    await ctx.work.flush()
+    rows = await queries.positions(placed, ctx.rows)
+    (out,) = (PositionOut.of(row) for row in rows if row.sequence == kept.sequence)
     location = f"/enforcement/v1/overtredingen/{placed.id}"
-    return once.answer(work, out, version=placed.version, location=location)
+    return ctx.answer(out, status=201, version=placed.version, location=location)
 
 
 @router.get(
@@ -121,15 +108,13 @@ async def position(
     summary="Het advies van de cel",
     response_model=AdviceOut,
 )
-async def advice(
-    caller: ReaderOfCases, overtreding_id: ViolationId, rows: Reading, today: Today
-) -> Response:
+async def advice(overtreding_id: ViolationId, ctx: Reading) -> Response:
     """De interventies van de cel, of eerder is opgetreden, en vergelijkbare zaken."""
-    row = await views.one(rows, overtreding_id, caller.participant_filter)
-    matrix = await policy.matrix_for(rows, row["matrix_version"])
-    suggestion = await violations.suggestion_for(rows, VIOLATION.of(row), today)
-    comparable = await views.comparable(rows, row, caller.participant_filter)
-    return answer(AdviceOut.of(row["cell"], matrix, suggestion, comparable))
+    row = await queries.one(overtreding_id, ctx)
+    matrix = await policy.matrix_for(row.matrix_version, ctx.rows)
+    suggestion = await recidivism.suggestion_for(row, ctx.today, ctx.rows)
+    comparable = await queries.comparable(row, ctx)
+    return answer(AdviceOut.of(row.cell, matrix, suggestion, comparable))
 
 
 @router.post(
@@ -140,13 +125,15 @@ async def advice(
     response_model=MeasureOut,
     responses=problems(409, 412),
 )
-async def choose(change: ChangingViolation, body: MeasureIn, work: Writing, once: Once) -> Response:
+async def choose(
+    overtreding_id: ViolationId, version: IfMatch, body: MeasureIn, ctx: Writing
+) -> Response:
     """Volgens het advies van de cel, of daarvan afwijkend met een motivering (Awb 4:84)."""
-    chosen = await measures.choose(change, body.choice(change.caller, work), work)
-    await work.flush()
-    row = await measure_views.one(work, chosen.id, None)
+    chosen = await measures.choose(body.command(overtreding_id, version), ctx)
+    await ctx.work.flush()
+    row = await measure_queries.one(chosen.id, ctx, Scope.ENFORCEMENT_WRITE)
     location = f"/enforcement/v1/handhavingsmaatregelen/{chosen.id}"
-    return once.answer(work, MeasureOut.of(row), version=chosen.version, location=location)
+    return ctx.answer(MeasureOut.of(row), status=201, version=row.version, location=location)
 
 
 @router.post(
@@ -157,20 +144,13 @@ async def choose(change: ChangingViolation, body: MeasureIn, work: Writing, once
     response_model=InspectionOut,
     responses=problems(409),
 )
-async def plan_again(
-    caller: WriterOfInspections,
-    overtreding_id: ViolationId,
-    body: ReinspectionIn,
-    work: Writing,
-    once: Once,
-) -> Response:
+async def plan_again(overtreding_id: ViolationId, body: ReinspectionIn, ctx: Writing) -> Response:
     """Een nieuwe controle die aan deze overtreding is gekoppeld."""
-    change = Change(overtreding_id, None, caller)
-    planned = await inspections.plan_again(change, body.planned_on, work)
-    await work.flush()
-    row = await inspection_views.one(work, planned.id, None)
+    planned = await inspections.plan_again(body.command(overtreding_id), ctx)
+    await ctx.work.flush()
+    row = await inspection_queries.one(planned.id, ctx, Scope.INSPECTIONS_WRITE)
     location = f"/enforcement/v1/controles/{planned.id}"
-    return once.answer(work, InspectionOut.of(row), version=planned.version, location=location)
+    return ctx.answer(InspectionOut.of(row), status=201, version=row.version, location=location)
 
 
 @router.get(
@@ -179,7 +159,7 @@ async def plan_again(
     summary="Verzwarende en verzachtende aspecten",
     response_model=Results[AspectListOut],
 )
-async def aspects(caller: ReaderOfCases, rows: Reading, page: Page) -> Response:
+async def aspects(ctx: Reading, page: Page) -> Response:
     """De referentielijst met aspecten."""
-    found = await views.aspects(rows)
+    found = await policy.aspects(ctx)
     return listing([AspectListOut.of(row) for row in found[: page.limit]], page)

@@ -1,38 +1,95 @@
-"""Violations get their place in the matrix."""
+"""Violations: established by an inspection, given their place in the matrix, resolved."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from uuid import UUID
 
-from services.enforcement.changes import Change, require_version, require_visible
-from services.enforcement.policy import store as policy
-from services.enforcement.policy.domain.dated_policy import Suggestion, suggest
-from services.enforcement.violations import domain as rules
-from services.enforcement.violations import store as violations
+from services.enforcement.context import Ctx
+from services.enforcement.inspections.domain import Finding, Inspection
+from services.enforcement.policy import queries as policy
+from services.enforcement.violations import domain, recidivism, store
 from services.enforcement.violations.domain import Assessment, Position, Signature, Violation
-from shared.db.rows import Rows
-from shared.db.unit_of_work import UnitOfWork
+from shared.ids import new_id
+from shared.product.roles import Scope
 
 
-async def suggestion_for(rows: Rows, found: Violation, today: date) -> Suggestion:
-    """Whether the earlier violations at the location look like recidivism, by today's policy."""
-    held = await policy.policy_on(rows, today)
-    kinship = await violations.kinship_of(rows, found)
-    earlier = await violations.earlier_than(rows, found)
-    return suggest(held, kinship, found.established_on, earlier)
+@dataclass(frozen=True, slots=True)
+class PositionViolation:
+    """How somebody positions a violation; an import says on which day that was."""
+
+    violation_id: UUID
+    assessment: Assessment
+    version: int | None = None
+    positioned_on: date | None = None
 
 
-async def position(
-    change: Change, assessment: Assessment, work: UnitOfWork
-) -> tuple[Violation, Position]:
+@dataclass(frozen=True, slots=True)
+class EstablishViolation:
+    """A finding of a completed inspection that is a violation."""
+
+    inspection: Inspection
+    finding: Finding
+
+
+async def position(command: PositionViolation, ctx: Ctx) -> tuple[Violation, Position]:
     """Position a violation, under the policy that its case started with. Raises Refused."""
-    found = await violations.lock(work, change.id)
-    require_visible(change.caller, found.participant, "Deze overtreding")
-    require_version(found.version, change, "De overtreding")
-    matrix = await policy.matrix_for(work, found.matrix_version)
-    suggestion = await suggestion_for(work, found, work.today)
-    sequence = await violations.positions_of(work, found.id) + 1
-    signature = Signature(sequence, work.now, change.caller.name)
-    placed, kept, event = rules.position(found, assessment, matrix, suggestion.record(), signature)
-    violations.save(work, placed)
-    violations.add_position(work, kept)
-    work.publish(event)
+    ctx.require(Scope.ENFORCEMENT_WRITE)
+    found = await store.lock(ctx.work, command.violation_id, ctx.sight, command.version)
+    matrix = await policy.matrix_for(found.matrix_version, ctx.rows)
+    suggestion = await recidivism.suggestion_for(found, ctx.today, ctx.rows)
+    sequence = await store.count_positions(ctx.work, found.id) + 1
+    signature = Signature(sequence, _moment(command, ctx), ctx.caller.name)
+    placed, kept, event = domain.position(
+        found, command.assessment, matrix, suggestion.record(), signature
+    )
+    store.save(ctx.work, placed)
+    store.add_position(ctx.work, kept)
+    ctx.work.publish(event)
     return placed, kept
+
+
+def _moment(command: PositionViolation, ctx: Ctx) -> datetime:
+    """Now; of what is imported only the day is known."""
+    if command.positioned_on is None or ctx.source is None:
+        return ctx.now
+    return datetime.combine(command.positioned_on, time(12), UTC)
+
+
+# What follows from other use cases: these asked for the right already.
+
+
+async def establish(command: EstablishViolation, ctx: Ctx) -> Violation:
+    """A finding "niet akkoord, voorschriften overtreden" becomes a violation."""
+    on = command.inspection.completed_on
+    year = ctx.today.year if ctx.source is None or on is None else on.year
+    number = await ctx.kit.violations.next(ctx.work, year)
+    established, event = domain.establish(command.inspection, command.finding, new_id(), number)
+    store.add(ctx.work, established)
+    ctx.work.publish(event)
+    return established
+
+
+async def lock(violation_id: UUID, ctx: Ctx, version: int | None = None) -> Violation:
+    """The violation, for what is done with its measures. Raises NotFound, VersionConflict."""
+    return await store.lock(ctx.work, violation_id, ctx.sight, version)
+
+
+async def enforce(found: Violation, ctx: Ctx) -> Violation:
+    """A measure was imposed. Raises NotAllowed."""
+    enforced = domain.enforce(found)
+    if enforced is not found:
+        store.save(ctx.work, enforced)
+    return enforced
+
+
+async def resolve(found: Violation, on: date, ctx: Ctx) -> Violation:
+    """The violation has ended. Raises Refused."""
+    resolved, event = domain.resolve(found, on, ctx.today)
+    store.save(ctx.work, resolved)
+    ctx.work.publish(event)
+    return resolved
+
+
+async def note_due(violation_id: UUID, due_on: date | None, ctx: Ctx) -> None:
+    """Which day its first running clock ends; kept here, so that the work list is one index."""
+    store.save_due(ctx.work, violation_id, due_on)

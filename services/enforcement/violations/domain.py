@@ -233,7 +233,7 @@ def _require_motivated(violation: Violation, assessment: Assessment, *, moved: b
     again = violation.cell is not None
     if (again or moved) and not assessment.reason:
         raise conflict(
-            "redenHerpositionering",
+            "reposition_reason",
             "verplicht",
             "Motiveer waarom de overtreding in een andere cel wordt geplaatst (LHSO stap 3).",
         )
@@ -274,7 +274,7 @@ def enforce(violation: Violation) -> Violation:
 def resolve(violation: Violation, on: date, today: date) -> tuple[Violation, ViolationResolved]:
     """The violation has ended. Raises NotAllowed when it had already, Conflict for the future."""
     STATES.require(violation.state, ViolationState.RESOLVED)
-    past(on, today, "hersteldatum")
+    past(on, today, "resolved_on")
     resolved = replace(
         violation,
         version=violation.version + 1,

@@ -1,14 +1,18 @@
 """The work list of violations, and one violation with its whole file."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Uuid, bindparam, case, func, literal, select, tuple_
+from sqlalchemy import Date, Integer, Text, bindparam, case, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.enforcement.filters import given, matching, number_and_id, one_of, page_of, visible
+from services.enforcement.context import ReadCtx
+from services.enforcement.inspections.domain import FindingResult, InspectionState
 from services.enforcement.tables import (
-    aspect,
+    finding,
     inspection,
     location,
     measure,
@@ -16,57 +20,165 @@ from services.enforcement.tables import (
     topic,
     violation,
 )
-from services.enforcement.violations.domain import ViolationState
-from shared.db.rows import Row, Rows
-from shared.http.paging import Paging
+from services.enforcement.violations.domain import Violation, ViolationState
+from shared.auth.sight import Sight
+from shared.contracts.base import Behaviour, Consequence
+from shared.contracts.enforcement import Instrument
+from shared.db.filters import equals, matching, one_of
+from shared.db.listing import Listing, Page, Start
+from shared.db.query import Query, present
+from shared.db.rows import Rows
+from shared.db.sight import visible
+from shared.db.values import columns_of
+from shared.product.roles import Scope
 
-_PLACED = (
-    violation.outerjoin(location, location.c.id == violation.c.location_id)
-    .join(inspection, inspection.c.id == violation.c.inspection_id)
-    .outerjoin(topic, topic.c.code == violation.c.nature)
+
+@dataclass(frozen=True, slots=True)
+class ViolationRow(Violation):
+    """A violation with where and by whom it was found, and its place in the work list."""
+
+    due_on: date | None = None
+    work_order: int = 0
+    location_name: str | None = None
+    location_number: str | None = None
+    street: str | None = None
+    house_number: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    inspection_number: str = ""
+    inspector_name: str | None = None
+    nature_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """A positioning as it was recorded."""
+
+    sequence: int
+    consequence: Consequence
+    behaviour: Behaviour
+    initial_cell: str
+    cell: str
+    reason: str | None
+    consequence_note: str | None
+    behaviour_note: str | None
+    aspects: list[dict[str, Any]]
+    recidivism: bool
+    matrix_version: str
+    positioned_at: datetime
+    positioned_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparableRow:
+    """How was acted in another case of the same cell."""
+
+    violation_id: UUID
+    violation_number: str
+    nature: str
+    nature_name: str | None
+    resolved_on: date | None
+    cell: str
+    instrument: Instrument
+    amount: Decimal | None
+    maximum: Decimal | None
+    term_days: int | None
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReinspectionRow:
+    """A re-inspection of a violation, with what it found about it."""
+
+    id: UUID
+    number: str
+    state: InspectionState
+    inspector_name: str | None
+    listed_on: date
+    completed_on: date | None
+    results: tuple[FindingResult, ...]
+
+    @property
+    def done(self) -> bool:
+        """Completed, so that its findings are final."""
+        return self.state is InspectionState.COMPLETED
+
+    @property
+    def violated(self) -> bool:
+        """It found the violation again."""
+        return self.done and FindingResult.VIOLATED in self.results
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many violations are open, in which state, and how many have a clock that ended."""
+
+    open: int
+    unplaced: int
+    placed: int
+    enforced: int
+    overdue: int
+
+
+_SELECT = (
+    select(
+        *columns_of(Violation, violation),
+        violation.c.due_on,
+        violation.c.work_order,
+        location.c.name.label("location_name"),
+        location.c.number.label("location_number"),
+        location.c.street,
+        location.c.house_number,
+        location.c.postcode,
+        location.c.city,
+        inspection.c.number.label("inspection_number"),
+        inspection.c.inspector_name,
+        topic.c.name.label("nature_name"),
+    )
+    .select_from(
+        violation.outerjoin(location, location.c.id == violation.c.location_id)
+        .join(inspection, inspection.c.id == violation.c.inspection_id)
+        .outerjoin(topic, topic.c.code == violation.c.nature)
+    )
+    .where(visible(violation))
 )
-_COLUMNS: Final = (
-    violation,
-    location.c.name.label("location_name"),
-    location.c.number.label("location_number"),
-    location.c.street,
-    location.c.house_number,
-    location.c.postcode,
-    location.c.city,
-    inspection.c.number.label("inspection_number"),
-    inspection.c.inspector_name,
-    topic.c.name.label("nature_name"),
+_WORK_LIST: Final = Listing(
+    ViolationRow,
+    _SELECT,
+    filters={
+        "states": one_of(violation.c.state, "states"),
+        "participant": equals(violation.c.participant, "participant"),
+        "location_id": equals(violation.c.location_id, "location_id"),
+        "like": matching(
+            "like", violation.c.number, location.c.name, location.c.number, location.c.street
+        ),
+        "incident_id": equals(violation.c.incident_id, "incident_id"),
+        "cell": equals(violation.c.cell, "cell"),
+    },
+    order=(violation.c.work_order, violation.c.id),
 )
-_FILTERS = (
-    visible(violation),
-    one_of(violation.c.state, "states"),
-    given(violation.c.participant, "participant"),
-    given(violation.c.location_id, "location_id"),
-    matching(violation.c.number, location.c.name, location.c.number, location.c.street),
-    given(violation.c.incident_id, "incident_id"),
-    given(violation.c.cell, "cell"),
-    given(violation.c.nature, "nature"),
+_ONE: Final = Query(ViolationRow, _SELECT.where(violation.c.id == bindparam("id")))
+_AT: Final = Query(
+    ViolationRow,
+    _SELECT.where(equals(violation.c.location_id, "location_id"))
+    .order_by(violation.c.work_order, violation.c.id)
+    .limit(bindparam("limit", type_=Integer)),
 )
-_ORDER = (violation.c.work_order, violation.c.id)
-_AFTER = tuple_(*_ORDER) > tuple_(
-    bindparam("after_order", type_=Integer), bindparam("after_id", type_=Uuid)
+_PLAIN: Final = Query(
+    Violation,
+    select(*columns_of(Violation, violation)).where(
+        violation.c.id == bindparam("id"), visible(violation)
+    ),
 )
-_LIMIT = bindparam("limit", type_=Integer)
-_BASE = select(*_COLUMNS).select_from(_PLACED).where(*_FILTERS).order_by(*_ORDER).limit(_LIMIT)
-_NEXT = _BASE.where(_AFTER)
-_ONE = (
-    select(*_COLUMNS)
-    .select_from(_PLACED)
-    .where(violation.c.id == bindparam("id"), visible(violation))
+_POSITIONS: Final = Query(
+    PositionRow,
+    select(*columns_of(PositionRow, position))
+    .where(equals(position.c.violation_id, "violation_id"))
+    .order_by(position.c.sequence.desc()),
 )
-_POSITIONS = (
-    select(position)
-    .where(position.c.violation_id == bindparam("violation_id"))
-    .order_by(position.c.sequence.desc())
-)
-_ASPECTS = select(aspect).order_by(aspect.c.position)
-_LIKE = case((violation.c.nature == bindparam("nature"), literal(0)), else_=literal(1))
-_COMPARABLE = (
+_SAME_NATURE = case((violation.c.nature == bindparam("nature"), literal(0)), else_=literal(1))
+_COMPARABLE: Final = Query(
+    ComparableRow,
     select(
         violation.c.id.label("violation_id"),
         violation.c.number.label("violation_number"),
@@ -78,7 +190,7 @@ _COMPARABLE = (
         measure.c.amount,
         measure.c.maximum,
         measure.c.term_days,
-        measure.c.decided_on,
+        present(measure.c.decided_on),
     )
     .select_from(
         measure.join(violation, violation.c.id == measure.c.violation_id).outerjoin(
@@ -87,98 +199,113 @@ _COMPARABLE = (
     )
     .where(
         visible(violation),
-        violation.c.cell == bindparam("cell"),
+        equals(violation.c.cell, "cell"),
         violation.c.id != bindparam("violation_id"),
         measure.c.decided_on.isnot(None),
     )
-    .order_by(_LIKE, measure.c.decided_on.desc(), measure.c.id.desc())
-    .limit(5)
+    .order_by(_SAME_NATURE, measure.c.decided_on.desc(), measure.c.id.desc())
+    .limit(5),
 )
-_AT = (
-    select(violation, topic.c.name.label("nature_name"))
-    .select_from(violation.outerjoin(topic, topic.c.code == violation.c.nature))
-    .where(violation.c.location_id == bindparam("location_id"), visible(violation))
-    .order_by(violation.c.work_order, violation.c.id)
-    .limit(_LIMIT)
+_RESULTS = (
+    select(finding.c.result)
+    .where(
+        finding.c.inspection_id == inspection.c.id,
+        finding.c.violation_id == inspection.c.violation_id,
+    )
+    .order_by(finding.c.sequence)
+    .scalar_subquery()
 )
-_OF_INSPECTION = (
-    select(inspection)
-    .where(inspection.c.violation_id == bindparam("violation_id"))
-    .order_by(inspection.c.listed_on.desc(), inspection.c.id.desc())
+_REINSPECTIONS: Final = Query(
+    ReinspectionRow,
+    select(
+        inspection.c.id,
+        inspection.c.number,
+        inspection.c.state,
+        inspection.c.inspector_name,
+        inspection.c.listed_on,
+        inspection.c.completed_on,
+        func.array(_RESULTS, type_=ARRAY(Text)).label("results"),
+    )
+    .where(equals(inspection.c.violation_id, "violation_id"))
+    .order_by(inspection.c.listed_on.desc(), inspection.c.id.desc()),
 )
 _OPEN = violation.c.state != literal(ViolationState.RESOLVED.value)
-_COUNTS = select(
-    func.count().label("open"),
-    func.count().filter(violation.c.state == ViolationState.ESTABLISHED).label("unplaced"),
-    func.count().filter(violation.c.state == ViolationState.POSITIONED).label("placed"),
-    func.count().filter(violation.c.state == ViolationState.ENFORCED).label("enforced"),
-    func.count().filter(violation.c.due_on < bindparam("today", type_=Date)).label("overdue"),
-).where(visible(violation), _OPEN)
-
-NO_FILTERS: Final[Mapping[str, Any]] = {
-    "states": None,
-    "participant": None,
-    "location_id": None,
-    "like": None,
-    "incident_id": None,
-    "cell": None,
-    "nature": None,
-}
+_COUNTS: Final = Query(
+    Counts,
+    select(
+        func.count().label("open"),
+        func.count().filter(violation.c.state == ViolationState.ESTABLISHED).label("unplaced"),
+        func.count().filter(violation.c.state == ViolationState.POSITIONED).label("placed"),
+        func.count().filter(violation.c.state == ViolationState.ENFORCED).label("enforced"),
+        func.count().filter(violation.c.due_on < bindparam("today", type_=Date)).label("overdue"),
+    ).where(visible(violation), _OPEN),
+)
 
 
-async def work_list(
-    rows: Rows, participants: list[str] | None, filters: Mapping[str, Any], page: Paging
-) -> tuple[list[Row], tuple[Any, ...] | None]:
+# For doors: what the caller may see.
+
+
+async def work_list(start: Start, ctx: ReadCtx, **filters: Any) -> Page[ViolationRow]:
     """Open violations by their first clock, then resolved ones, the latest first."""
-    params = {**NO_FILTERS, **filters, "participants": participants, "limit": page.limit + 1}
-    if page.after is None:
-        found = await rows.all(_BASE, **params)
-    else:
-        order, identity = number_and_id(page.after)
-        found = await rows.all(_NEXT, **params, after_order=order, after_id=identity)
-    return page_of(found, page, "work_order", "id")
+    ctx.require(Scope.ENFORCEMENT_READ)
+    return await _WORK_LIST.page(ctx.rows, start, sight=ctx.sight, **filters)
 
 
-async def one(rows: Rows, violation_id: UUID, participants: list[str] | None) -> Row:
+async def one(
+    violation_id: UUID, ctx: ReadCtx, scope: Scope = Scope.ENFORCEMENT_READ
+) -> ViolationRow:
     """One violation. Raises NotFound, also when it is not for the caller."""
-    return await rows.one(_ONE, "Deze overtreding", id=violation_id, participants=participants)
+    ctx.require(scope)
+    return await ctx.rows.one(_ONE, "Deze overtreding", id=violation_id, sight=ctx.sight)
 
 
-async def positions(rows: Rows, violation_id: UUID) -> list[Row]:
-    """Every place it was given, the last first."""
-    return await rows.all(_POSITIONS, violation_id=violation_id)
+async def at_location(location_id: UUID, ctx: ReadCtx, limit: int = 10) -> list[ViolationRow]:
+    """The violations at a location, open ones first."""
+    ctx.require(Scope.ENFORCEMENT_READ)
+    return await ctx.rows.all(_AT, location_id=location_id, sight=ctx.sight, limit=limit)
 
 
-async def aspects(rows: Rows) -> list[Row]:
-    """The circumstances that may weigh."""
-    return await rows.all(_ASPECTS)
+async def counts(ctx: ReadCtx) -> Counts:
+    """How many violations are open."""
+    ctx.require(Scope.ENFORCEMENT_READ)
+    return await ctx.rows.one(_COUNTS, sight=ctx.sight, today=ctx.today)
 
 
-async def comparable(rows: Rows, found: Row, participants: list[str] | None) -> list[Row]:
+async def comparable(found: Violation, ctx: ReadCtx) -> list[ComparableRow]:
     """What was done in other cases of the same cell, the same kind first."""
-    if found["cell"] is None:
+    ctx.require(Scope.ENFORCEMENT_READ)
+    if found.cell is None:
         return []
-    return await rows.all(
+    return await ctx.rows.all(
         _COMPARABLE,
-        cell=found["cell"],
-        nature=found["nature"],
-        violation_id=found["id"],
-        participants=participants,
+        cell=found.cell,
+        nature=found.nature,
+        violation_id=found.id,
+        sight=ctx.sight,
     )
 
 
-async def reinspections(rows: Rows, violation_id: UUID) -> list[Row]:
-    """The re-inspections of a violation, newest first."""
-    return await rows.all(_OF_INSPECTION, violation_id=violation_id)
+# Of a violation that was read or locked: who holds it may see it.
 
 
-async def at_location(
-    rows: Rows, location_id: UUID, participants: list[str] | None, limit: int = 10
-) -> list[Row]:
-    """The violations at a location, open ones first."""
-    return await rows.all(_AT, location_id=location_id, participants=participants, limit=limit)
+async def positions(found: Violation, rows: Rows) -> list[PositionRow]:
+    """Every place it was given, the last first."""
+    return await rows.all(_POSITIONS, violation_id=found.id)
 
 
-async def counts(rows: Rows, participants: list[str] | None, **when: Any) -> Row:
-    """How many violations are open, in which state, and how many have a clock that ended."""
-    return await rows.one(_COUNTS, participants=participants, **when)
+async def reinspections(found: Violation, rows: Rows) -> list[ReinspectionRow]:
+    """Its re-inspections, newest first."""
+    return await rows.all(_REINSPECTIONS, violation_id=found.id)
+
+
+# For use cases.
+
+
+async def find(violation_id: UUID, rows: Rows, sight: Sight) -> Violation | None:
+    """The violation, when there is one for these eyes."""
+    return await rows.first(_PLAIN, id=violation_id, sight=sight)
+
+
+async def get(violation_id: UUID, rows: Rows, sight: Sight) -> Violation:
+    """The violation. Raises NotFound."""
+    return await rows.one(_PLAIN, "Deze overtreding", id=violation_id, sight=sight)

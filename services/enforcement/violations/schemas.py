@@ -5,13 +5,16 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from services.enforcement.measures.queries import MeasureRow, TermRow
 from services.enforcement.measures.schemas import MeasureOut, TermOut
 from services.enforcement.policy.domain.dated_policy import Suggestion
 from services.enforcement.policy.domain.matrix import Consultation, Matrix, Segment
+from services.enforcement.policy.queries import AspectRow
+from services.enforcement.violations.commands import PositionViolation
 from services.enforcement.violations.domain import Aspect, AspectKind, Assessment, ViolationState
+from services.enforcement.violations.queries import ComparableRow, PositionRow, ViolationRow
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import Instrument
-from shared.db.rows import Row
 from shared.http.schema import Amount, Day, Flag, Instant, LongText, Whole, Wire, text
 
 CellName = Annotated[str, StringConstraints(pattern=r"^[A-D][1-4]$")]
@@ -42,8 +45,11 @@ class PositionIn(Wire):
         None, description="Verplicht als de cel afwijkt of de overtreding al een plaats had"
     )
 
-    def assessment(self) -> Assessment:
-        """What the handler takes."""
+    def command(self, violation_id: UUID, version: int) -> PositionViolation:
+        """What the use case takes."""
+        return PositionViolation(violation_id, self._assessment(), version)
+
+    def _assessment(self) -> Assessment:
         return Assessment(
             consequence=self.consequence,
             behaviour=self.behaviour,
@@ -82,22 +88,14 @@ class PositionOut(Wire):
     positioned_by: str
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: PositionRow) -> Self:
         """From a row."""
         special = {"reposition_reason", "aspects"}
         return cls(
-            **{name: row[name] for name in set(cls.model_fields) - special},
-            reposition_reason=row["reason"],
-            aspects=[AspectOut(**each) for each in row["aspects"]],
+            **{name: getattr(row, name) for name in set(cls.model_fields) - special},
+            reposition_reason=row.reason,
+            aspects=[AspectOut(**each) for each in row.aspects],
         )
-
-
-_PLAIN = (
-    "id", "number", "version", "state", "location_id", "location_name", "location_number",
-    "participant", "inspection_id", "inspection_number", "finding", "nature", "details",
-    "established_on", "incident_id", "consequence", "behaviour", "initial_cell", "cell",
-    "matrix_version", "recidivism", "positioned_at", "resolved_on", "due_on",
-)  # fmt: skip
 
 
 class ViolationOut(Wire):
@@ -131,14 +129,15 @@ class ViolationOut(Wire):
     due_on: Day | None
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: ViolationRow) -> Self:
         """From a row."""
         return cls(**_violation(row))
 
 
-def _violation(row: Row) -> dict[str, Any]:
-    plain = {name: row[name] for name in _PLAIN}
-    return {**plain, "legal_rule": row["rule"], "strategy": "LHSO"}
+def _violation(row: ViolationRow) -> dict[str, Any]:
+    names = set(ViolationOut.model_fields) - {"legal_rule", "strategy"}
+    plain = {name: getattr(row, name) for name in names}
+    return {**plain, "legal_rule": row.rule, "strategy": "LHSO"}
 
 
 class ViolationFileOut(ViolationOut):
@@ -149,7 +148,13 @@ class ViolationFileOut(ViolationOut):
     running_terms: list[TermOut]
 
     @classmethod
-    def build(cls, row: Row, positions: list[Row], measures: list[Row], terms: list[Row]) -> Self:
+    def build(
+        cls,
+        row: ViolationRow,
+        positions: list[PositionRow],
+        measures: list[MeasureRow],
+        terms: list[TermRow],
+    ) -> Self:
         """From rows."""
         return cls(
             **_violation(row),
@@ -190,9 +195,9 @@ class ComparableOut(Wire):
     decided_on: Day
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: ComparableRow) -> Self:
         """From a row."""
-        return cls(**{name: row[name] for name in cls.model_fields})
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
 class AdviceOut(Wire):
@@ -213,7 +218,11 @@ class AdviceOut(Wire):
 
     @classmethod
     def of(
-        cls, name: str | None, matrix: Matrix, suggestion: Suggestion, comparable: list[Row]
+        cls,
+        name: str | None,
+        matrix: Matrix,
+        suggestion: Suggestion,
+        comparable: list[ComparableRow],
     ) -> Self:
         """From the matrix and the file."""
         cell = matrix.cells[name] if name else None
@@ -242,6 +251,6 @@ class AspectListOut(Wire):
     confirmed: Flag
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: AspectRow) -> Self:
         """From a row."""
-        return cls(**{name: row[name] for name in cls.model_fields})
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})

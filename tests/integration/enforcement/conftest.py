@@ -18,6 +18,7 @@ from shared.auth.issuer import BY_SUBJECT, issue
 from shared.clock import FixedClock
 from shared.contracts.base import Address, Event, Place
 from shared.contracts.intake import InspectionRequested, Urgency
+from shared.contracts.reporting import ParticipantRegistered
 from shared.contracts.risk import LocationRegistered
 from shared.db.database import Database
 from shared.db.rows import Row
@@ -124,6 +125,16 @@ def a_request(location_id: UUID, **changes: Any) -> InspectionRequested:
     return InspectionRequested(**{**values, **changes})
 
 
+def a_participant(**changes: Any) -> ParticipantRegistered:
+    values: dict[str, Any] = {
+        "version": 1,
+        "participant": "gm0153",
+        "name": "Enschede",
+        "joined_on": date(2013, 1, 1),
+    }
+    return ParticipantRegistered(**{**values, **changes})
+
+
 @pytest.fixture(scope="module")
 async def enforcement(
     fresh_database: FreshDatabase, server_settings: Settings
@@ -134,7 +145,9 @@ async def enforcement(
     async with app.router.lifespan_context(app):
         clock = FixedClock(datetime.combine(TODAY, time(11), UTC))
         app.state.db.clock = clock
-        yield Enforcement(app, settings, clock)
+        service = Enforcement(app, settings, clock)
+        await service.deliver(a_participant(), a_participant(participant="gm0164", name="Hengelo"))
+        yield service
 
 
 class _OwnDatabase(Settings):

@@ -22,7 +22,7 @@ from tests.integration.enforcement.conftest import (
     positioned,
 )
 
-HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+HIDDEN = re.compile(r'<input type="hidden" name="([\w.]+)" value="([^"]*)"')
 
 
 def html(response: httpx2.Response, status: int = 200) -> str:
@@ -56,7 +56,7 @@ async def test_an_inspector_plans_finds_corrects_and_completes(
         inspector,
         new,
         "/enforcement" + new,
-        locatie=place.number,
+        locatieId=place.number,
         soort="themacontrole",
         controledatum=TODAY.isoformat(),
     )
@@ -66,10 +66,15 @@ async def test_an_inspector_plans_finds_corrects_and_completes(
     assert "Galvano Proef" in page
     assert "Nog geen bevindingen" in page
     recorded = f"/enforcement{url}/bevindingen"
-    sent = await send(inspector, url, recorded, onderwerp="geur", resultaat=COMPLIANT)
+    sent = await send(inspector, url, recorded, controleOnderwerp="geur", resultaat=COMPLIANT)
     assert sent.headers["location"] == f"/enforcement{url}#bevindingen"
     sent = await send(
-        inspector, f"{url}?wijzig=1", recorded, onderwerp="geur", resultaat=VIOLATED, gevolg="3"
+        inspector,
+        f"{url}?wijzig=1",
+        recorded,
+        controleOnderwerp="geur",
+        resultaat=VIOLATED,
+        gevolg="3",
     )
     assert sent.status_code == 303, sent.text
     await send(inspector, url, f"/enforcement{url}/afronding", uitvoeringsdatum=TODAY.isoformat())
@@ -90,7 +95,7 @@ async def test_an_error_keeps_what_was_typed_and_names_the_field(
     page = html(await send(inspector, url, action, bijzonderheden="Rook uit de schoorsteen"), 400)
     assert "Rook uit de schoorsteen" in page
     assert 'href="#resultaat"' in page
-    assert 'href="#onderwerp"' in page
+    assert 'href="#controleOnderwerp"' in page
 
 
 async def test_a_double_click_records_one_finding(
@@ -102,7 +107,7 @@ async def test_a_double_click_records_one_finding(
     url = f"/controles/{planned['id']}"
     action = f"/enforcement{url}/bevindingen"
     fields = part(html(await inspector.get(url)), action)
-    fields |= {"onderwerp": "geur", "resultaat": COMPLIANT}
+    fields |= {"controleOnderwerp": "geur", "resultaat": COMPLIANT}
     first = await inspector.post(f"{url}/bevindingen", data=fields)
     second = await inspector.post(f"{url}/bevindingen", data=fields)
     assert first.headers["location"] == second.headers["location"]
@@ -127,18 +132,20 @@ async def test_the_lawyer_walks_the_whole_case_on_one_page(
     assert "Advies van cel B3" in page
     assert "niet geverifieerd" in page
 
-    refused = await send(lawyer, url, f"{own}/maatregel", instrument="waarschuwing")
+    refused = await send(lawyer, url, f"{own}/maatregel", handhavingsinstrument="waarschuwing")
     page = html(refused, 409)
     assert "Motiveer waarom u lichter ingrijpt" in page
     chosen_now = await send(
         lawyer,
         url,
         f"{own}/maatregel",
-        instrument="last onder dwangsom",
-        wijze="per overtreding",
-        bedrag="1.250,00",
-        maximum="5000",
-        begunstigingsdagen="14",
+        **{
+            "handhavingsinstrument": "last onder dwangsom",
+            "last.wijze": "per overtreding",
+            "last.bedrag": "1.250,00",
+            "last.maximum": "5000",
+            "begunstigingsdagen": "14",
+        },
     )
     assert chosen_now.status_code == 303, chosen_now.text
     (measure,) = ok(await lawyer.get(f"/v1/overtredingen/{found}"))["handhavingsmaatregelen"]

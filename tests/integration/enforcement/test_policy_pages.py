@@ -100,13 +100,17 @@ async def test_a_matrix_is_drawn_up_by_one_and_adopted_by_another(
     enforcement: Enforcement, leader: httpx2.AsyncClient
 ) -> None:
     form = boxes((await leader.get("/lhso-matrices/nieuw")).text)
-    assert set(form["B3-bestuur"]) >= {"last onder dwangsom", "bestuurlijke boete"}
+    assert set(form[f"cellen.{CELLS.index('B3')}.bestuursrechtelijk"]) >= {
+        "last onder dwangsom",
+        "bestuurlijke boete",
+    }
     form |= {"matrixversie": ["lhso-scherm"], "omschrijving": ["Vastgestelde strategie"]}
-    form |= {f"{cell}-nagegaan": ["ja"] for cell in CELLS}
-    bare = {name: value for name, value in form.items() if name != "A1-bestuur"}
+    form |= {f"cellen.{number}.geverifieerd": ["ja"] for number in range(len(CELLS))}
+    first = f"cellen.{CELLS.index('A1')}"
+    bare = {name: value for name, value in form.items() if name != f"{first}.bestuursrechtelijk"}
     refused = await leader.post("/lhso-matrices/nieuw", data=bare)
     assert refused.status_code == 400
-    assert 'href="#A1-bestuur"' in refused.text
+    assert f'href="#{first}.bestuursrechtelijk"' in refused.text
     drawn = await leader.post("/lhso-matrices/nieuw", data=form)
     assert drawn.status_code == 303, drawn.text
     where = drawn.headers["location"].removeprefix("/enforcement")

@@ -29,7 +29,7 @@ from services.enforcement.measures.domain.measure import (
 )
 from services.enforcement.policy.domain.mandate import Check, Mandate
 from services.enforcement.policy.domain.matrix import Matrix
-from services.enforcement.policy.store import matrix_of
+from services.enforcement.policy.queries import MatrixRow
 from services.enforcement.violations.domain import Signature, Violation, ViolationState
 from shared.contracts.enforcement import InspectionKind, Instrument
 from shared.errors import Conflict, NotAllowed
@@ -52,7 +52,7 @@ def refused(article: str) -> Iterator[None]:
 
 @contextmanager
 def wrong(field: str) -> Iterator[None]:
-    """A refusal of this field, by its wire name."""
+    """A refusal of this field."""
     with pytest.raises(Conflict) as caught:
         yield
     assert [param.name for param in caught.value.params] == [field]
@@ -60,7 +60,9 @@ def wrong(field: str) -> Iterator[None]:
 
 def the_matrix() -> Matrix:
     """The example matrix."""
-    return matrix_of({"activated_by": None, **rows_of("enforcement", "matrix")[0]})
+    stored = {"activated_by": None, "activated_at": None, **rows_of("enforcement", "matrix")[0]}
+    row = MatrixRow(**{name: stored[name] for name in MatrixRow.__dataclass_fields__})
+    return row.matrix
 
 
 def an_inspection(**changes: Any) -> Inspection:

@@ -161,7 +161,7 @@ def collect(
 
     Raises NotAllowed when it was paid, has prescribed, or was decided before.
     """
-    past(on, today, "datum")
+    past(on, today, "date")
     if lost.paid_on is not None:
         raise NotAllowed("Deze dwangsom is al betaald", article="Awb 5:33")
     if on < lost.forfeited_on:

@@ -53,7 +53,7 @@ def intend(
             f"Voor {measure.instrument} is geen voornemen nodig: het is geen besluit",
             article="Awb 1:3 en 4:8",
         )
-    past(on, today, "besluitdatum")
+    past(on, today, "decided_on")
     term = terms.hearing(on, hearing_days)
     intended = replace(
         measure,
@@ -90,7 +90,7 @@ def impose(
     forbids it.
     """
     STATES.require(measure.state, MeasureState.IMPOSED)
-    past(imposition.decided_on, today, "besluitdatum")
+    past(imposition.decided_on, today, "decided_on")
     _require_order_of_days(measure, imposition)
     require_no_cumulation(measure.instrument, others)
     ordered = _as_decided(measure, imposition)
@@ -111,13 +111,11 @@ def _as_decided(measure: Measure, imposition: Imposition) -> Measure:
 
 def _require_order_of_days(measure: Measure, imposition: Imposition) -> None:
     if measure.intended_on is not None and imposition.decided_on < measure.intended_on:
-        raise conflict(
-            "besluitdatum", "voor-voornemen", "Het besluit ligt niet voor het voornemen."
-        )
-    within(imposition.published_on, "publicatiedatum")
+        raise conflict("decided_on", "voor-voornemen", "Het besluit ligt niet voor het voornemen.")
+    within(imposition.published_on, "published_on")
     if imposition.published_on < imposition.decided_on:
         raise conflict(
-            "publicatiedatum", "voor-besluit", "De bekendmaking ligt niet voor het besluit."
+            "published_on", "voor-besluit", "De bekendmaking ligt niet voor het besluit."
         )
 
 
@@ -194,11 +192,11 @@ def end(
     """The measure is done with. Raises NotAllowed where it cannot end like that."""
     state = MeasureState(result)
     STATES.require(measure.state, state)
-    past(on, today, "einddatum")
+    past(on, today, "ended_on")
     if state is MeasureState.EXHAUSTED and measure.forfeited < (measure.maximum or Decimal(0)):
         raise NotAllowed("Het maximum is nog niet verbeurd", article="Awb 5:32b lid 2")
     if state is MeasureState.WITHDRAWN and not reason:
-        raise conflict("reden", "verplicht", "Motiveer de intrekking (Awb 3:46).")
+        raise conflict("reason", "verplicht", "Motiveer de intrekking (Awb 3:46).")
     ended = replace(
         measure, version=measure.version + 1, state=state, ended_on=on, end_reason=reason
     )

@@ -207,7 +207,7 @@ def _direction(cell: Cell, choice: Choice) -> Direction | None:
     direction = direction_of(cell, choice.instrument)
     if direction is not None and not choice.deviation_reason:
         raise conflict(
-            "redenAfwijking",
+            "deviation_reason",
             "verplicht",
             f"Motiveer waarom u {direction} ingrijpt dan cel {cell.cell} aangeeft (Awb 4:84).",
         )
@@ -236,16 +236,16 @@ def with_order(measure: Measure, order: Order | None) -> Measure:
     if order is None:
         return measure
     if measure.instrument is not Instrument.PENALTY_ORDER:
-        raise conflict("last", "onverwacht", "Alleen een last onder dwangsom heeft een dwangsom.")
+        raise conflict("order", "onverwacht", "Alleen een last onder dwangsom heeft een dwangsom.")
     if order.amount <= 0:
-        raise conflict("last.bedrag", "te-klein", "Vul een bedrag in dat hoger is dan nul.")
+        raise conflict("order.amount", "te-klein", "Vul een bedrag in dat hoger is dan nul.")
     if order.maximum < order.amount:
         raise conflict(
-            "last.maximum", "te-klein", "Het maximum is ten minste het bedrag (Awb 5:32b lid 2)."
+            "order.maximum", "te-klein", "Het maximum is ten minste het bedrag (Awb 5:32b lid 2)."
         )
     if (order.mode is Mode.PER_UNIT) != (order.unit is not None):
         raise conflict(
-            "last.tijdseenheid", "wijze", "Kies een tijdseenheid bij een dwangsom per tijdseenheid."
+            "order.time_unit", "wijze", "Kies een tijdseenheid bij een dwangsom per tijdseenheid."
         )
     return replace(
         measure,

@@ -83,6 +83,11 @@ NOT_NEEDED: Final = Check(
 )
 
 
+def taken_over(source: str) -> Check:
+    """Of a decision that another system brings: it was taken there, under the mandate of then."""
+    return Check(allowed=True, reason=f"Overgenomen uit {source}")
+
+
 def check(mandates: Iterable[Mandate], decision: Decision) -> Check:
     """The first mandate that covers the decision, or why none does."""
     fitting = [
@@ -144,4 +149,4 @@ def require(found: Check, consulted: str | None) -> None:
 def require_period(mandate: Mandate) -> None:
     """Raises Conflict for a mandate that ends before it starts."""
     if mandate.valid_until is not None and mandate.valid_until < mandate.valid_from:
-        raise conflict("geldigTot", "voor-begin", "Het einde ligt voor het begin.")
+        raise conflict("valid_until", "voor-begin", "Het einde ligt voor het begin.")

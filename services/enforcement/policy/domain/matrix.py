@@ -114,9 +114,9 @@ def require_complete(cells: Sequence[Cell]) -> dict[str, Cell]:
     """The cells by their name. Raises Conflict unless each of the 16 is there once."""
     found = {cell.cell: cell for cell in cells}
     if len(cells) != len(CELLS) or set(found) != set(CELLS):
-        raise conflict("cellen", "onvolledig", "Geef elk van de 16 cellen (A1 tot en met D4) eens.")
+        raise conflict("cells", "onvolledig", "Geef elk van de 16 cellen (A1 tot en met D4) eens.")
     if any(not cell.administrative for cell in cells):
-        raise conflict("cellen", "zonder-advies", "Geef elke cel ten minste een interventie.")
+        raise conflict("cells", "zonder-advies", "Geef elke cel ten minste een interventie.")
     return found
 
 

@@ -1,16 +1,15 @@
 """Versions of the LHSO matrix on screen: drawn up by one person, adopted by another."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterable
+from functools import partial
+from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.enforcement.changes import Change
-from services.enforcement.policy import commands as handlers
-from services.enforcement.policy import queries as views
-from services.enforcement.policy import store as policy
+from services.enforcement.context import Ctx, PageCtx, PageReading, PageWriting
+from services.enforcement.policy import commands, queries
 from services.enforcement.policy.domain.matrix import (
     CELLS,
     CRIMINAL,
@@ -18,129 +17,91 @@ from services.enforcement.policy.domain.matrix import (
     Matrix,
     MatrixState,
     Segment,
-    axes_of,
 )
 from services.enforcement.policy.schemas import ActivationIn, MatrixIn
-from services.enforcement.rendering import (
-    CaseViewer,
-    Identity,
-    Manager,
-    checked,
-    filled,
-    templates,
-    version_in,
-)
-from services.enforcement.violations.screens.dossier import BEHAVIOURS, CONSEQUENCES, drawn
-from shared.auth.caller import Caller
+from services.enforcement.policy.screens.drawing import described, drawn
+from services.enforcement.presentation import Identity, templates
 from shared.contracts.enforcement import Instrument
-from shared.db.database import Database
-from shared.db.rows import Rows
-from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Refused
-from shared.http.dependencies import Db, Reading
 from shared.product.roles import Scope
-from shared.ui.forms import Form, Value, read_form
-from shared.ui.idempotency import Sent, once
+from shared.ui.forms import Form, Value
+from shared.ui.reading import Words
 
 router = APIRouter()
 ROOT: Final = "/enforcement/lhso-matrices"
 ADMINISTRATIVE: Final = tuple(each for each in Instrument if each not in CRIMINAL)
-# The wire name of each part of a cell, and the field of the form it stands in.
-PARTS: Final = {
-    "segment": "segment",
-    "bestuursrechtelijk": "bestuur",
-    "strafrechtelijk": "straf",
-    "overlegOm": "overleg",
-    "opmerking": "opmerking",
-    "geverifieerd": "nagegaan",
-}
-FIELDS: Final = {
-    f"cellen.{number}.{part}": f"{cell}-{field}"
-    for number, cell in enumerate(CELLS)
-    for part, field in PARTS.items()
-}
+WORDS: Final = Words(
+    labels={
+        "matrixversie": "versie",
+        "omschrijving": "wat er anders is, en waarom",
+        "besluitkenmerk": "kenmerk van het besluit",
+        **{f"cellen.{number}.segment": f"zwaarte van {cell}" for number, cell in enumerate(CELLS)},
+        **{
+            f"cellen.{number}.bestuursrechtelijk": f"bestuursrechtelijk bij {cell}"
+            for number, cell in enumerate(CELLS)
+        },
+        **{
+            f"cellen.{number}.overlegOm": f"overleg met het Openbaar Ministerie bij {cell}"
+            for number, cell in enumerate(CELLS)
+        },
+    }
+)
 
 
 @router.get("/lhso-matrices")
-async def listed(request: Request, caller: CaseViewer, rows: Reading) -> Response:
+async def listed(ctx: PageReading) -> Response:
     """Every version, the one in force first."""
-    found = await views.matrices(rows)
+    found = await queries.matrices(ctx)
     return templates.page(
-        request,
+        ctx.request,
         "enforcement/matrices.html",
-        matrices=[(row, policy.matrix_of(row)) for row in found],
-        may_draw_up=caller.may(Scope.MANDATES_MANAGE),
+        matrices=[(row, row.matrix) for row in found],
+        may_draw_up=ctx.caller.may(Scope.MANDATES_MANAGE),
     )
 
 
 @router.get("/lhso-matrices/nieuw")
-async def new(request: Request, caller: Manager, rows: Reading) -> Response:
+async def new(ctx: PageReading) -> Response:
     """The form, filled with the version in force."""
-    active = await _active(rows)
-    return _form(request, Form(_typed(active)), active)
+    return await _form(ctx, None)
 
 
 @router.post("/lhso-matrices/nieuw")
-async def draw_up(request: Request, caller: Manager, db: Db) -> Response:
+async def draw_up(sent: PageWriting) -> Response:
     """Keep it as a draft, and show it."""
-    form = await read_form(request)
 
-    async def act(work: UnitOfWork) -> str:
-        drawn_up = await handlers.draw_up(_body(form).draft(), caller, work)
+    async def act(form: Form, ctx: Ctx) -> str:
+        drawn_up = await commands.draw_up(form.read(MatrixIn, WORDS).command(), ctx)
         return f"{ROOT}/{drawn_up.id}"
 
-    try:
-        return await once(Sent(request, form, caller.subject, db), act)
-    except Refused as refused:
-        async with db.read() as rows:
-            active = await _active(rows)
-        return _form(request, form.refused(refused, FIELDS), active, refused.status)
-
-
-async def _active(rows: Rows) -> Matrix:
-    found = await views.matrices(rows)
-    return policy.matrix_of(found[0])
+    return await sent.submit(act, otherwise=_form)
 
 
 def _typed(matrix: Matrix) -> dict[str, Value]:
     """A matrix as it stands in the form; nothing of it counts as checked for the new one."""
     fields: dict[str, Value] = {}
-    for name, cell in matrix.cells.items():
+    for number, name in enumerate(CELLS):
+        cell = matrix.cells[name]
         fields |= {
-            f"{name}-segment": str(cell.segment),
-            f"{name}-bestuur": [str(each) for each in cell.administrative],
-            f"{name}-straf": [str(each) for each in cell.criminal],
-            f"{name}-overleg": str(cell.consultation),
-            f"{name}-opmerking": cell.note or "",
+            f"cellen.{number}.segment": str(cell.segment),
+            f"cellen.{number}.bestuursrechtelijk": [str(each) for each in cell.administrative],
+            f"cellen.{number}.strafrechtelijk": [str(each) for each in cell.criminal],
+            f"cellen.{number}.overlegOm": str(cell.consultation),
+            f"cellen.{number}.opmerking": cell.note or "",
         }
     return fields
 
 
-def _body(form: Form) -> MatrixIn:
-    cells = [
-        {
-            "cel": name,
-            "segment": form.text(f"{name}-segment"),
-            "bestuursrechtelijk": list(form.texts(f"{name}-bestuur")),
-            "strafrechtelijk": list(form.texts(f"{name}-straf")),
-            "overlegOm": form.text(f"{name}-overleg"),
-            "geverifieerd": form.text(f"{name}-nagegaan") == "ja",
-            **filled(opmerking=form.text(f"{name}-opmerking")),
-        }
-        for name in CELLS
-    ]
-    own = {name: form.text(name) for name in ("matrixversie", "omschrijving")}
-    return checked(MatrixIn, {**own, "cellen": cells})
-
-
-def _form(request: Request, form: Form, active: Matrix, status: int = 200) -> Response:
+async def _form(ctx: PageCtx, form: Form | None, status: int = 200) -> Response:
+    ctx.require(Scope.MANDATES_MANAGE)
+    active = await queries.matrix_for(None, ctx.rows)
+    cells = [{"number": number, **described(name)} for number, name in enumerate(CELLS)]
     return templates.page(
-        request,
+        ctx.request,
         "enforcement/matrix_formulier.html",
         status_code=status,
-        form=form,
+        form=form or Form(_typed(active)),
         active=active,
-        cells=[_described(name) for name in reversed(CELLS)],
+        cells=cells[::-1],
         segments=_options(Segment),
         consultations=_options(Consultation),
         administrative=_options(ADMINISTRATIVE),
@@ -148,54 +109,39 @@ def _form(request: Request, form: Form, active: Matrix, status: int = 200) -> Re
     )
 
 
-def _options(values: Any) -> list[tuple[str, str]]:
+def _options(values: Iterable[str]) -> list[tuple[str, str]]:
     return [(str(each), str(each).capitalize()) for each in values]
 
 
-def _described(name: str) -> Mapping[str, str]:
-    consequence, behaviour = axes_of(name)
-    said = f"gevolg {CONSEQUENCES[consequence]}, gedrag {BEHAVIOURS[behaviour]}"
-    return {"name": name, "said": said}
-
-
 @router.get("/lhso-matrices/{id}")
-async def one(request: Request, caller: CaseViewer, db: Db, identity: Identity) -> Response:
+async def one(ctx: PageReading, identity: Identity) -> Response:
     """One version: drawn, cell by cell, with its decision."""
-    return await _page(request, caller, db, identity, Form())
+    return await _page(ctx, Form(), identity=identity)
 
 
 @router.post("/lhso-matrices/{id}/activering")
-async def activate(request: Request, caller: Manager, db: Db, identity: Identity) -> Response:
+async def adopt(sent: PageWriting, identity: Identity) -> Response:
     """Adopt the draft of somebody else."""
-    form = await read_form(request)
 
-    async def act(work: UnitOfWork) -> str:
-        body = checked(ActivationIn, {"besluitkenmerk": form.text("besluitkenmerk")})
-        change = Change(identity, version_in(form), caller)
-        await handlers.activate(change, body.decision_reference, work)
+    async def act(form: Form, ctx: Ctx) -> str:
+        body = form.read(ActivationIn, WORDS)
+        await commands.adopt(body.command(identity, form.version), ctx)
         return f"{ROOT}/{identity}"
 
-    try:
-        return await once(Sent(request, form, caller.subject, db), act)
-    except Refused as refused:
-        refusal = form.refused(refused)
-        return await _page(request, caller, db, identity, refusal, refused.status)
+    return await sent.submit(act, otherwise=partial(_page, identity=identity))
 
 
-async def _page(
-    request: Request, caller: Caller, db: Database, identity: UUID, form: Form, status: int = 200
-) -> Response:
-    async with db.read() as rows:
-        row = await views.matrix_row(rows, identity)
-    matrix = policy.matrix_of(row)
+async def _page(ctx: PageCtx, form: Form, status: int = 200, *, identity: UUID) -> Response:
+    row = await queries.matrix_row(identity, ctx)
+    matrix = row.matrix
     return templates.page(
-        request,
+        ctx.request,
         "enforcement/matrix.html",
         status_code=status,
         form=form,
         row=row,
-        **drawn(matrix, {"cell": None}),
-        descriptions=[_described(name) for name in reversed(CELLS)],
-        waiting=matrix.state is MatrixState.DRAFT and caller.may(Scope.MANDATES_MANAGE),
-        own=matrix.author == caller.subject,
+        **drawn(matrix, None),
+        descriptions=[described(name) for name in reversed(CELLS)],
+        waiting=matrix.state is MatrixState.DRAFT and ctx.caller.may(Scope.MANDATES_MANAGE),
+        own=matrix.author == ctx.caller.subject,
     )

@@ -1,5 +1,9 @@
 """The screens of violations."""
 
-from services.enforcement.violations.screens.violations import router
+from fastapi import APIRouter
 
-__all__ = ["router"]
+from services.enforcement.violations.screens import forms, work_list
+
+router = APIRouter()
+for each in (work_list, forms):
+    router.include_router(each.router)

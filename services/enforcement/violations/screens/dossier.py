@@ -1,17 +1,14 @@
 """The file of a violation as the lawyer reads it: everything on one page, each figure sourced."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from fastapi import Request
 from starlette.responses import Response
 
-from services.enforcement.inspections import queries as inspection_views
-from services.enforcement.inspections.domain import FindingResult, InspectionState
-from services.enforcement.measures import queries as measure_views
-from services.enforcement.measures.commands import check_mandate
+from services.enforcement.context import PageCtx
+from services.enforcement.measures import queries as measure_queries
 from services.enforcement.measures.domain.measure import (
     ARTICLES,
     IN_FORCE,
@@ -21,111 +18,87 @@ from services.enforcement.measures.domain.measure import (
     Mode,
     Unit,
 )
-from services.enforcement.measures.domain.terms import ARTICLES as TERM_ARTICLES
-from services.enforcement.measures.domain.terms import NEXT, TermKind
-from services.enforcement.measures.store import MEASURE
-from services.enforcement.policy import store as policy
+from services.enforcement.measures.queries import ForfeitureRow, MeasureRow
+from services.enforcement.policy import queries as policy
 from services.enforcement.policy.domain.mandate import Check
-from services.enforcement.policy.domain.matrix import Matrix, axes_of, level_of
-from services.enforcement.rendering import templates
-from services.enforcement.violations import queries as views
-from services.enforcement.violations.commands import suggestion_for
-from services.enforcement.violations.domain import ViolationState
-from services.enforcement.violations.store import VIOLATION
-from shared.auth.caller import Caller
-from shared.clock import AMSTERDAM, local_date
-from shared.contracts.base import Behaviour, Consequence
+from services.enforcement.policy.domain.matrix import Matrix, axes_of
+from services.enforcement.policy.screens.drawing import BEHAVIOURS, CONSEQUENCES, drawn
+from services.enforcement.presentation import templates
+from services.enforcement.violations import queries, recidivism
+from services.enforcement.violations.queries import ReinspectionRow
+from services.enforcement.violations.screens.timeline import timeline
 from shared.contracts.enforcement import Instrument
-from shared.db.rows import Row, Rows
 from shared.product.roles import Scope
-from shared.ui.formats import euro
 from shared.ui.forms import Form
 
-CONSEQUENCES: Final = {
-    Consequence.NEGLIGIBLE: "vrijwel nihil",
-    Consequence.LIMITED: "beperkt",
-    Consequence.SIGNIFICANT: "van belang",
-    Consequence.SEVERE: "aanzienlijk en/of onomkeerbaar",
-}
-BEHAVIOURS: Final = {
-    Behaviour.WILLING: "goedwillend",
-    Behaviour.INDIFFERENT: "onverschillig",
-    Behaviour.CALCULATING: "calculerend",
-    Behaviour.NOTORIOUS: "notoir/crimineel",
-}
+
+@dataclass(frozen=True, slots=True)
+class MeasureCard:
+    """A measure with what may be done with it now, and whether the caller has the mandate."""
+
+    row: MeasureRow
+    check: Check | None
+    forfeitures: list[ForfeitureRow]
+    proof: list[ReinspectionRow]
+    may_intend: bool
+    may_impose: bool
+    may_collect: bool
+    may_end: bool
+
+    @property
+    def article(self) -> str:
+        """Where the power comes from."""
+        return ARTICLES.get(self.row.instrument, "")
+
+    @property
+    def steps(self) -> list[tuple[MeasureState, str]]:
+        """What may follow, with the article of each."""
+        return STATES.next(self.row.state)
+
+    @property
+    def consequence(self) -> str:
+        """Of the cell it was chosen in, in words."""
+        return CONSEQUENCES[axes_of(self.row.cell)[0]]
+
+    @property
+    def behaviour(self) -> str:
+        """Of the cell it was chosen in, in words."""
+        return BEHAVIOURS[axes_of(self.row.cell)[1]]
 
 
-async def dossier(
-    request: Request,
-    caller: Caller,
-    rows: Rows,
-    now: datetime,
-    identity: UUID,
-    form: Form,
-    *,
-    status: int = 200,
-) -> Response:
+async def dossier(ctx: PageCtx, form: Form, status: int = 200, *, identity: UUID) -> Response:
     """The page, also with a form that was refused."""
-    row = await views.one(rows, identity, caller.participant_filter)
-    today = local_date(now)
-    matrix = await policy.matrix_for(rows, row["matrix_version"])
-    measures = await measure_views.of_violation(rows, identity)
-    forfeited = await measure_views.forfeited_for(rows, identity)
-    again = await _reinspections(rows, identity, forfeited)
-    positions = await views.positions(rows, identity)
-    open_now = row["state"] != ViolationState.RESOLVED
+    row = await queries.one(identity, ctx)
+    matrix = await policy.matrix_for(row.matrix_version, ctx.rows)
+    measures = await measure_queries.of_violation(row, ctx.rows)
+    forfeited = await measure_queries.forfeited_for(row, ctx.rows)
+    again = await queries.reinspections(row, ctx.rows)
+    positions = await queries.positions(row, ctx.rows)
+    first = await measure_queries.first_clocks([row.id], ctx.rows)
     return templates.page(
-        request,
+        ctx.request,
         "enforcement/overtreding.html",
         status_code=status,
         form=form,
         violation=row,
-        now=now,
-        today=today,
+        now=ctx.now,
+        today=ctx.today,
         positions=positions,
-        **drawn(matrix, row),
-        suggestion=await suggestion_for(rows, VIOLATION.of(row), today),
-        aspects=await views.aspects(rows),
-        measures=[await _measure(rows, each, caller, today, forfeited, again) for each in measures],
-        clocks=[_clock(each) for each in await _clocks(rows, today, identity)],
-        first=await _first(rows, identity),
-        comparable=await views.comparable(rows, row, caller.participant_filter),
+        **drawn(matrix, row.cell),
+        suggestion=await recidivism.suggestion_for(row, ctx.today, ctx.rows),
+        aspects=await policy.aspects(ctx),
+        measures=[await _card(each, forfeited, again, ctx) for each in measures],
+        clocks=await measure_queries.clocks_of_violation(row, ctx.today, ctx.rows),
+        first=first.get(row.id),
+        comparable=await queries.comparable(row, ctx),
         reinspections=again,
         timeline=timeline(row, positions, measures, forfeited, again),
-        instruments=_instruments(matrix, row["cell"]),
+        instruments=_instruments(matrix, row.cell),
         modes=[(str(mode), str(mode).capitalize()) for mode in Mode],
         units=[(str(unit), str(unit).capitalize()) for unit in Unit],
-        may_position=open_now and caller.may(Scope.ENFORCEMENT_WRITE),
-        may_inspect=open_now and caller.may(Scope.INSPECTIONS_WRITE),
+        may_position=row.open and ctx.caller.may(Scope.ENFORCEMENT_WRITE),
+        may_inspect=row.open and ctx.caller.may(Scope.INSPECTIONS_WRITE),
     )
-
-
-async def _clocks(rows: Rows, today: date, identity: UUID) -> list[Row]:
-    return await measure_views.clocks_of(rows, today, violation_id=identity)
-
-
-async def _first(rows: Rows, identity: UUID) -> Row | None:
-    return (await measure_views.first_clocks(rows, [identity])).get(identity)
-
-
-def drawn(matrix: Matrix, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The matrix as it is drawn, with the advice of the cell in words."""
-    cell = matrix.cells[row["cell"]] if row["cell"] else None
-    consequence, behaviour = axes_of(row["cell"]) if row["cell"] else (None, None)
-    return {
-        "consequences": [
-            {"code": str(code), "label": label} for code, label in reversed(CONSEQUENCES.items())
-        ],
-        "behaviours": [{"code": str(code), "label": label} for code, label in BEHAVIOURS.items()],
-        "cells": {
-            name: {"level": level_of(name), "text": str(each.segment)}
-            for name, each in matrix.cells.items()
-        },
-        "cell": cell,
-        "consequence": CONSEQUENCES[consequence] if consequence else "",
-        "behaviour": BEHAVIOURS[behaviour] if behaviour else "",
-        "matrix": matrix,
-    }
 
 
 def _instruments(matrix: Matrix, cell: str | None) -> list[tuple[str, str]]:
@@ -137,145 +110,43 @@ def _instruments(matrix: Matrix, cell: str | None) -> list[tuple[str, str]]:
     ]
 
 
-async def _reinspections(
-    rows: Rows, identity: UUID, forfeited: Sequence[Row]
-) -> list[dict[str, Any]]:
-    """Each re-inspection with what it found, and whether that was used already."""
-    used = {each["inspection_id"] for each in forfeited}
-    found = []
-    for row in await views.reinspections(rows, identity):
-        findings = await inspection_views.findings(rows, row["id"])
-        results = [each["result"] for each in findings if each["violation_id"] == identity]
-        done = row["state"] == InspectionState.COMPLETED
-        found.append(
-            {
-                **dict(row),
-                "done": done,
-                "violated": done and FindingResult.VIOLATED in results,
-                "results": results,
-                "used": row["id"] in used,
-            }
-        )
-    return found
-
-
-async def _measure(
-    rows: Rows,
-    row: Row,
-    caller: Caller,
-    today: date,
-    forfeited: Sequence[Row],
-    again: Sequence[dict[str, Any]],
-) -> dict[str, Any]:
-    """A measure with what may be done with it now, and whether the caller has the mandate."""
-    measure = MEASURE.of(row)
-    prepared = measure.state in PREPARED
+async def _card(
+    row: MeasureRow,
+    forfeited: Sequence[ForfeitureRow],
+    again: Sequence[ReinspectionRow],
+    ctx: PageCtx,
+) -> MeasureCard:
+    prepared = row.state in PREPARED
     check: Check | None = None
-    if prepared and measure.is_decision:
-        check = await check_mandate(rows, measure, caller, today)
-    lost = [each for each in forfeited if each["measure_id"] == measure.id]
-    writes, imposes = caller.may(Scope.ENFORCEMENT_WRITE), caller.may(Scope.ORDER_IMPOSE)
-    consequence, behaviour = axes_of(measure.cell)
-    return {
-        **dict(row),
-        "consequence": CONSEQUENCES[consequence],
-        "behaviour": BEHAVIOURS[behaviour],
-        "is_decision": measure.is_decision,
-        "article": ARTICLES.get(measure.instrument, ""),
-        "steps": STATES.next(measure.state),
-        "check": check,
-        "forfeitures": lost,
-        "may_collect": imposes and any(each["paid_on"] is None for each in lost),
-        "may_intend": measure.state is MeasureState.CHOSEN and measure.is_decision and writes,
-        "may_impose": prepared and imposes,
-        "may_end": measure.state in {*PREPARED, *IN_FORCE} and imposes,
-        "proof": _proof(row, again) if imposes and measure.state in IN_FORCE else [],
-    }
+    if prepared and row.is_decision:
+        check = await measure_queries.mandate_for(row, ctx.today, ctx)
+    lost = [each for each in forfeited if each.measure_id == row.id]
+    writes = ctx.caller.may(Scope.ENFORCEMENT_WRITE)
+    imposes = ctx.caller.may(Scope.ORDER_IMPOSE)
+    return MeasureCard(
+        row=row,
+        check=check,
+        forfeitures=lost,
+        proof=_proof(row, forfeited, again) if imposes and row.state in IN_FORCE else [],
+        may_intend=row.state is MeasureState.CHOSEN and row.is_decision and writes,
+        may_impose=prepared and imposes,
+        may_collect=imposes and any(each.paid_on is None for each in lost),
+        may_end=row.state in {*PREPARED, *IN_FORCE} and imposes,
+    )
 
 
-def _proof(row: Row, again: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _proof(
+    row: MeasureRow, forfeited: Sequence[ForfeitureRow], again: Sequence[ReinspectionRow]
+) -> list[ReinspectionRow]:
     """Re-inspections after the term that found the violation again and were not used yet."""
-    if row["instrument"] != Instrument.PENALTY_ORDER or row["forfeited"] >= row["maximum"]:
+    if row.instrument is not Instrument.PENALTY_ORDER or row.forfeited >= (row.maximum or 0):
         return []
-    after = row["compliance_until"] or row["published_on"]
+    used = {each.inspection_id for each in forfeited}
+    after = row.compliance_until or row.published_on
     return [
-        each
-        for each in again
-        if each["violated"] and not each["used"] and each["completed_on"] > after
+        each for each in again if each.violated and each.id not in used and _is_after(each, after)
     ]
 
 
-def _clock(row: Row) -> dict[str, Any]:
-    kind = TermKind(row["kind"])
-    return {**dict(row), "article": TERM_ARTICLES[kind], "next_step": NEXT[kind]}
-
-
-def timeline(
-    row: Row,
-    positions: Sequence[Row],
-    measures: Sequence[Row],
-    forfeited: Sequence[Row],
-    again: Sequence[dict[str, Any]],
-) -> list[dict[str, Any]]:
-    """Who did what when, newest first, from the things themselves."""
-    entries = [
-        _entry(
-            row["established_on"],
-            f"Vastgesteld bij controle {row['inspection_number']}",
-            who=row["inspector_name"],
-            href=f"/enforcement/controles/{row['inspection_id']}",
-        )
-    ]
-    entries += [_positioned(each) for each in positions]
-    for each in measures:
-        entries += _measured(each)
-    entries += [
-        _entry(
-            each["forfeited_on"],
-            f"Dwangsom verbeurd: {euro(each['amount'])}",
-            text=f"{each['measure_number']}, verbeurte {each['sequence']}",
-        )
-        for each in forfeited
-    ]
-    entries += [_looked(each) for each in again]
-    if row["resolved_on"]:
-        entries.append(_entry(row["resolved_on"], "Overtreding hersteld"))
-    # Of one day the last step comes first: days have no hour to tell them apart.
-    return sorted(entries, key=lambda entry: entry["when"])[::-1]
-
-
-def _entry(when: date | datetime, what: str, **further: Any) -> dict[str, Any]:
-    if not isinstance(when, datetime):
-        when = datetime.combine(when, time(12), AMSTERDAM)
-    return {"when": when, "what": what, **{key: value or "" for key, value in further.items()}}
-
-
-def _positioned(row: Row) -> dict[str, Any]:
-    what = f"Gepositioneerd in cel {row['cell']}"
-    return _entry(row["positioned_at"], what, who=row["positioned_by"], text=row["reason"])
-
-
-def _measured(row: Row) -> list[dict[str, Any]]:
-    name = f"{row['instrument'].capitalize()} ({row['number']})"
-    steps = (
-        (row["chosen_on"], f"Maatregel gekozen: {name}", row["chosen_by"], row["deviation_reason"]),
-        (row["intended_on"], f"Voornemen verstuurd: {name}", "", ""),
-        (row["decided_on"], f"Opgelegd: {name}", row["decided_by"], ""),
-        (row["ended_on"], f"Maatregel {row['state']}: {name}", "", row["end_reason"]),
-    )
-    return [_entry(when, what, who=who, text=why) for when, what, who, why in steps if when]
-
-
-def _looked(row: dict[str, Any]) -> dict[str, Any]:
-    href = f"/enforcement/controles/{row['id']}"
-    if not row["done"]:
-        return _entry(row["listed_on"], f"Hercontrole {row['number']} gepland", href=href)
-    who = row["inspector_name"]
-    text = ", ".join(row["results"])
-    return _entry(
-        row["completed_on"],
-        f"Hercontrole {row['number']} uitgevoerd",
-        who=who,
-        text=text,
-        href=href,
-    )
+def _is_after(found: ReinspectionRow, day: Any) -> bool:
+    return found.completed_on is not None and day is not None and found.completed_on > day

@@ -29,13 +29,13 @@ def test_an_inspection_without_findings_is_not_completed() -> None:
 
 
 def test_it_is_not_completed_in_the_future() -> None:
-    with wrong("uitvoeringsdatum"):
+    with wrong("completed_on"):
         rules.complete(an_inspection(), [a_finding()], TODAY + timedelta(days=1), TODAY)
 
 
 @pytest.mark.parametrize("day", [date(1, 1, 1), date(1989, 12, 31), date(2100, 1, 1), date.max])
 def test_a_day_that_must_be_a_typing_error_is_refused(day: date) -> None:
-    with wrong("controledatum"):
+    with wrong("planned_on"):
         rules.plan(an_inspection(planned_on=day))
 
 

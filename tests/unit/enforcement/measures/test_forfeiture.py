@@ -65,7 +65,7 @@ def test_after_the_last_day_nothing_is_collected_but_a_payment_is_still_a_paymen
 def test_nothing_is_collected_before_it_was_forfeited_or_in_the_future() -> None:
     with refused("Awb 5:33"):
         collect(lost_on(), CollectionAct.PAYMENT, DAY - timedelta(days=1), LATER)
-    with wrong("datum"):
+    with wrong("date"):
         collect(lost_on(), CollectionAct.PAYMENT, LATER + timedelta(days=1), LATER)
 
 

@@ -58,7 +58,7 @@ def test_a_deviation_is_motivated_and_its_direction_kept(cell: str, instrument: 
         measure = chosen(instrument, cell=cell)
         assert (measure.deviates, measure.deviation_reason) == (False, None)
         return
-    with wrong("redenAfwijking"):
+    with wrong("deviation_reason"):
         chosen(instrument, cell=cell)
     measure = chosen(instrument, cell=cell, deviation_reason="Bijzonder geval.")
     assert measure.direction in set(Direction)
@@ -111,11 +111,11 @@ def test_no_second_fine_and_no_fine_after_a_penal_order() -> None:
 @pytest.mark.parametrize(
     ("order", "field"),
     [
-        (Order(Mode.ONCE, Decimal(0), Decimal(5)), "last.bedrag"),
-        (Order(Mode.ONCE, Decimal(-1), Decimal(5)), "last.bedrag"),
-        (Order(Mode.ONCE, Decimal(6), Decimal(5)), "last.maximum"),
-        (Order(Mode.PER_UNIT, Decimal(1), Decimal(5)), "last.tijdseenheid"),
-        (Order(Mode.ONCE, Decimal(1), Decimal(5), Unit.WEEK), "last.tijdseenheid"),
+        (Order(Mode.ONCE, Decimal(0), Decimal(5)), "order.amount"),
+        (Order(Mode.ONCE, Decimal(-1), Decimal(5)), "order.amount"),
+        (Order(Mode.ONCE, Decimal(6), Decimal(5)), "order.maximum"),
+        (Order(Mode.PER_UNIT, Decimal(1), Decimal(5)), "order.time_unit"),
+        (Order(Mode.ONCE, Decimal(1), Decimal(5), Unit.WEEK), "order.time_unit"),
     ],
 )
 def test_mode_amount_and_maximum_hold_together(order: Order, field: str) -> None:
@@ -124,7 +124,7 @@ def test_mode_amount_and_maximum_hold_together(order: Order, field: str) -> None
 
 
 def test_only_a_penalty_order_has_a_penalty() -> None:
-    with wrong("last"):
+    with wrong("order"):
         chosen(Instrument.FINE, order=ONCE)
 
 
@@ -173,11 +173,11 @@ def test_what_is_no_decision_needs_no_intention_no_mandate_and_no_objection() ->
 
 def test_a_decision_is_not_dated_before_its_intention_nor_published_before_itself() -> None:
     order = announced(until=TODAY - timedelta(days=1))
-    with wrong("besluitdatum"):
+    with wrong("decided_on"):
         impose(order, imposing(TODAY - timedelta(days=1)), ALLOWED, (), TODAY)
-    with wrong("besluitdatum"):
+    with wrong("decided_on"):
         impose(order, imposing(TODAY + timedelta(days=1)), ALLOWED, (), TODAY)
-    with wrong("publicatiedatum"):
+    with wrong("published_on"):
         early = imposing(published_on=TODAY - timedelta(days=1))
         impose(order, early, ALLOWED, (), TODAY)
 
@@ -236,7 +236,7 @@ def test_a_violation_is_enforced_once_a_measure_is_imposed() -> None:
 
 
 def test_a_withdrawal_is_motivated_and_exhaustion_needs_the_maximum() -> None:
-    with wrong("reden"):
+    with wrong("reason"):
         end(an_order(), MeasureResult.WITHDRAWN, TODAY, None, TODAY)
     ended, event = end(an_order(), MeasureResult.WITHDRAWN, TODAY, "Nieuw inzicht.", TODAY)
     assert (ended.state, event.result) == (MeasureState.WITHDRAWN, MeasureResult.WITHDRAWN)

@@ -69,7 +69,7 @@ def test_another_final_cell_needs_a_motive_and_keeps_the_first(first: str, final
     consequence, behaviour = rules.axes_of(first)
     assessment = Assessment(consequence, behaviour, final_cell=final)
     if first != final:
-        with wrong("redenHerpositionering"):
+        with wrong("reposition_reason"):
             position(a_violation(None), assessment, MATRIX, {}, signed())
     motivated = replace(assessment, reason="Zwaardere gevolgen.")
     placed, _, event = position(a_violation(None), motivated, MATRIX, {}, signed())
@@ -79,7 +79,7 @@ def test_another_final_cell_needs_a_motive_and_keeps_the_first(first: str, final
 
 def test_positioning_again_needs_a_motive_even_to_stay() -> None:
     same = Assessment(Consequence.SIGNIFICANT, Behaviour.INDIFFERENT)
-    with wrong("redenHerpositionering"):
+    with wrong("reposition_reason"):
         position(a_violation("B3"), same, MATRIX, {}, signed(2))
 
 
@@ -177,11 +177,11 @@ def test_a_matrix_is_adopted_by_another_than_who_drew_it_up() -> None:
 def test_a_matrix_is_complete() -> None:
     found = list(MATRIX.cells.values())
     assert set(require_complete(found)) == set(CELLS)
-    with wrong("cellen"):
+    with wrong("cells"):
         require_complete(found[1:])
-    with wrong("cellen"):
+    with wrong("cells"):
         require_complete([found[0], *found[:-1]])
-    with wrong("cellen"):
+    with wrong("cells"):
         require_complete([replace(found[0], administrative=()), *found[1:]])
 
 

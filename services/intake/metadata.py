@@ -7,6 +7,7 @@ from sqlalchemy import (
 
 from shared.db.numbers import BLOCK
 from shared.db.seeds import seed_table
+from shared.documents.tables import documents_table
 from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
@@ -20,6 +21,7 @@ encryption_keys = encryption_key_table(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 seed = seed_table(metadata)
+document = documents_table(metadata)
 
 complaint_number = Sequence("complaint_number", increment=BLOCK, metadata=metadata)
 incident_number = Sequence("incident_number", increment=BLOCK, metadata=metadata)

@@ -14,9 +14,10 @@ from services.intake.complaints.screens import (
     phone_intake as taking,
 )
 from services.intake.incidents import screens as incident
+from services.intake.letters import documents_screens as answers
 from services.intake.letters import screens as post
 from services.intake.public import screens as public
 
 router = APIRouter()
-for part in (taking, worklist, complaint, deeds, incident, post, public, fragments):
+for part in (taking, worklist, complaint, answers, deeds, incident, post, public, fragments):
     router.include_router(part.router)

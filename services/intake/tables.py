@@ -11,6 +11,7 @@ from services.intake.incidents.tables import (
 from services.intake.locations.tables import location
 from services.intake.metadata import (
     complaint_number,
+    document,
     idempotency,
     incident_number,
     messaging,
@@ -25,6 +26,7 @@ __all__ = [
     "complaint",
     "complaint_number",
     "contact_moment",
+    "document",
     "idempotency",
     "incident",
     "incident_number",

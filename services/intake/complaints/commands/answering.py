@@ -11,6 +11,7 @@ from services.intake.complaints.domain.contact import ContactKind, Party
 from services.intake.context import Desk
 from services.intake.incidents import domain as incidents
 from services.intake.letters import commands as mailing
+from services.intake.letters import documents
 from services.intake.letters.commands import Mail
 from services.intake.letters.domain import letters
 from services.intake.letters.domain.letters import About, Written
@@ -87,14 +88,22 @@ async def close(change: Change, way: AnswerWay, work: UnitOfWork, desk: Desk) ->
     """Answer the complainant, by mail where asked, and close. Raises Refused."""
     complaint = await locked_for(work, change)
     closed, event = rules.close(complaint, way, work.now)
-    if way is AnswerWay.MAIL:
-        reference = await desk.reference.get(work)
-        about = await _about(complaint, work, desk, reference)
-        letter = await answer_letter(complaint, about, work, reference)
-        await _mail(complaint, MailKind.ANSWER, letter, work, desk)
+    if way is not AnswerWay.NONE:
+        await _answer(complaint, way, work, desk)
     await _finish(closed, f"Afgehandeld, antwoord: {way}", change, work)
     work.publish(event)
     return closed
+
+
+async def _answer(complaint: Complaint, way: AnswerWay, work: UnitOfWork, desk: Desk) -> None:
+    """Keep the answer as a document where we know for whom, and mail it where asked."""
+    reference = await desk.reference.get(work)
+    about = await _about(complaint, work, desk, reference)
+    letter = await answer_letter(complaint, about, work, reference)
+    if known := await unsealed(work, complaint.id, desk):
+        documents.keep_answer(work, complaint, letter, desk.agency, known.key)
+    if way is AnswerWay.MAIL:
+        await _mail(complaint, MailKind.ANSWER, letter, work, desk)
 
 
 async def preview(complaint: Complaint, work: UnitOfWork, desk: Desk) -> Written:

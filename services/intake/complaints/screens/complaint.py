@@ -14,6 +14,7 @@ from services.intake.complaints.domain.contact import Party
 from services.intake.complaints.screens.clocks import all_clocks, urgent_clock
 from services.intake.context import Desk
 from services.intake.dependencies import AtDesk
+from services.intake.letters import documents
 from services.intake.presentation import (
     TONES,
     Done,
@@ -133,6 +134,7 @@ async def show(
         contacts = await complaints.contacts(rows, asked.id)
         mails = await complaints.mails(rows, asked.id)
         log = await complaints.processing_log(rows, asked.id)
+        answered = await documents.has_answer(rows, asked.id, caller.sight)
     whole = caller.may(Scope.REPORTERS_READ)
     return templates.page(
         asked.request,
@@ -151,6 +153,7 @@ async def show(
         timeline=[_entry(entry) for entry in entries] + [_received(row)],
         contacts=[one for one in contacts if whole or one["party"] != Party.REPORTER],
         mails=mails,
+        answered=answered and whole,
         log=log if whole else [],
         purposes=PURPOSES,
         may_see_person=whole,

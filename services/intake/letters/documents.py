@@ -1,0 +1,114 @@
+"""The answer to a complainant as a document: frozen when the complaint is closed.
+
+It is sealed with the key of the complaint, as every letter: who erases the person erases it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Protocol
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from services.intake.complaints.domain.complaint import Complaint
+from services.intake.letters.commands import log_processing
+from services.intake.letters.domain.letters import Written
+from services.intake.reporters.domain import ProcessingAct, Purpose
+from services.intake.tables import document, reporter_key
+from shared.auth.sight import Sight
+from shared.context import WriteContext
+from shared.crypto import Vault
+from shared.db.query import Query
+from shared.db.rows import Rows
+from shared.db.unit_of_work import UnitOfWork
+from shared.documents.paper import Paper, Paragraph
+from shared.documents.snapshot import Snapshot
+from shared.documents.store import DocumentStore, SealKey, Subject
+from shared.documents.templates import Template, Templates
+from shared.errors import NotFound
+from shared.product.roles import Scope
+
+ANSWER: Final = "antwoord-klacht"
+STORE: Final = DocumentStore(document)
+_WRAPPED: Final = Query(
+    bytes,
+    select(reporter_key.c.wrapped).where(reporter_key.c.complaint_id == bindparam("complaint_id")),
+)
+
+
+class HasVault(Protocol):
+    """What this part needs of the kit."""
+
+    vault: Vault
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAnswer:
+    """Whose answer is asked for, and why: that is written down."""
+
+    complaint_id: UUID
+    purpose: Purpose
+
+
+def answer_paper(snapshot: Snapshot) -> Paper:
+    """The letter, paragraph by paragraph (version 1)."""
+    values = snapshot.values
+    return Paper(
+        title=str(values["onderwerp"]),
+        agency=snapshot.agency,
+        dated=snapshot.dated,
+        blocks=tuple(Paragraph(part) for part in str(values["tekst"]).strip().split("\n\n")),
+        reference=f"Klacht {values['klachtnummer']}",
+    )
+
+
+TEMPLATES: Final = Templates(Template(ANSWER, 1, answer_paper))
+
+
+def answer_snapshot(complaint: Complaint, letter: Written, agency: str, dated: date) -> Snapshot:
+    """The answer as it was given, with the versions of what it rests on."""
+    return Snapshot(
+        kind=ANSWER,
+        template_version=TEMPLATES.newest(ANSWER),
+        agency=agency,
+        dated=dated,
+        values={
+            "klachtnummer": complaint.number,
+            "onderwerp": letter.subject,
+            "tekst": letter.text,
+            "oordeel": complaint.outcome and str(complaint.outcome),
+        },
+        definitions={
+            "oordeel": "of de melder de overlast had en of er een overtreding is vastgesteld"
+        },
+        versions={"klacht": str(complaint.version)},
+    )
+
+
+def keep_answer(
+    work: UnitOfWork, complaint: Complaint, letter: Written, agency: str, key: bytes
+) -> None:
+    """Queue the document, in the commit that closes the complaint."""
+    snapshot = answer_snapshot(complaint, letter, agency, work.today)
+    subject = Subject(complaint.id, complaint.participant)
+    STORE.add(work, snapshot, subject, SealKey(complaint.id, key))
+
+
+async def open_answer(command: OpenAnswer, ctx: WriteContext[HasVault]) -> Snapshot:
+    """The last answer; who looked, and why, is written down. Raises Forbidden, NotFound, Gone."""
+    ctx.require(Scope.REPORTERS_READ)
+    kept = await STORE.newest(ctx.rows, ANSWER, command.complaint_id, ctx.sight)
+    if kept is None:
+        raise NotFound("Van deze klacht is er geen antwoord, of het is niet voor u zichtbaar.")
+    wrapped = await ctx.rows.first(_WRAPPED, complaint_id=command.complaint_id)
+    key = SealKey(command.complaint_id, ctx.kit.vault.unwrap(wrapped)) if wrapped else None
+    snapshot = kept.opened(key)
+    log_processing(ctx.work, [command.complaint_id], ProcessingAct.READ, command.purpose)
+    return snapshot
+
+
+async def has_answer(rows: Rows, complaint_id: UUID, sight: Sight) -> bool:
+    """Whether there is an answer to open; nobody's data is opened to know it."""
+    if await STORE.newest(rows, ANSWER, complaint_id, sight) is None:
+        return False
+    return await rows.first(_WRAPPED, complaint_id=complaint_id) is not None

@@ -1,0 +1,67 @@
+"""The dumps of installations of earlier releases (tests/upgrade), and what their tables hold."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+FOLDER = Path(__file__).parents[1] / "upgrade"
+RELEASES = sorted(path.name for path in FOLDER.iterdir() if (path / "events.sql.gz").exists())
+
+_COLUMNS = """
+SELECT c.relname AS table, a.attname AS column, t.typcategory = 'N' AS numeric
+FROM pg_attribute AS a
+JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_type AS t ON t.oid = a.atttypid
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0
+  AND NOT a.attisdropped AND c.relname <> 'alembic_version'
+ORDER BY 1, a.attnum
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a table holds: its rows, a hash of all their values, and the sum of each number."""
+
+    rows: int
+    hash: str
+    sums: Mapping[str, str]
+
+
+Columns = Mapping[str, Mapping[str, bool]]
+
+
+async def restore(release: str, name: str, url: str) -> None:
+    """Put the dump of a release into an empty database."""
+    script = gzip.decompress((FOLDER / release / f"{name}.sql.gz").read_bytes()).decode()
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(script)
+    finally:
+        await connection.close()
+
+
+async def columns_of(connection: asyncpg.Connection) -> Columns:
+    """The columns of each table, and whether each is a number."""
+    found: dict[str, dict[str, bool]] = {}
+    for row in await connection.fetch(_COLUMNS):
+        found.setdefault(row["table"], {})[row["column"]] = row["numeric"]
+    return found
+
+
+async def holdings(connection: asyncpg.Connection, columns: Columns) -> dict[str, Held]:
+    """What the tables hold in these columns, whatever other columns they have by now."""
+    return {table: await _held(connection, table, names) for table, names in columns.items()}
+
+
+async def _held(connection: asyncpg.Connection, table: str, names: Mapping[str, bool]) -> Held:
+    values = ", ".join(f'"{name}"' for name in names)
+    numbers = [name for name, numeric in names.items() if numeric]
+    sums = "".join(f', coalesce(sum("{name}"), 0)::text' for name in numbers)
+    row = await connection.fetchrow(f"""
+        SELECT count(*), md5(coalesce(string_agg(line, E'\\n' ORDER BY line COLLATE "C"), '')){sums}
+        FROM (SELECT ROW({values})::text AS line, * FROM "{table}") AS t
+    """)
+    assert row is not None
+    return Held(row[0], row[1], dict(zip(numbers, row[2:], strict=True)))

@@ -23,7 +23,9 @@ PLACES = ("geometrie", "adres", "plaatsomschrijving", "locatieId")
 
 
 @schemathesis.hook
-def before_call(_: schemathesis.HookContext, case: schemathesis.Case, __: dict[str, Any]) -> None:
+def before_call(
+    _: schemathesis.HookContext, case: schemathesis.Case[Any], __: dict[str, Any]
+) -> None:
     """A complaint that fits the document gets a category of the list, and a place."""
     right = case.meta is None or case.meta.generation.mode is schemathesis.GenerationMode.POSITIVE
     if right and (case.method, case.path) == ("POST", "/klachten") and isinstance(case.body, dict):

@@ -41,7 +41,7 @@ class Document:
     def whole(self, schema: dict[str, Any]) -> dict[str, Any]:
         if "$ref" not in schema:
             return schema
-        found = self.all
+        found: dict[str, Any] = self.all
         for part in schema["$ref"].removeprefix("#/").split("/"):
             found = found[part]
         return found

@@ -81,11 +81,12 @@ def _servers(database_url: str) -> Iterator[tuple[_Ours, str]]:
         "VTH_ENVIRONMENT": "test",
         "VTH_DATABASE_URL": database_url,
         "VTH_MASTER_KEY": "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
+        "VTH_WEBHOOK_KEY": "d2ViaG9va3dlYmhvb2t3ZWJob29rd2ViaG9va3dlYmg=",
         "VTH_TOKEN_KEY": "perf-token-key-of-more-than-32-characters",
         "VTH_LOG_LEVEL": "WARNING",
         "BARE_URL": f"{database_url}/bare",
     }
-    settings = Settings(**{
+    settings = Settings.model_validate({
         name.removeprefix("VTH_").lower(): value
         for name, value in environment.items() if name.startswith("VTH_")
     })  # fmt: skip

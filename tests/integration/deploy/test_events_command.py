@@ -1,13 +1,12 @@
 """`vth events`: what waits, what is parked, and what becomes of it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from deploy.cli import app
 from shared.settings import Settings
@@ -40,9 +39,11 @@ def vth(platform_settings: Settings) -> Vth:
         "COLUMNS": "250",
     }
     runner = CliRunner(env=environment)
-    return lambda *arguments, **how: runner.invoke(
-        app, ["events", *arguments], catch_exceptions=False, **how
-    )
+
+    def run(*arguments: str, env: Mapping[str, str] | None = None) -> Result:
+        return runner.invoke(app, ["events", *arguments], catch_exceptions=False, env=env)
+
+    return run
 
 
 def test_the_status_counts_what_waits(vth: Vth, parked: UUID) -> None:

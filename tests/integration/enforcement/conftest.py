@@ -230,7 +230,7 @@ async def positioned(client: httpx2.AsyncClient, violation_id: str, **changes: A
     ok(await client.post(url, json=body, headers=version(read)), 201)
 
 
-ORDER = {
+ORDER: dict[str, Any] = {
     "handhavingsinstrument": "last onder dwangsom",
     "last": {"wijze": "bedrag ineens", "bedrag": "5000.00", "maximum": "5000.00"},
     "begunstigingsdagen": 14,

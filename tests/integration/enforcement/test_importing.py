@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from services.enforcement.imports import InspectionRow, store
+from services.enforcement.imports import store
+from services.enforcement.imports.rows import InspectionRow
 from services.enforcement.tables import finding, inspection, measure, messaging, term, violation
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind, Instrument

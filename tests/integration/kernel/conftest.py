@@ -85,10 +85,10 @@ def adopted(identity: Any) -> SettlementAdopted:
         settlement_id=identity,
         year=2026,
         minutes=1,
-        owed="1.00",  # type: ignore[arg-type]
-        advance="0.00",  # type: ignore[arg-type]
-        balance="1.00",  # type: ignore[arg-type]
-        adopted_on="2026-01-01",  # type: ignore[arg-type]
+        owed="1.00",
+        advance="0.00",
+        balance="1.00",
+        adopted_on="2026-01-01",
     )
 
 

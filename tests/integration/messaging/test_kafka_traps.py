@@ -274,7 +274,7 @@ def test_the_clients_are_made_so_that_nothing_is_lost(monkeypatch: pytest.Monkey
     config = KafkaConfig(bootstrap_servers="nergens:1", session_seconds=20)
     kafka_clients.make_producer(config)
     assert made["acks"] == "all"
-    kafka_clients.make_consumer(config, "groep", ["proef"], None)  # type: ignore[arg-type]
+    kafka_clients.make_consumer(config, "groep", ["proef"], None)
     assert made["auto_offset_reset"] == "earliest"
     assert made["enable_auto_commit"] is False
     # A batch in hand is done before its partitions go; three heartbeats may be missed.

@@ -125,7 +125,7 @@ async def test_what_was_handled_but_not_committed_is_taken_along(bench: Rebuildi
     await bench.send(*(noted(number, key) for number in range(20)))
     consumer = bench.consumer()
     batch = await bench.member.poll(0.5, 12)
-    bench.member.commit = _nothing  # type: ignore[method-assign]
+    bench.member.commit = _nothing  # type: ignore[method-assign,assignment]
     await consumer.handle(batch)
     assert await bench.numbers() == list(range(12))
     await bench.rebuild()

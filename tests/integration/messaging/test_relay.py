@@ -13,6 +13,7 @@ from shared.contracts.base import Event
 from shared.db.database import Database
 from shared.messaging import relay as relay_module
 from shared.messaging.cloudevents import from_record
+from shared.messaging.leader import SESSION
 from shared.messaging.notifier import Notifier
 from shared.messaging.relay import Relay
 from shared.messaging.transport import Message, TransientTransportError
@@ -185,7 +186,7 @@ async def test_a_relay_that_waits_too_long_for_its_database_begins_again(
     service: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody alters the table, or the disk is slow: no reason to end the worker."""
-    session = f"{relay_module.SESSION}; SET lock_timeout = '50ms'"
+    session = f"{SESSION}; SET lock_timeout = '50ms'"
     monkeypatch.setattr(relay_module, "SESSION", session)
     transport = Recorder()
     other: asyncpg.Connection

@@ -13,6 +13,7 @@ from shared.contracts.risk import LocationRegistered
 from shared.messaging.cloudevents import binary_headers
 from shared.messaging.connect import open_transport, topics_of
 from shared.messaging.consumer import Consumer
+from shared.messaging.handlers import Handlers
 from shared.messaging.kafka_clients import KafkaConfig
 from shared.messaging.kafka_topics import create_topics
 from shared.messaging.operations import group_of
@@ -42,7 +43,7 @@ def settings(town: Town, kafka_bootstrap: str) -> Settings:
 
 
 def spec_for(event: type[LocationRegistered]) -> ServiceSpec:
-    handlers = {event: on_locations}
+    handlers: Handlers = {event: on_locations}
     found = Projection(name="proef", title="Proef", tables=(location,), handlers=handlers)
     return replace(SPEC, consumers=handlers, projections=(found,))
 

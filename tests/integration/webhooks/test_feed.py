@@ -3,6 +3,7 @@
 import asyncio
 import random
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -105,7 +106,8 @@ async def test_writers_at_random_moments_and_a_reader_that_never_misses(
                 await asyncio.sleep(wait)
             written.append(location)
 
-    horizon, seen, cursor = Visibility(), [], 0
+    seen: list[Any] = []
+    horizon, cursor = Visibility(), 0
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         writers = [group.create_task(write(waits)) for waits in pauses]
         while not all(writer.done() for writer in writers) or len(seen) < len(written):

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 
 import docx
 import pypdf
@@ -22,17 +23,18 @@ from tests.support.documents import HOSTILE, TEMPLATES, cells_of, compose, snaps
 
 def test_a_snapshot_has_one_form() -> None:
     first = snapshot()
-    turned = replace(first, values=dict(reversed(first.values.items())))
+    turned = replace(first, values=dict(reversed(list(first.values.items()))))
     assert turned.canonical() == first.canonical()
     assert Snapshot.of(first.canonical()).canonical() == first.canonical()
     assert Snapshot.of(first.canonical()).sha256 == first.sha256
-    for change in (
+    changes: tuple[dict[str, Any], ...] = (
         {"versions": {"tarief": "2026-2"}},
         {"definitions": {}},
         {"agency": "Anders"},
         {"dated": date(2026, 12, 1)},
         {"template_version": 2},
-    ):
+    )
+    for change in changes:
         assert replace(first, **change).sha256 != first.sha256
 
 
@@ -56,7 +58,7 @@ def test_the_same_snapshot_gives_the_same_bytes_in_another_process(form: Form) -
 
 def test_the_pdf_is_accessible_and_says_it_all() -> None:
     reader = pypdf.PdfReader(BytesIO(render(snapshot(lines=80), TEMPLATES, Form.PDF)))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/Lang"] == "nl-NL"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -108,9 +110,9 @@ def test_the_page_shows_text_as_text() -> None:
 def test_the_word_document_can_be_read_aloud() -> None:
     document = docx.Document(BytesIO(render(snapshot(), TEMPLATES, Form.WORD)))
     assert document.core_properties.title == "Afrekening 2026"
-    assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"] == [
-        "Afrekening 2026"
-    ]
+    assert [
+        p.text for p in document.paragraphs if p.style is not None and p.style.name == "Heading 1"
+    ] == ["Afrekening 2026"]
     table = document.tables[0]
     assert [cell.text for cell in table.rows[0].cells] == ["Product", "Uren", "Uurtarief", "Bedrag"]
     assert [cell.text for cell in table.rows[-1].cells][-1].endswith("−1.234.567,89")

@@ -70,9 +70,12 @@ REGISTRY = Registry({Noted: handle}, UPCASTERS)
 
 def record(event_type: str, **headers: str) -> Record:
     data: dict[str, Any] = {"versie": 1, "klachtId": str(KEY)}
-    data |= {V1: {"uren": "2"}, OldNoted.type: {"aantal": 7}, Noted.type: {"minuten": 5}}[
-        event_type
-    ]
+    of_type: dict[str, dict[str, Any]] = {
+        V1: {"uren": "2"},
+        OldNoted.type: {"aantal": 7},
+        Noted.type: {"minuten": 5},
+    }
+    data |= of_type[event_type]
     attributes = {
         "ce_specversion": "1.0",
         "ce_id": str(uuid4()),

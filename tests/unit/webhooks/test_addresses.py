@@ -77,7 +77,7 @@ def test_production_allows_what_its_settings_name() -> None:
         environment="production",
         public_url="https://vth.example.nl",
         oidc_issuer="https://aanbieder.example.nl",
-        webhook_networks="10.20.0.0/16,fd00:1::/32",  # type: ignore[arg-type]
+        webhook_networks="10.20.0.0/16,fd00:1::/32",
     )
     rules = Rules.of(settings)
     assert checked("https://10.20.3.4/", rules)

@@ -71,7 +71,7 @@ async def test_it_goes_on_behind_what_it_got(answering: Callable[..., list[httpx
 async def test_filters_and_token_go_along(answering: Callable[..., list[httpx.Request]]) -> None:
     asked = answering(page("een", EVENT))
     tokens = iter(["eerste", "tweede"])
-    options = {"types": ["nl.a.b", "nl.c.d"], "participants": ["gm0153"], "most": 7}
+    options: dict[str, Any] = {"types": ["nl.a.b", "nl.c.d"], "participants": ["gm0153"], "most": 7}
     await read(
         FeedReader("https://vth.example.nl", "risk", lambda: next(tokens), every=0, **options), 1
     )

@@ -70,7 +70,8 @@ async def test_accepting_is_one_statement_without_a_transaction(
 
     async def execute(self: asyncpg.Connection, query: str, *args: Any, **kw: Any) -> str:
         seen.append(query)
-        return await original(self, query, *args, **kw)
+        answer: str = await original(self, query, *args, **kw)
+        return answer
 
     async def refuse(self: asyncpg.Connection, *args: Any, **kw: Any) -> None:
         raise AssertionError("accepting must not read")

@@ -24,7 +24,7 @@ def test_a_programme_takes_the_highest_scores_that_fit() -> None:
     ]
     found = programme(places, Decimal(31))
     assert [place.location_id for place in found.chosen] == ["a", "c"]
-    assert (found.used, found.threshold) == (31, 20)
+    assert (found.used, found.threshold) == (Decimal(31), Decimal(20))
 
 
 def test_score_per_hour_lets_short_visits_go_first() -> None:

@@ -20,10 +20,13 @@ _ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('schedule'), hashtext(:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What to do, and how often; `run` finds for itself what is due, so a turn may be missed."""
+    """What to do, and how often; `run` finds for itself what is due, so a turn may be missed.
+
+    A turn that gives True left something for the next, which then comes at once.
+    """
 
     every: timedelta
-    run: Callable[[UnitOfWork], Awaitable[None]]
+    run: Callable[[UnitOfWork], Awaitable[bool | None]]
 
 
 async def run_schedules(
@@ -37,23 +40,29 @@ async def run_schedules(
 
 async def run_once(database: Database, name: str, schedule: Schedule) -> bool:
     """Take one turn; False when another process is at it."""
+    return await _turn(database, name, schedule) is not None
+
+
+async def _turn(database: Database, name: str, schedule: Schedule) -> bool | None:
+    """Whether more is to be done at once; None when another process is at it."""
     async with database.work(actor="systeem") as work:
-        alone = bool(await work.value(_ALONE, name=name))
-        if alone:
-            await work.take_time()
-            await schedule.run(work)
-    return alone
+        if not await work.value(_ALONE, name=name):
+            return None
+        await work.take_time()
+        return bool(await schedule.run(work))
 
 
 async def _repeat(database: Database, name: str, schedule: Schedule, stop: asyncio.Event) -> None:
     while not stop.is_set():
+        more: bool | None = False
         try:
-            await run_once(database, name, schedule)
+            more = await _turn(database, name, schedule)
         except Exception as error:
             if not is_connection_lost(error):
                 # The others must go on: what fails is retried at its next turn and is visible.
                 log.exception("schedule failed", schedule=name)
             else:
                 log.warning("schedule lost its database", schedule=name, error=str(error))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), schedule.every.total_seconds())
+        if not more:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), schedule.every.total_seconds())

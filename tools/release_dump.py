@@ -46,7 +46,7 @@ def some_hours(world: World, today: "object") -> Iterator[files.Row]:
 
 def fill(platform: Platform) -> None:
     """Example data, then walks that leave complaints, measures, week sheets and a settlement."""
-    files.hour_rows = some_hours  # type: ignore[assignment]
+    files.hour_rows = some_hours
     os.environ["VTH_HOME"] = str(platform.home)
     asyncio.run(load(settings(), places=PLACES))
     for resolved in (False, True):

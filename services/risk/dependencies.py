@@ -1,18 +1,12 @@
-"""What the doors of risk share: who may come in, and how a place is asked for."""
+"""What the operations of risk share: the ids in a path, and in which system a place is given."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Header, Path, Query, Response
 
-from shared.auth.api import may
-from shared.auth.caller import Caller
 from shared.geo import CRS84, RD_NEW
-from shared.product.roles import Scope
 
-Viewer = Annotated[Caller, may(Scope.LOCATIONS_READ)]
-Editor = Annotated[Caller, may(Scope.LOCATIONS_WRITE)]
-Modeller = Annotated[Caller, may(Scope.RISK_MODELS_MANAGE)]
 LocationId = Annotated[UUID, Path(alias="locatieId", description="Identificatie van de locatie")]
 ModelId = Annotated[UUID, Path(alias="modelId", description="Identificatie van het model")]
 Crs = Literal[

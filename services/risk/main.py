@@ -1,11 +1,11 @@
 """The risk service: what it consists of."""
 
-from datetime import timedelta
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
 from services.risk.consumers import CONSUMERS, PROJECTIONS
+from services.risk.context import kit
 from services.risk.locations import api as locations_api
 from services.risk.locations import screens as locations_screens
 from services.risk.locations.imports import IMPORTS
@@ -14,18 +14,11 @@ from services.risk.models import screens as models_screens
 from services.risk.presentation import TEMPLATES
 from services.risk.programmes import api as programmes_api
 from services.risk.programmes import screens as programmes_screens
+from services.risk.schedules import SCHEDULES
 from services.risk.scores import api as scores_api
-from services.risk.scores.commands import rescore_due
 from services.risk.tables import messaging, metadata
-from shared.db.unit_of_work import UnitOfWork
-from shared.schedules import Schedule
 from shared.service import ServiceSpec, build_service
 from shared.settings import Settings
-
-
-async def keep_scores_fresh(work: UnitOfWork) -> None:
-    """A turn of scoring: after midnight, or after a new model, until all have had theirs."""
-    await rescore_due(work)
 
 
 def _gathered(*routers: APIRouter) -> APIRouter:
@@ -50,7 +43,8 @@ SPEC: Final = ServiceSpec(
     consumers=CONSUMERS,
     projections=PROJECTIONS,
     imports=IMPORTS,
-    schedules={"scores": Schedule(timedelta(seconds=10), keep_scores_fresh)},
+    kit=kit,
+    schedules=SCHEDULES,
 )
 
 

@@ -1,45 +1,49 @@
 """What the screens of risk share."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Final, Protocol
 
-from starlette.requests import Request
-
+from services.risk.context import PageCtx
 from services.risk.models.domain import ModelState
-from shared.auth.caller import Caller
-from shared.auth.pages import page_caller
 from shared.contracts.risk import RiskClass
 from shared.participants import names_for
-from shared.product.roles import Scope
 from shared.ui.render import Templates
 
-TEMPLATES = Path(__file__).parent / "templates"
-templates = Templates(TEMPLATES)
+TEMPLATES: Final = Path(__file__).parent / "templates"
+templates: Final = Templates(TEMPLATES)
 
-Viewer = Annotated[Caller, page_caller(Scope.LOCATIONS_READ)]
-Editor = Annotated[Caller, page_caller(Scope.LOCATIONS_WRITE)]
-Modeller = Annotated[Caller, page_caller(Scope.RISK_MODELS_MANAGE)]
-
-TONES = {RiskClass.HIGH: "bad", RiskClass.MEDIUM: "warning", RiskClass.LOW: "good"}
-STATE_TONES = {
+TONES: Final = {RiskClass.HIGH: "bad", RiskClass.MEDIUM: "warning", RiskClass.LOW: "good"}
+STATE_TONES: Final = {
     ModelState.CONCEPT: "info",
+    ModelState.PREPARING: "warning",
     ModelState.ACTIVE: "good",
     ModelState.RETIRED: "neutral",
 }
-templates.environment.globals["tones"] = TONES
-templates.environment.globals["state_tones"] = STATE_TONES
 
 
-def participants_of(request: Request, caller: Caller) -> list[tuple[str, str]]:
+class HasAddress(Protocol):
+    """A row with an address, of which parts may be unknown."""
+
+    @property
+    def street(self) -> str | None: ...
+    @property
+    def house_number(self) -> str | None: ...
+    @property
+    def postcode(self) -> str | None: ...
+    @property
+    def city(self) -> str | None: ...
+
+
+def participants_of(ctx: PageCtx) -> list[tuple[str, str]]:
     """The participants that the caller may choose from."""
-    return names_for(request).choices(caller.sees)
+    return names_for(ctx.request).choices(ctx.caller.sees)
 
 
-def address_of(row: Any) -> str:
+def address_of(row: HasAddress) -> str:
     """The address on one line; what is unknown is left out."""
-    street = " ".join(part for part in (row["street"], row["house_number"]) if part)
-    city = " ".join(part for part in (row["postcode"], row["city"]) if part)
+    street = " ".join(part for part in (row.street, row.house_number) if part)
+    city = " ".join(part for part in (row.postcode, row.city) if part)
     return ", ".join(part for part in (street, city) if part) or "adres onbekend"
 
 
-templates.environment.globals["address_of"] = address_of
+templates.environment.globals.update(tones=TONES, state_tones=STATE_TONES, address_of=address_of)

@@ -55,13 +55,33 @@ async def holdings(connection: asyncpg.Connection, columns: Columns) -> dict[str
     return {table: await _held(connection, table, names) for table, names in columns.items()}
 
 
+# A table as it was, where a later revision keeps some of its columns elsewhere.
+_AS_IT_WAS: Mapping[str, str] = {
+    "location": """(
+        SELECT l.*, s.score, s.risk_class, s.extra_inspection, s.scored_at::date AS scored_on,
+               m.model_version
+        FROM location l JOIN location_score s ON s.location_id = l.id
+        JOIN risk_model m ON m.id = s.model_id AND m.state = 'actief'
+    ) AS location""",
+}
+
+
+async def _source(connection: asyncpg.Connection, table: str, names: Mapping[str, bool]) -> str:
+    """Where the columns of then are now, without what a revision itself asks for."""
+    if table == "rebuild":
+        return "(SELECT * FROM rebuild WHERE requested_by <> 'bijwerken van het schema') AS rebuild"
+    now = (await columns_of(connection))[table]
+    return f'"{table}"' if now.keys() >= names.keys() else _AS_IT_WAS[table]
+
+
 async def _held(connection: asyncpg.Connection, table: str, names: Mapping[str, bool]) -> Held:
     values = ", ".join(f'"{name}"' for name in names)
     numbers = [name for name, numeric in names.items() if numeric]
     sums = "".join(f', coalesce(sum("{name}"), 0)::text' for name in numbers)
+    source = await _source(connection, table, names)
     row = await connection.fetchrow(f"""
         SELECT count(*), md5(coalesce(string_agg(line, E'\\n' ORDER BY line COLLATE "C"), '')){sums}
-        FROM (SELECT ROW({values})::text AS line, * FROM "{table}") AS t
+        FROM (SELECT ROW({values})::text AS line, * FROM {source}) AS t
     """)
     assert row is not None
     return Held(row[0], row[1], dict(zip(numbers, row[2:], strict=True)))

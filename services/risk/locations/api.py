@@ -1,19 +1,12 @@
-"""The doors of locations, their time line, and the activities they have."""
+"""The operations on locations, their time line, and the activities they have."""
 
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from services.risk.dependencies import (
-    AcceptCrs,
-    CrsQuery,
-    Editor,
-    LocationId,
-    Viewer,
-    in_rd,
-    with_crs,
-)
+from services.risk.context import Reading, Writing
+from services.risk.dependencies import AcceptCrs, CrsQuery, LocationId, in_rd, with_crs
 from services.risk.locations import activities as law
 from services.risk.locations import commands, queries
 from services.risk.locations import timeline as timelines
@@ -21,8 +14,7 @@ from services.risk.locations.queries import Filters
 from services.risk.locations.schemas import ActivityOut, Code, EntryOut, LocationIn, LocationOut
 from shared.contracts.risk import RiskClass
 from shared.geo import CRS84, LATITUDES, LONGITUDES, Point
-from shared.http.dependencies import IfMatch, Reading, Writing
-from shared.http.idempotency import Once
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
@@ -79,8 +71,7 @@ async def filters_of(
     tags=["locaties"],
 )
 async def locations(
-    caller: Viewer,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     filters: Annotated[Filters, Depends(filters_of)],
     sorteer: Annotated[Sorting, Query(description="Volgorde; een min is aflopend")] = "-score",
@@ -89,10 +80,8 @@ async def locations(
 ) -> Response:
     """De locaties die de aanroeper mag zien, met hun huidige score."""
     rd = in_rd(accept_crs, crs)
-    found, next_key = await queries.page_of_locations(
-        rows, caller.participant_filter, filters, page, sorteer
-    )
-    items = [LocationOut.of(row, rd=rd) for row in found]
+    rows, next_key = await queries.page_of_locations(filters, page, ctx, sort=sorteer)
+    items = [LocationOut.of(row, rd=rd) for row in rows]
     return with_crs(listing(items, page, next_key=next_key), rd=rd)
 
 
@@ -105,13 +94,12 @@ async def locations(
     responses=problems(409),
     tags=["locaties"],
 )
-async def register(caller: Editor, body: LocationIn, work: Writing, once: Once) -> Response:
+async def register(body: LocationIn, ctx: Writing) -> Response:
     """Leg een locatie vast; zij krijgt meteen een score."""
-    row = await commands.register(body.data(), caller, work)
-    await work.flush()
-    stored = await queries.one(work, row["id"], None)
-    where = f"/risk/v1/locaties/{row['id']}"
-    return once.answer(work, LocationOut.of(stored), version=1, location=where)
+    location_id = await commands.register(body.registration(), ctx)
+    row = await commands.stored(location_id, ctx)
+    where = f"/risk/v1/locaties/{location_id}"
+    return ctx.answer(LocationOut.of(row), status=201, version=row.version, location=where)
 
 
 @router.get(
@@ -122,16 +110,15 @@ async def register(caller: Editor, body: LocationIn, work: Writing, once: Once) 
     tags=["locaties"],
 )
 async def location(
-    caller: Viewer,
+    ctx: Reading,
     location_id: LocationId,
-    rows: Reading,
     crs: CrsQuery = None,
     accept_crs: AcceptCrs = CRS84,
 ) -> Response:
     """Een locatie, met de versie in de ETag."""
-    row = await queries.one(rows, location_id, caller.participant_filter)
+    row = await queries.one(location_id, ctx)
     rd = in_rd(accept_crs, crs)
-    return with_crs(answer(LocationOut.of(row, rd=rd), version=row["version"]), rd=rd)
+    return with_crs(answer(LocationOut.of(row, rd=rd), version=row.version), rd=rd)
 
 
 @router.put(
@@ -143,13 +130,12 @@ async def location(
     tags=["locaties"],
 )
 async def change(
-    caller: Editor, location_id: LocationId, version: IfMatch, body: LocationIn, work: Writing
+    location_id: LocationId, version: IfMatch, body: LocationIn, ctx: Writing
 ) -> Response:
     """Vervang wat van de locatie is vastgelegd; de score wordt opnieuw berekend."""
-    row = await commands.change(location_id, version, body.data(), caller, work)
-    await work.flush()
-    stored = await queries.one(work, location_id, None)
-    return answer(LocationOut.of(stored), version=row["version"])
+    await commands.change(body.change(location_id, version), ctx)
+    row = await commands.stored(location_id, ctx)
+    return ctx.answer(LocationOut.of(row), version=row.version)
 
 
 @router.get(
@@ -159,11 +145,11 @@ async def change(
     response_model=Results[EntryOut],
     tags=["locaties"],
 )
-async def timeline(caller: Viewer, location_id: LocationId, rows: Reading, page: Page) -> Response:
+async def timeline(ctx: Reading, location_id: LocationId, page: Page) -> Response:
     """Klachten, controles, overtredingen, maatregelen en scores, nieuwste eerst."""
-    await queries.one(rows, location_id, caller.participant_filter)
-    found, next_key = await timelines.page(rows, location_id, page)
-    return listing([EntryOut.of(entry) for entry in found], page, next_key=next_key)
+    location = await queries.one(location_id, ctx)
+    entries, next_key = await timelines.page_of(location, page, ctx)
+    return listing([EntryOut.of(entry) for entry in entries], page, next_key=next_key)
 
 
 @router.get(
@@ -173,7 +159,7 @@ async def timeline(caller: Viewer, location_id: LocationId, rows: Reading, page:
     response_model=Results[ActivityOut],
     tags=["activiteiten"],
 )
-async def activities(caller: Viewer, rows: Reading, page: Page) -> Response:
+async def activities(ctx: Reading, page: Page) -> Response:
     """Hoofdstuk 3 van het Besluit activiteiten leefomgeving, met de toestand van de wet."""
-    found, next_key = await law.activities(rows, page)
-    return listing([ActivityOut.of(row) for row in found], page, next_key=next_key)
+    rows, next_key = await law.activities(page, ctx)
+    return listing([ActivityOut.of(row) for row in rows], page, next_key=next_key)

@@ -1,36 +1,26 @@
-"""The use cases of locations: register one, and change what is recorded."""
+"""The use cases of locations: register some, and change what is recorded of one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
-
-from services.risk.locations import store
-from services.risk.locations.tables import activity, location, location_number
-from services.risk.scores.commands import Cause, rescore
-from shared.auth.caller import Caller
+from services.risk.context import Ctx
+from services.risk.locations import queries, store
+from services.risk.locations.queries import LocationRow
+from services.risk.locations.tables import location
+from services.risk.scores.commands import Cause, Rescore, rescore
 from shared.contracts.base import Address, Place
 from shared.contracts.risk import LocationRegistered
-from shared.db.numbers import Numbers
-from shared.db.unit_of_work import UnitOfWork
-from shared.errors import unknown
+from shared.errors import Refused, unknown
 from shared.geo import Point, to_rd
-from shared.http.versions import require_version
 from shared.ids import new_id
-
-numbers = Numbers("L", location_number)
-ACTIVITIES = select(activity.c.code).where(
-    activity.c.in_force, activity.c.code == func.any(bindparam("codes", type_=ARRAY(Text)))
-)
+from shared.product.roles import Scope
 
 
 @dataclass(frozen=True, slots=True)
 class LocationData:
-    """What is recorded of a location."""
+    """What is recorded of a location; the first activity is the core where none is named."""
 
     name: str
     participant: str
@@ -39,11 +29,103 @@ class LocationData:
     activities: tuple[str, ...] = ()
     core_activity: str | None = None
     active: bool = True
+
+    @property
+    def core(self) -> str | None:
+        return self.core_activity or next(iter(self.activities), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLocation:
+    """A location that is new to us; `source_key` where another system knows it."""
+
+    data: LocationData
     source_key: str | None = None
 
 
-def row_of(data: LocationData, work: UnitOfWork) -> dict[str, Any]:
-    """The columns of a location; the first activity is the core where none was named."""
+@dataclass(frozen=True, slots=True)
+class ChangeLocation:
+    """What is recorded of a location from now on."""
+
+    location_id: UUID
+    version: int
+    data: LocationData
+
+
+async def register(command: RegisterLocation, ctx: Ctx) -> UUID:
+    """Register a location and score it. Raises Forbidden, Conflict."""
+    (answer,) = await register_all([command], ctx)
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+async def register_all(commands: Sequence[RegisterLocation], ctx: Ctx) -> list[UUID | Refused]:
+    """Register many at once: each gets its id, or the reason for which it is not stored."""
+    ctx.require(Scope.LOCATIONS_WRITE)
+    codes = [code for command in commands for code in command.data.activities]
+    strange = set(await store.unknown_activities(ctx.rows, codes))
+    answers = [_refusal(command.data, strange, ctx) or new_id() for command in commands]
+    stored = [
+        (command, answer)
+        for command, answer in zip(commands, answers, strict=True)
+        if isinstance(answer, UUID)
+    ]
+    if not stored:
+        return answers
+    numbers = await _numbers(len(stored), ctx)
+    for (command, location_id), number in zip(stored, numbers, strict=True):
+        values = _values(command.data, ctx)
+        row = {"id": location_id, "version": 1, "number": number, **values}
+        ctx.work.insert(location, {**row, "source_key": command.source_key})
+        ctx.work.publish(_registered(command.data, location_id, 1, number))
+    cause = Cause("locatie overgenomen" if ctx.source else "locatie geregistreerd")
+    await rescore(Rescore({location_id: cause for _, location_id in stored}), ctx)
+    return answers
+
+
+async def _numbers(count: int, ctx: Ctx) -> list[str]:
+    if count == 1:
+        return [await ctx.kit.numbers.next(ctx.work, ctx.today.year)]
+    return await ctx.kit.numbers.many(ctx.work, [ctx.today.year] * count)
+
+
+async def change(command: ChangeLocation, ctx: Ctx) -> UUID:
+    """Replace what is recorded of a location. Raises NotFound, VersionConflict, Forbidden."""
+    ctx.require(Scope.LOCATIONS_WRITE)
+    before = await store.lock(ctx.work, command.location_id, ctx.sight, version=command.version)
+    strange = set(await store.unknown_activities(ctx.rows, command.data.activities))
+    if refusal := _refusal(command.data, strange, ctx):
+        raise refusal
+    values = {**_values(command.data, ctx), "version": before.version + 1}
+    ctx.work.update(location, key={"id": before.id}, values=values)
+    ctx.work.publish(_registered(command.data, before.id, before.version + 1, before.number))
+    await rescore(Rescore({before.id: Cause("locatie gewijzigd")}), ctx)
+    return before.id
+
+
+async def stored(location_id: UUID, ctx: Ctx) -> LocationRow:
+    """The location as this unit of work leaves it."""
+    await ctx.work.flush()
+    return await queries.one(location_id, ctx)
+
+
+def _refusal(data: LocationData, strange: set[str], ctx: Ctx) -> Refused | None:
+    """Why the location cannot be recorded by this caller."""
+    try:
+        ctx.require_participant(data.participant)
+    except Refused as refusal:
+        return refusal
+    wrong = [code for code in data.activities if code in strange]
+    if wrong:
+        reason = f"Onbekende activiteit {', '.join(wrong)}: kies een paragraaf uit /activiteiten."
+        return unknown("activities", reason)
+    if data.core_activity and data.core_activity not in data.activities:
+        return unknown("core_activity", "Kies de kernactiviteit uit de activiteiten.")
+    return None
+
+
+def _values(data: LocationData, ctx: Ctx) -> dict[str, Any]:
     x, y = to_rd(data.place)
     return {
         "name": data.name,
@@ -54,71 +136,24 @@ def row_of(data: LocationData, work: UnitOfWork) -> dict[str, Any]:
         "rd_x": x,
         "rd_y": y,
         "activities": list(data.activities),
-        "core_activity": data.core_activity or next(iter(data.activities), None),
+        "core_activity": data.core,
         "active": data.active,
-        "changed_at": work.now,
+        "changed_at": ctx.now,
     }
 
 
-def registered(row: Mapping[str, Any]) -> LocationRegistered:
+def _registered(
+    data: LocationData, location_id: UUID, version: int, number: str
+) -> LocationRegistered:
     """The event with the full state of a location."""
     return LocationRegistered(
-        version=row["version"],
-        participant=row["participant"],
-        location_id=row["id"],
-        number=row["number"],
-        name=row["name"],
-        address=Address(**{part: row[part] for part in Address.model_fields}),
-        place=Place(coordinates=(row["lon"], row["lat"])),
-        activities=tuple(row["activities"]),
-        active=row["active"],
+        version=version,
+        participant=data.participant,
+        location_id=location_id,
+        number=number,
+        name=data.name,
+        address=data.address,
+        place=Place(coordinates=(data.place.lon, data.place.lat)),
+        activities=data.activities,
+        active=data.active,
     )
-
-
-async def register(data: LocationData, caller: Caller, work: UnitOfWork) -> dict[str, Any]:
-    """Register a location and score it. Raises Forbidden, Conflict."""
-    caller.require_participant(data.participant)
-    await _known_activities(data, work)
-    row = {
-        "id": new_id(),
-        "version": 1,
-        "number": await numbers.next(work, work.today.year),
-        "source_key": data.source_key,
-        **row_of(data, work),
-    }
-    work.insert(location, row)
-    work.publish(registered(row))
-    await rescore(work, {row["id"]: Cause("locatie geregistreerd")})
-    return row
-
-
-async def change(
-    location_id: UUID, version: int, data: LocationData, caller: Caller, work: UnitOfWork
-) -> dict[str, Any]:
-    """Replace what is recorded of a location. Raises NotFound, VersionConflict, Forbidden."""
-    before = await store.lock(work, location_id, caller.participant_filter)
-    caller.require_participant(data.participant)
-    require_version(before, version, "Deze locatie")
-    await _known_activities(data, work)
-    values = {**row_of(data, work), "version": version + 1}
-    work.update(location, key={"id": location_id}, values=values)
-    row = {"id": location_id, "number": before["number"], **values}
-    work.publish(registered(row))
-    await rescore(work, {location_id: Cause("locatie gewijzigd")})
-    return row
-
-
-async def _known_activities(data: LocationData, work: UnitOfWork) -> None:
-    strange = await unknown_activities(data.activities, work)
-    if strange:
-        raise unknown("activiteiten", f"Kies een paragraaf uit /activiteiten; niet: {strange[0]}.")
-    if data.core_activity and data.core_activity not in data.activities:
-        raise unknown("kernactiviteit", "Kies de kernactiviteit uit de activiteiten.")
-
-
-async def unknown_activities(codes: Sequence[str], work: UnitOfWork) -> list[str]:
-    """Those of the paragraphs that the Bal does not have, or that are empty."""
-    if not codes:
-        return []
-    known = {row["code"] for row in await work.all(ACTIVITIES, codes=sorted(set(codes)))}
-    return sorted(set(codes) - known)

@@ -2,33 +2,21 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Final
 
 from pydantic import Field
-from sqlalchemy import Text, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.risk.locations.commands import (
-    LocationData,
-    numbers,
-    registered,
-    row_of,
-    unknown_activities,
-)
-from services.risk.locations.tables import location
-from services.risk.scores.commands import Cause, rescore
+from services.risk.context import system
+from services.risk.locations import store
+from services.risk.locations.commands import LocationData, RegisterLocation, register_all
 from shared.contracts.base import Address, Participant
 from shared.db.unit_of_work import UnitOfWork
+from shared.errors import Refused
 from shared.geo import Point, from_rd, in_netherlands
 from shared.http.schema import Postcode
-from shared.ids import new_id
 from shared.imports import ImportRow, ImportSpec, Rejection
 
-KNOWN = select(location.c.source_key).where(
-    location.c.source_key == func.any(bindparam("keys", type_=ARRAY(Text)))
-)
-
-TAKEN_OVER = Cause("locatie overgenomen")
+SOURCE: Final = "overname"
 
 
 class LocationRow(ImportRow):
@@ -51,73 +39,57 @@ class LocationRow(ImportRow):
     def point(self) -> Point | None:
         """The place, or None when it is missing or outside the Netherlands."""
         if self.lon is not None and self.lat is not None:
-            found = Point(float(self.lon), float(self.lat))
+            point = Point(float(self.lon), float(self.lat))
         elif self.rd_x is not None and self.rd_y is not None:
-            found = from_rd(float(self.rd_x), float(self.rd_y))
+            point = from_rd(float(self.rd_x), float(self.rd_y))
         else:
             return None
-        return found if in_netherlands(found) else None
+        return point if in_netherlands(point) else None
 
-
-async def store(rows: Sequence[LocationRow], work: UnitOfWork) -> list[Rejection]:
-    """Store the rows that are new; a known key is left as it is."""
-    known_keys = await work.all(KNOWN, keys=[row.source_key for row in rows])
-    known = {row["source_key"] for row in known_keys}
-    strange = set(await unknown_activities([code for row in rows for code in row.activities], work))
-    rejections: list[Rejection] = []
-    fresh: list[tuple[LocationRow, Point]] = []
-    for row in rows:
-        point = row.point()
-        if row.source_key in known:
-            continue
-        known.add(row.source_key)
-        if reason := _reason(row, point, strange):
-            rejections.append(Rejection(row.source_key, reason))
-        elif point is not None:
-            fresh.append((row, point))
-    await _insert(fresh, work)
-    return rejections
-
-
-def _reason(row: LocationRow, point: Point | None, strange: set[str]) -> str | None:
-    if point is None:
-        return "de plaats ontbreekt, of ligt buiten Nederland"
-    unknown = [code for code in row.activities if code in strange]
-    if unknown:
-        return f"onbekende activiteit {', '.join(unknown)}"
-    if row.core_activity and row.core_activity not in row.activities:
-        return f"kernactiviteit {row.core_activity} staat niet bij de activiteiten"
-    return None
-
-
-async def _insert(fresh: Sequence[tuple[LocationRow, Point]], work: UnitOfWork) -> None:
-    given = await numbers.many(work, [work.today.year] * len(fresh)) if fresh else []
-    stored: list[dict[str, Any]] = []
-    for (row, point), number in zip(fresh, given, strict=True):
-        address = Address(**row.model_dump(include=set(Address.model_fields)))
+    def command(self) -> RegisterLocation | None:
+        """The registration, or None without a place."""
+        point = self.point()
+        if point is None:
+            return None
         data = LocationData(
-            name=row.name,
-            participant=row.participant,
+            name=self.name,
+            participant=self.participant,
             place=point,
-            address=address,
-            activities=tuple(dict.fromkeys(row.activities)),
-            core_activity=row.core_activity,
-            active=row.active,
-            source_key=row.source_key,
+            address=Address(**self.model_dump(include=set(Address.model_fields))),
+            activities=tuple(dict.fromkeys(self.activities)),
+            core_activity=self.core_activity,
+            active=self.active,
         )
-        stored.append(
-            {
-                "id": new_id(),
-                "version": 1,
-                "number": number,
-                "source_key": data.source_key,
-                **row_of(data, work),
-            }
-        )
-    for values in stored:
-        work.insert(location, values)
-        work.publish(registered(values))
-    await rescore(work, {values["id"]: TAKEN_OVER for values in stored})
+        return RegisterLocation(data, self.source_key)
 
 
-IMPORTS = (ImportSpec(kind="locaties", row=LocationRow, store=store),)
+async def store_rows(rows: Sequence[LocationRow], work: UnitOfWork) -> list[Rejection]:
+    """Register the rows that are new; a known key is left as it is."""
+    ctx = system(work).importing(SOURCE)
+    seen = await store.known_keys(work, [row.source_key for row in rows])
+    rejections: list[Rejection] = []
+    commands: list[RegisterLocation] = []
+    for row in rows:
+        if row.source_key in seen:
+            continue
+        seen.add(row.source_key)
+        command = row.command()
+        if command is None:
+            reason = "de plaats ontbreekt, of ligt buiten Nederland"
+            rejections.append(Rejection(row.source_key, reason))
+        else:
+            commands.append(command)
+    answers = await register_all(commands, ctx) if commands else []
+    refused = [
+        Rejection(command.source_key or "", _reason(answer))
+        for command, answer in zip(commands, answers, strict=True)
+        if isinstance(answer, Refused)
+    ]
+    return rejections + refused
+
+
+def _reason(refusal: Refused) -> str:
+    return refusal.detail[:1].lower() + refusal.detail[1:].rstrip(".")
+
+
+IMPORTS = (ImportSpec(kind="locaties", row=LocationRow, store=store_rows),)

@@ -1,4 +1,4 @@
-"""The list of locations, filtered and sorted, and one location."""
+"""Locations with their scores by the active model: a list, filtered and sorted, and one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Float,
     Integer,
     Select,
@@ -19,29 +18,88 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
-    or_,
     select,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.risk.locations.tables import location
-from shared.addresses import normal_postcode
+from services.risk.context import ReadCtx
+from services.risk.locations.tables import NEVER, last_inspected, location
+from services.risk.models.store import ACTIVE_ID
+from services.risk.models.tables import risk_model
+from services.risk.scores.tables import location_score
 from shared.contracts.risk import RiskClass
-from shared.db.rows import Row, Rows
+from shared.db.query import Query
+from shared.db.sight import EVERYONE, visible
 from shared.geo import Point, to_rd
 from shared.http.paging import Paging, bad_cursor
+from shared.product.roles import Scope
 
-MAX_WORDS = 6
-COUNTED_TO = 1000
-_participants = bindparam("participants", type_=ARRAY(Text))
-_x, _y, _radius = (bindparam(name, type_=Float) for name in ("x", "y", "radius"))
-_NEVER = literal(date(1900, 1, 1), Date)
+MAX_WORDS: Final = 6
+COUNTED_TO: Final = 1000
 
-ONE = select(location).where(
-    location.c.id == bindparam("id"),
-    or_(_participants.is_(None), location.c.participant == func.any(_participants)),
+
+@dataclass(frozen=True, slots=True)
+class LocationRow:
+    """A location with its present score; without a model version it has none yet."""
+
+    id: UUID
+    number: str
+    version: int
+    source_key: str | None
+    name: str
+    participant: str
+    street: str | None
+    house_number: str | None
+    postcode: str | None
+    city: str | None
+    lon: float
+    lat: float
+    rd_x: float
+    rd_y: float
+    activities: tuple[str, ...]
+    core_activity: str | None
+    active: bool
+    last_inspection: date | None
+    score: Decimal
+    risk_class: RiskClass
+    extra_inspection: bool
+    model_version: str | None
+
+
+_OWN = (
+    *("id", "number", "version", "source_key", "name", "participant", "street", "house_number"),
+    *("postcode", "city", "lon", "lat", "rd_x", "rd_y", "activities", "core_activity", "active"),
+    "last_inspection",
 )
+_scored = location_score.c
+_OF_ACTIVE = (_scored.location_id == location.c.id) & (_scored.model_id == ACTIVE_ID)
+_MODEL_VERSION = (
+    select(risk_model.c.model_version)
+    .where(risk_model.c.id == _scored.model_id)
+    .scalar_subquery()
+    .label("model_version")
+)
+# Also one that its score is still to come of: it is there.
+ONE: Final = Query(
+    LocationRow,
+    select(
+        *(location.c[name] for name in _OWN),
+        func.coalesce(_scored.score, literal(Decimal(0))).label("score"),
+        func.coalesce(_scored.risk_class, literal(str(RiskClass.LOW))).label("risk_class"),
+        func.coalesce(_scored.extra_inspection, literal(value=False)).label("extra_inspection"),
+        _MODEL_VERSION,
+    )
+    .select_from(location.outerjoin(location_score, _OF_ACTIVE))
+    .where(location.c.id == bindparam("id"), visible(location)),
+)
+_LISTED: Final = select(
+    *(location.c[name] for name in _OWN),
+    _scored.score,
+    _scored.risk_class,
+    _scored.extra_inspection,
+    _MODEL_VERSION,
+).select_from(location.join(location_score, _OF_ACTIVE))
 
 
 class Sort(NamedTuple):
@@ -50,10 +108,7 @@ class Sort(NamedTuple):
     column: ColumnElement[Any]
     descending: bool
     of_key: Any
-
-    @property
-    def key(self) -> str:
-        return self.column.key or "sort_key"
+    key_of: Any
 
 
 def _number(key: object) -> Decimal:
@@ -69,16 +124,26 @@ def _words(key: object) -> str:
     return key
 
 
-_last = func.coalesce(location.c.last_inspection, _NEVER).label("sort_key")
+def _inspected(row: LocationRow) -> date:
+    return row.last_inspection or date(1900, 1, 1)
+
+
+def _by(column: ColumnElement[Any], of_key: Any, key_of: Any) -> tuple[Sort, Sort]:
+    return Sort(column, False, of_key, key_of), Sort(column, True, of_key, key_of)
+
+
+_score, _score_down = _by(_scored.score, _number, lambda row: row.score)
+_name, _name_down = _by(location.c.name, _words, lambda row: row.name)
+_last, _last_down = _by(last_inspected, date.fromisoformat, _inspected)
 SORTS: Final[Mapping[str, Sort]] = {
-    "-score": Sort(location.c.score, descending=True, of_key=_number),
-    "score": Sort(location.c.score, descending=False, of_key=_number),
-    "naam": Sort(location.c.name, descending=False, of_key=_words),
-    "-naam": Sort(location.c.name, descending=True, of_key=_words),
-    "laatste-controle": Sort(_last, descending=False, of_key=date.fromisoformat),
-    "-laatste-controle": Sort(_last, descending=True, of_key=date.fromisoformat),
+    "-score": _score_down,
+    "score": _score,
+    "naam": _name,
+    "-naam": _name_down,
+    "laatste-controle": _last,
+    "-laatste-controle": _last_down,
 }
-BY_SCORE = "-score"
+BY_SCORE: Final = "-score"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +160,9 @@ class Filters:
     extra_inspection: bool = False
     active: bool = True
 
-    def params(self, participants: list[str] | None) -> dict[str, Any]:
+    def params(self) -> dict[str, Any]:
         """The arguments of those limits that are given."""
         given: dict[str, Any] = {
-            "participants": participants,
             "participant": self.participant,
             "activity": None if self.activity is None else [self.activity],
             "risk_class": None if self.risk_class is None else str(self.risk_class),
@@ -119,8 +183,7 @@ class Filters:
     @property
     def words(self) -> list[str]:
         """What is searched for: each word must occur."""
-        found = (self.search or "").split()
-        return [normal_postcode(word).lower() for word in found][:MAX_WORDS]
+        return (self.search or "").lower().split()[:MAX_WORDS]
 
 
 def _pattern(word: str) -> str:
@@ -128,14 +191,15 @@ def _pattern(word: str) -> str:
     return f"%{escaped}%"
 
 
+_x, _y, _radius = (bindparam(name, type_=Float) for name in ("x", "y", "radius"))
 _LIMITS: Final[Mapping[str, ColumnElement[bool]]] = {
-    "participants": location.c.participant == func.any(_participants),
-    "participant": location.c.participant == bindparam("participant"),
+    EVERYONE: visible(location_score),
+    "participant": _scored.participant == bindparam("participant"),
     "activity": location.c.activities.contains(bindparam("activity", type_=ARRAY(Text))),
-    "risk_class": location.c.risk_class == bindparam("risk_class"),
+    "risk_class": _scored.risk_class == bindparam("risk_class"),
     "active": location.c.active == bindparam("active"),
-    "never_inspected": location.c.last_inspection.is_(None),
-    "extra_inspection": location.c.extra_inspection,
+    "never_inspected": last_inspected == NEVER,
+    "extra_inspection": _scored.extra_inspection,
     "x": location.c.rd_x.between(_x - _radius, _x + _radius),
     "y": location.c.rd_y.between(_y - _radius, _y + _radius),
     "radius": func.power(location.c.rd_x - _x, 2) + func.power(location.c.rd_y - _y, 2)
@@ -148,55 +212,58 @@ _LIMITS: Final[Mapping[str, ColumnElement[bool]]] = {
 
 
 def _limited(names: frozenset[str]) -> Select[Any]:
-    return select(location).where(*(_LIMITS[name] for name in sorted(names)))
+    return _LISTED.where(*(_LIMITS[name] for name in sorted(names)))
 
 
 @lru_cache(maxsize=512)
-def _listed(names: frozenset[str], sort: str, *, more: bool) -> Select[Any]:
+def _listed(names: frozenset[str], sort: str, *, more: bool) -> Query[LocationRow]:
     """The statement with these limits alone, so that the planner sees just what is asked."""
     by = SORTS[sort]
-    columns = (by.column, location.c.id)
+    # Of the same table as the column before it, so that one index gives the order.
+    tie = _scored.location_id if by.column is _scored.score else location.c.id
+    columns = (by.column, tie)
     statement = _limited(names).limit(bindparam("n", type_=Integer))
-    if by.key == "sort_key":
-        statement = statement.add_columns(by.column)
     if more:
         after = tuple_(bindparam("after", type_=by.column.type), bindparam("after_id", type_=Uuid))
-        place = tuple_(*columns)
-        statement = statement.where(place < after if by.descending else place > after)
+        key = tuple_(*columns)
+        statement = statement.where(key < after if by.descending else key > after)
     order = (column.desc() if by.descending else column.asc() for column in columns)
-    return statement.order_by(*order)
+    return Query(LocationRow, statement.order_by(*order))
 
 
 @lru_cache(maxsize=512)
-def _counted(names: frozenset[str]) -> Select[Any]:
-    found = _limited(names).with_only_columns(literal(1)).limit(COUNTED_TO + 1).subquery()
-    return select(func.count()).select_from(found)
+def _counted(names: frozenset[str]) -> Query[int]:
+    some = _limited(names).with_only_columns(literal(1)).limit(COUNTED_TO + 1).subquery()
+    return Query(int, select(func.count()).select_from(some))
 
 
 async def page_of_locations(
-    rows: Rows,
-    participants: list[str] | None,
-    filters: Filters,
-    page: Paging,
-    sort: str = BY_SCORE,
-) -> tuple[list[Row], Sequence[Any] | None]:
+    filters: Filters, page: Paging, ctx: ReadCtx, *, sort: str = BY_SCORE
+) -> tuple[list[LocationRow], Sequence[Any] | None]:
     """A page of locations, and the key of the next page."""
-    params = filters.params(participants)
-    names = frozenset(params) | filters.flags
+    ctx.require(Scope.LOCATIONS_READ)
+    params, names = _arguments(filters, ctx)
     by = SORTS[sort]
     after = _after(page, by)
-    found = await rows.all(
-        _listed(names, sort, more=after is not None), **params, **(after or {}), n=page.limit + 1
+    statement = _listed(names, sort, more=after is not None)
+    rows = await ctx.rows.all(
+        statement, sight=ctx.sight, **params, **(after or {}), n=page.limit + 1
     )
-    more = len(found) > page.limit
-    found = found[: page.limit]
-    return found, (found[-1][by.key], found[-1]["id"]) if more else None
+    shown = rows[: page.limit]
+    more = len(rows) > page.limit
+    return shown, (by.key_of(shown[-1]), shown[-1].id) if more else None
 
 
-async def count_of_locations(rows: Rows, participants: list[str] | None, filters: Filters) -> int:
+async def count_of_locations(filters: Filters, ctx: ReadCtx) -> int:
     """How many there are, counted to a thousand and one."""
-    params = filters.params(participants)
-    return int(await rows.value(_counted(frozenset(params) | filters.flags), **params))
+    ctx.require(Scope.LOCATIONS_READ)
+    params, names = _arguments(filters, ctx)
+    return await ctx.rows.one(_counted(names), sight=ctx.sight, **params)
+
+
+def _arguments(filters: Filters, ctx: ReadCtx) -> tuple[dict[str, Any], frozenset[str]]:
+    params = filters.params()
+    return params, frozenset(params) | filters.flags | {EVERYONE}
 
 
 def _after(page: Paging, sort: Sort) -> dict[str, Any] | None:
@@ -209,6 +276,7 @@ def _after(page: Paging, sort: Sort) -> dict[str, Any] | None:
         raise bad_cursor() from None
 
 
-async def one(rows: Rows, location_id: UUID, participants: list[str] | None) -> Row:
+async def one(location_id: UUID, ctx: ReadCtx) -> LocationRow:
     """The location. Raises NotFound when it is not there, or not for this caller."""
-    return await rows.one(ONE, "Deze locatie", id=location_id, participants=participants)
+    ctx.require(Scope.LOCATIONS_READ)
+    return await ctx.rows.one(ONE, "Deze locatie", id=location_id, sight=ctx.sight)

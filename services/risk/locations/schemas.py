@@ -5,10 +5,12 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.risk.locations.commands import LocationData
+from services.risk.locations.activities import ActivityRow
+from services.risk.locations.commands import ChangeLocation, LocationData, RegisterLocation
+from services.risk.locations.queries import LocationRow
+from services.risk.locations.timeline import EntryRow
 from shared.contracts.base import Address
 from shared.contracts.risk import RiskClass
-from shared.db.rows import Row
 from shared.http.schema import (
     Day,
     Flag,
@@ -50,8 +52,15 @@ class LocationIn(Wire):
     )
     active: Flag = True
 
-    def data(self) -> LocationData:
-        """What the handler takes."""
+    def registration(self) -> RegisterLocation:
+        """The command to register it."""
+        return RegisterLocation(self._data())
+
+    def change(self, location_id: UUID, version: int) -> ChangeLocation:
+        """The command to replace what is recorded."""
+        return ChangeLocation(location_id, version, self._data())
+
+    def _data(self) -> LocationData:
         return LocationData(
             name=self.name,
             participant=self.participant,
@@ -93,16 +102,16 @@ class LocationOut(Wire):
     extra_inspection: Flag
 
     @classmethod
-    def of(cls, row: Row, *, rd: bool = False) -> Self:
+    def of(cls, row: LocationRow, *, rd: bool = False) -> Self:
         """From a row, in CRS84 unless RD New was asked for."""
-        places = ("rd_x", "rd_y") if rd else ("lon", "lat")
+        place = (row.rd_x, row.rd_y) if rd else (row.lon, row.lat)
         same = cls.model_fields.keys() - {"address", "place", "activities", "score"}
         return cls(
-            address=AddressOut(**{part: row[part] for part in AddressOut.model_fields}),
-            place=PointOut(coordinates=(row[places[0]], row[places[1]])),
-            activities=list(row["activities"]),
-            score=float(row["score"]),
-            **{name: row[name] for name in same},
+            address=AddressOut.model_validate(row, from_attributes=True),
+            place=PointOut(coordinates=place),
+            activities=list(row.activities),
+            score=float(row.score),
+            **{name: getattr(row, name) for name in same},
         )
 
 
@@ -114,9 +123,9 @@ class EntryOut(Wire):
     reference: str | None
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: EntryRow) -> Self:
         """From a row."""
-        return cls(**{name: row[name] for name in cls.model_fields})
+        return cls(at=row.at, what=row.what, reference=row.reference)
 
 
 class ActivityOut(Wire):
@@ -131,6 +140,6 @@ class ActivityOut(Wire):
     law_date: Day
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: ActivityRow) -> Self:
         """From a row."""
-        return cls(**{name: row[name] for name in cls.model_fields})
+        return cls(**row._asdict())

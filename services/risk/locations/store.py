@@ -1,97 +1,246 @@
-"""Locations under a lock, and the facts of locations, many at a time."""
+"""Locations under a lock, the facts that were told, and what they come to."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, Uuid, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Table, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.risk.locations.domain import Complaint, Facts, Inspection, Measure, Violation
-from services.risk.locations.tables import complaint, inspection, location, measure, violation
-from shared.clock import local_date
-from shared.contracts.enforcement import InspectionKind
-from shared.contracts.intake import Outcome
-from shared.db.rows import Row, Rows
-from shared.db.unit_of_work import UnitOfWork
-
-Fact = TypeVar("Fact")
-
-
-def _any_of(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    return column == func.any(bindparam("ids", type_=ARRAY(Uuid)))
-
-
-_VISIBLE = bindparam("participants", type_=ARRAY(Text))
-LOCK = (
-    select(location)
-    .where(
-        location.c.id == bindparam("id"),
-        or_(_VISIBLE.is_(None), location.c.participant == func.any(_VISIBLE)),
-    )
-    .with_for_update()
+from services.risk.locations.domain.complaint import AboutComplaint, ComplaintState, merged
+from services.risk.locations.domain.told import (
+    Fact,
+    MeasureState,
+    ViolationState,
+    corrected,
+    measure_of,
+    violation_of,
 )
-LOCK_ALL = select(location).where(_any_of(location.c.id)).order_by(location.c.id).with_for_update()
-INSPECTIONS = select(inspection).where(_any_of(inspection.c.location_id))
-VIOLATIONS = select(violation).where(_any_of(violation.c.location_id))
-MEASURES = select(measure).where(_any_of(measure.c.location_id))
-COMPLAINTS = select(complaint).where(_any_of(complaint.c.location_id))
+from services.risk.locations.tables import (
+    activity,
+    complaint,
+    fact,
+    inspection,
+    location,
+    measure,
+    violation,
+)
+from shared.auth.sight import Sight
+from shared.contracts.base import Event
+from shared.contracts.enforcement import InspectionCompleted
+from shared.contracts.registry import BY_TYPE
+from shared.db.query import Query
+from shared.db.rows import Rows
+from shared.db.sight import visible
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import VersionConflict
+from shared.messaging.handlers import Delivery
+
+State = TypeVar("State", ViolationState, MeasureState)
+Complaints: TypeAlias = Sequence[Delivery[AboutComplaint]]
+Touched: TypeAlias = list[tuple[UUID, Delivery[Any]]]
 
 
-async def lock(work: UnitOfWork, location_id: UUID, participants: list[str] | None) -> Row:
-    """The location, locked until the unit of work ends. Raises NotFound, also when not visible."""
-    return await work.one(LOCK, "Deze locatie", id=location_id, participants=participants)
+def any_of(column: ColumnElement[Any], name: str = "ids") -> ColumnElement[bool]:
+    """The column has one of the values of a list."""
+    return column == func.any(bindparam(name, type_=ARRAY(column.type)))
 
 
-async def lock_all(work: UnitOfWork, ids: Sequence[UUID]) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class LockedLocation:
+    """What scoring and changing need of a location."""
+
+    id: UUID
+    version: int
+    number: str
+    participant: str
+    activities: tuple[str, ...]
+    core_activity: str | None
+    score_version: int
+    last_inspection: date | None
+
+
+_LOCKED = select(*(location.c[name] for name in LockedLocation.__dataclass_fields__))
+LOCK = Query(
+    LockedLocation,
+    _LOCKED.where(location.c.id == bindparam("id"), visible(location)).with_for_update(),
+)
+LOCK_ALL = Query(
+    LockedLocation,
+    _LOCKED.where(any_of(location.c.id)).order_by(location.c.id).with_for_update(),
+)
+IN_FORCE = Query(
+    str, select(activity.c.code).where(activity.c.in_force, any_of(activity.c.code, "codes"))
+)
+KEYS = Query(
+    str,
+    select(func.coalesce(location.c.source_key, "").cast(Text)).where(
+        any_of(location.c.source_key, "keys")
+    ),
+)
+
+
+async def lock(
+    work: UnitOfWork, location_id: UUID, sight: Sight, *, version: int
+) -> LockedLocation:
+    """The location, locked until the unit of work ends. Raises NotFound, VersionConflict."""
+    found = await work.one(LOCK, "Deze locatie", id=location_id, sight=sight)
+    if found.version != version:
+        raise VersionConflict("Deze locatie", expected=version, found=found.version)
+    return found
+
+
+async def lock_all(work: UnitOfWork, ids: Iterable[UUID]) -> list[LockedLocation]:
     """Those of the locations that exist, locked in the order of their ids."""
     return await work.all(LOCK_ALL, ids=sorted(ids))
 
 
-async def facts_of(rows: Rows, locations: Sequence[Row]) -> dict[UUID, Facts]:
-    """What is known of each location, in four reads however many there are."""
-    ids = [row["id"] for row in locations]
-    inspections = _grouped(await rows.all(INSPECTIONS, ids=ids), _inspection)
-    violations = _grouped(await rows.all(VIOLATIONS, ids=ids), _violation)
-    measures = _grouped(await rows.all(MEASURES, ids=ids), _measure)
-    complaints = _grouped(await rows.all(COMPLAINTS, ids=ids), _complaint)
-    return {
-        row["id"]: Facts(
-            activities=tuple(row["activities"]),
-            core=row["core_activity"],
-            inspections=tuple(inspections.get(row["id"], ())),
-            violations=tuple(violations.get(row["id"], ())),
-            measures=tuple(measures.get(row["id"], ())),
-            complaints=tuple(complaints.get(row["id"], ())),
-        )
-        for row in locations
+async def unknown_activities(rows: Rows, codes: Iterable[str]) -> list[str]:
+    """Those of the paragraphs that the Bal does not have, or that are empty."""
+    asked = set(codes)
+    if not asked:
+        return []
+    in_force = await rows.all(IN_FORCE, codes=sorted(asked))
+    return sorted(asked.difference(in_force))
+
+
+async def known_keys(rows: Rows, keys: Sequence[str]) -> set[str]:
+    """Those of the keys of a source that a location has already."""
+    return set(await rows.all(KEYS, keys=list(keys)))
+
+
+# Facts
+
+
+class _FactRow(NamedTuple):
+    subject: UUID
+    type: str
+    id: UUID
+    recorded_at: datetime
+    corrects: UUID | None
+    details: Mapping[str, Any]
+
+
+TOLD = Query(
+    _FactRow,
+    select(*(fact.c[name] for name in _FactRow._fields)).where(any_of(fact.c.subject)),
+)
+
+
+def add_fact(work: UnitOfWork, delivery: Delivery[Any], *, corrects: UUID | None = None) -> None:
+    """Add what was told; the same event once more adds nothing."""
+    event, envelope = delivery.event, delivery.envelope
+    row = {
+        "subject": event.subject,
+        "type": event.type,
+        "version": event.version,
+        "id": envelope.event_id,
+        "location_id": event.location_id,
+        "number": event.number,
+        "recorded_at": envelope.time or work.now,
+        "corrects": corrects,
+        "details": event.model_dump(mode="json", by_alias=True, exclude_none=True),
     }
+    work.insert(fact, row, ignore=True)
 
 
-def _grouped(rows: Sequence[Row], made: Callable[[Row], Fact]) -> dict[UUID, list[Fact]]:
-    groups: dict[UUID, list[Fact]] = {}
-    for row in rows:
-        groups.setdefault(row["location_id"], []).append(made(row))
-    return groups
+async def add_facts(
+    work: UnitOfWork, deliveries: Sequence[Delivery[Any]]
+) -> dict[UUID, list[Fact]]:
+    """Add what was told of violations or measures; gives all that is known of their subjects.
+
+    The events of one subject have one key: nobody else handles them meanwhile.
+    """
+    subjects = sorted({delivery.event.subject for delivery in deliveries})
+    known: dict[UUID, list[Fact]] = {subject: [] for subject in subjects}
+    for row in await work.all(TOLD, ids=subjects):
+        event = BY_TYPE[row.type].model_validate(row.details)
+        known[row.subject].append(Fact(row.id, event, row.recorded_at, row.corrects))
+    for delivery in deliveries:
+        told = known[delivery.event.subject]
+        if not any(_same(each.event, delivery.event) for each in told):
+            corrects = corrected(delivery.event, told)
+            add_fact(work, delivery, corrects=corrects)
+            recorded_at = delivery.envelope.time or work.now
+            told.append(Fact(delivery.envelope.event_id, delivery.event, recorded_at, corrects))
+    return known
 
 
-def _inspection(row: Row) -> Inspection:
-    again = row["kind"] == InspectionKind.REINSPECTION
-    return Inspection(row["completed_on"], row["number"], again)
+def _same(one: Event, other: Event) -> bool:
+    return type(one) is type(other) and one.version == other.version
 
 
-def _violation(row: Row) -> Violation:
-    return Violation(row["established_on"], row["number"], row["cell"])
+async def keep_complaints(deliveries: Complaints, work: UnitOfWork) -> Touched:
+    """Keep what is newest of each complaint; it counts where it was and where it now belongs."""
+    stored = await _stored(deliveries, work)
+    states = dict(stored)
+    touched: Touched = []
+    for delivery in deliveries:
+        before = states[delivery.event.complaint_id]
+        after = states[before.id] = merged(before, delivery.event, delivery.envelope.event_id)
+        add_fact(work, delivery, corrects=_corrects(before, after))
+        touched += [
+            (place, delivery)
+            for place in {before.location_id, after.location_id}
+            if place is not None
+        ]
+    for complaint_id, state in states.items():
+        if state != stored[complaint_id]:
+            work.upsert(complaint, asdict(state), keys=("id",))
+    return touched
 
 
-def _measure(row: Row) -> Measure:
-    return Measure(row["decided_on"], row["instrument"], row["number"])
+def _corrects(before: ComplaintState, after: ComplaintState) -> UUID | None:
+    """The assessment that no longer holds."""
+    return before.assessed_by if before.assessed_by != after.assessed_by else None
 
 
-def _complaint(row: Row) -> Complaint:
-    outcome = row["outcome"]
-    return Complaint(
-        on=local_date(row["received_at"]),
-        justified=None if outcome is None else outcome == Outcome.JUSTIFIED,
-        closed=row["closed_at"] is not None,
-    )
+async def _stored(deliveries: Complaints, work: UnitOfWork) -> dict[UUID, ComplaintState]:
+    """These complaints as they are kept, locked; of a new one what its first event here says."""
+    new: dict[UUID, ComplaintState] = {}
+    for each in deliveries:
+        if each.event.complaint_id not in new:
+            new[each.event.complaint_id] = merged(None, each.event, each.envelope.event_id)
+    # In one order: another worker may have other events of these complaints in hand.
+    rows = [asdict(new[complaint_id]) for complaint_id in sorted(new)]
+    found = await work.insert_or_lock(complaint, rows, keys=("id",))
+    return {state.id: state for state in (ComplaintState(**row) for row in found)}
+
+
+async def keep_inspections(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
+    """Add what was told of inspections, and store it."""
+    for delivery in deliveries:
+        event: InspectionCompleted = delivery.event
+        add_fact(work, delivery)
+        row = {
+            "id": event.inspection_id,
+            "location_id": event.location_id,
+            "number": event.number,
+            "kind": str(event.kind),
+            "completed_on": event.completed_on,
+            "violations": event.violations,
+        }
+        work.upsert(inspection, row, keys=("id",))
+
+
+async def keep_violations(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
+    """Add what was told of violations, and store what it comes to."""
+    await _keep(deliveries, work, violation, violation_of)
+
+
+async def keep_measures(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
+    """Add what was told of measures, and store what it comes to."""
+    await _keep(deliveries, work, measure, measure_of)
+
+
+async def _keep(
+    deliveries: Sequence[Delivery[Any]],
+    work: UnitOfWork,
+    table: Table,
+    state_of: Callable[[Sequence[Fact]], State | None],
+) -> None:
+    for facts in (await add_facts(work, deliveries)).values():
+        if (state := state_of(facts)) is not None:
+            work.upsert(table, asdict(state), keys=("id",))

@@ -1,23 +1,25 @@
 """Locations, the activities of the Bal, and the facts that other services tell."""
 
+from typing import Final
+
 from sqlalchemy import (
     Boolean,
-    CheckConstraint,
     Column,
     Computed,
     Date,
+    DateTime,
     Double,
     Index,
     Integer,
-    Numeric,
     Sequence,
     Table,
     Text,
     Uuid,
     func,
+    literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.risk.metadata import metadata, moment, needed
 from shared.db.numbers import BLOCK
@@ -54,25 +56,16 @@ location = Table(
     needed("active", Boolean, server_default=text("true")),
     moment("changed_at", nullable=False, server_default=func.now()),
     Column("search_text", Text, Computed(SEARCHED, persisted=True)),
-    # What follows is kept by scoring; scored_on is empty when the score has to be made anew.
-    needed("score", Numeric(6, 2), server_default=text("0")),
-    needed("risk_class", Text, server_default=text("'laag'")),
-    Column("model_version", Text),
+    # What follows is kept by scoring; `score_version` counts the scores that were told.
     needed("score_version", Integer, server_default=text("0")),
     Column("last_inspection", Date),
-    needed("extra_inspection", Boolean, server_default=text("false")),
-    Column("scored_on", Date),
-    CheckConstraint("risk_class IN ('hoog', 'midden', 'laag')", name="location_risk_class"),
 )
-Index("location_by_score", location.c.score.desc(), location.c.id.desc())
-Index(
-    "location_participant_score",
-    location.c.participant,
-    location.c.score.desc(),
-    location.c.id.desc(),
-)
+# Never inspected sorts as long ago: an index cannot hold a place for what is not there.
+NEVER: Final = literal_column("'1900-01-01'::date", Date)
+last_inspected: Final = func.coalesce(location.c.last_inspection, NEVER)
+Index("location_by_name", location.c.name, location.c.id)
+Index("location_by_inspection", last_inspected, location.c.id)
 Index("location_rd", location.c.rd_x, location.c.rd_y)
-Index("location_scored_on", location.c.scored_on)
 Index("location_activities", location.c.activities, postgresql_using="gin")
 Index(
     "location_search",
@@ -93,8 +86,24 @@ activity = Table(
     needed("in_force", Boolean),
 )
 
-# `version` is the newest that was heard of; `outcome_version` that of the assessment. Events about
-# one complaint may come in another order when it was moved to another location.
+# What other services told, each event once. Rows are added and never changed: `corrects` names the
+# event that no longer holds. The tables below hold what the facts come to.
+fact = Table(
+    "fact",
+    metadata,
+    Column("subject", Uuid, primary_key=True),
+    Column("type", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    needed("id", Uuid),
+    Column("location_id", Uuid),
+    needed("number", Text),
+    needed("recorded_at", DateTime(timezone=True)),
+    Column("corrects", Uuid),
+    needed("details", JSONB),
+)
+
+# `version` is the newest that was heard of; those of the assessment and of the closing stand apart.
+# Events about one complaint may come in another order when it was moved to another location.
 complaint = Table(
     "complaint",
     metadata,
@@ -106,9 +115,12 @@ complaint = Table(
     moment("received_at", nullable=False),
     Column("outcome", Text),
     needed("outcome_version", Integer, server_default=text("0")),
+    Column("assessed_by", Uuid),
     moment("closed_at"),
+    needed("closed_version", Integer, server_default=text("0")),
 )
 Index("complaint_location", complaint.c.location_id, complaint.c.received_at)
+Index("complaint_open", complaint.c.location_id, postgresql_where=complaint.c.closed_at.is_(None))
 
 inspection = Table(
     "inspection",
@@ -132,6 +144,7 @@ violation = Table(
     needed("nature", Text),
     Column("cell", Text),
     Column("resolved_on", Date),
+    Column("retracted_on", Date),
 )
 Index("violation_location", violation.c.location_id)
 
@@ -144,5 +157,7 @@ measure = Table(
     needed("number", Text),
     needed("instrument", Text),
     needed("decided_on", Date),
+    Column("ended_on", Date),
+    Column("withdrawn_on", Date),
 )
 Index("measure_location", measure.c.location_id)

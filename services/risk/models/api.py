@@ -1,16 +1,15 @@
-"""The doors of risk models: propose one, and let another person activate it."""
+"""The operations on risk models: propose one, and let another person activate it."""
 
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.risk.dependencies import ModelId, Modeller, Viewer
+from services.risk.context import Ctx, Reading, Writing
+from services.risk.dependencies import ModelId
 from services.risk.models import commands, queries
 from services.risk.models.schemas import ActivationIn, ModelIn, ModelOut
-from shared.db.rows import Rows
-from shared.http.dependencies import IfMatch, Reading, Writing
-from shared.http.idempotency import Once
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
@@ -26,10 +25,10 @@ router = APIRouter()
     response_model=Results[ModelOut],
     tags=["risicomodellen"],
 )
-async def models(caller: Viewer, rows: Reading, page: Page) -> Response:
+async def models(ctx: Reading, page: Page) -> Response:
     """Alle versies, nieuwste eerst: concept, actief en vervallen."""
-    found, next_key = await queries.models(rows, page)
-    return listing([ModelOut.of(row) for row in found], page, next_key=next_key)
+    rows, next_key = await queries.models(page, ctx)
+    return listing([ModelOut.of(row) for row in rows], page, next_key=next_key)
 
 
 @router.post(
@@ -41,14 +40,12 @@ async def models(caller: Viewer, rows: Reading, page: Page) -> Response:
     responses=problems(409),
     tags=["risicomodellen"],
 )
-async def propose(caller: Modeller, body: ModelIn, work: Writing, once: Once) -> Response:
+async def propose(body: ModelIn, ctx: Writing) -> Response:
     """Een concept: het gaat pas gelden als een ander het activeert (vier ogen)."""
-    model_id = await commands.propose_model(
-        body.model_version, body.description, body.parameters.stored(), caller, work
-    )
-    await work.flush()
+    model_id = await commands.propose(body.command(), ctx)
     where = f"/risk/v1/risicomodellen/{model_id}"
-    return once.answer(work, await _shown(work, model_id), version=1, location=where)
+    model = await _stored(model_id, ctx)
+    return ctx.answer(model, status=201, version=model.version, location=where)
 
 
 @router.get(
@@ -58,10 +55,10 @@ async def propose(caller: Modeller, body: ModelIn, work: Writing, once: Once) ->
     response_model=ModelOut,
     tags=["risicomodellen"],
 )
-async def model(caller: Viewer, model_id: ModelId, rows: Reading) -> Response:
+async def model(ctx: Reading, model_id: ModelId) -> Response:
     """Een versie met al haar parameters."""
-    found = await _shown(rows, model_id)
-    return answer(found, version=found.version)
+    row = await queries.model(model_id, ctx)
+    return answer(ModelOut.of(row), version=row.version)
 
 
 @router.post(
@@ -73,14 +70,14 @@ async def model(caller: Viewer, model_id: ModelId, rows: Reading) -> Response:
     tags=["risicomodellen"],
 )
 async def activate(
-    caller: Modeller, model_id: ModelId, version: IfMatch, body: ActivationIn, work: Writing
+    model_id: ModelId, version: IfMatch, body: ActivationIn, ctx: Writing
 ) -> Response:
-    """De uitleg bij een locatie volgt meteen dit model; de lijst is binnen minuten herrekend."""
-    await commands.activate_model(model_id, version, body.decision_reference, caller, work)
-    await work.flush()
-    found = await _shown(work, model_id)
-    return answer(found, version=found.version)
+    """Het model rekent eerst alle locaties door; tot dan gelden de oude scores overal."""
+    await commands.activate(body.command(model_id, version), ctx)
+    model = await _stored(model_id, ctx)
+    return ctx.answer(model, version=model.version)
 
 
-async def _shown(rows: Rows, model_id: UUID) -> ModelOut:
-    return ModelOut.of(await rows.one(queries.MODEL, "Dit risicomodel", id=model_id))
+async def _stored(model_id: UUID, ctx: Ctx) -> ModelOut:
+    await ctx.work.flush()
+    return ModelOut.of(await queries.model(model_id, ctx))

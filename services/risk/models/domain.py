@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from shared.contracts.risk import RiskClass
+from shared.errors import NotAllowed
+from shared.state_machine import StateMachine
 
 EFFECT_SCALE = 5
 ROOT = "3"
@@ -31,11 +33,31 @@ class Theme(StrEnum):
 
 
 class ModelState(StrEnum):
-    """A concept scores nothing; one model is active; what was active stays readable."""
+    """A concept scores nothing; one model is active; what was active stays readable.
+
+    Between the decision and the moment that every location has its score, the old scores show.
+    """
 
     CONCEPT = "concept"
+    PREPARING = "in doorrekening"
     ACTIVE = "actief"
     RETIRED = "vervallen"
+
+
+STATES: Final = StateMachine(
+    "Een risicomodel",
+    {
+        (ModelState.CONCEPT, ModelState.PREPARING): "besluit, door een ander dan de opsteller",
+        (ModelState.PREPARING, ModelState.ACTIVE): "alle locaties zijn doorgerekend",
+        (ModelState.ACTIVE, ModelState.RETIRED): "een ander model is geactiveerd",
+    },
+)
+
+
+def require_other_person(author: str, subject: str) -> None:
+    """Raises NotAllowed when somebody decides on their own proposal."""
+    if author == subject:
+        raise NotAllowed("De opsteller mag het model niet zelf activeren", article="vier ogen")
 
 
 @dataclass(frozen=True, slots=True)

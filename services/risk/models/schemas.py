@@ -1,19 +1,25 @@
 """A risk model on the wire: every parameter with its Dutch name."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
+from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, PlainSerializer, StringConstraints
 
+from services.risk.models.commands import ActivateModel, ProposeModel
 from services.risk.models.domain import ModelState, Theme
+from services.risk.models.queries import ModelRow
 from shared.contracts.enforcement import Instrument
-from shared.db.rows import Row
 from shared.http.schema import Flag, Instant, Text, Whole, Wire
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(ge=0, le=100)]
 Effect = Annotated[float, Field(ge=0, le=5)]
 Months = Annotated[int, Field(ge=1, le=240)]
+Count = Annotated[int, Field(ge=1, le=1000)]
+ModelVersion = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{1,40}$")]
 Years = Annotated[float, Field(ge=0.5, le=30)]
 Paragraph = Annotated[str, StringConstraints(pattern=r"^3(\.\d{1,2}){0,2}$")]
 Cell = Annotated[str, StringConstraints(pattern=r"^[A-D][1-4]$")]
@@ -96,8 +102,8 @@ class TimeWire(Wire):
 class ComplaintsWire(Wire):
     """Wanneer gegronde klachten aanleiding zijn voor een extra controle."""
 
-    cap: Annotated[int, Field(ge=1, le=1000)]
-    trigger_count: Annotated[int, Field(ge=1, le=1000)]
+    cap: Count
+    trigger_count: Count
     trigger_months: Months
 
 
@@ -120,9 +126,75 @@ class ParametersWire(Wire):
 class ModelIn(Wire):
     """Een voorstel voor een risicomodel."""
 
-    model_version: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{1,40}$")]
+    model_version: ModelVersion
     description: Text
     parameters: ParametersWire
+
+    def command(self) -> ProposeModel:
+        """The proposal."""
+        return ProposeModel(self.model_version, self.description, self.parameters.stored())
+
+
+Weight = Annotated[
+    Decimal,
+    Field(ge=0, le=1, decimal_places=2),
+    PlainSerializer(lambda value: f"{value:.2f}", return_type=str, when_used="json"),
+]
+
+
+class VariantWeights(Wire):
+    """De gewichten van de termen, samen 1."""
+
+    effect: Weight
+    compliance: Weight
+    time: Weight
+    complaints: Weight
+
+
+class VariantIn(Wire):
+    """Een voorstel dat enkele cijfers van het geldende model verandert; de rest neemt het over."""
+
+    model_version: ModelVersion
+    description: Text
+    weights: VariantWeights
+    classes: ScoreCutsWire
+    target_months: MonthsPerClassWire
+    hours: HoursPerClassWire
+    trigger_count: Count
+    trigger_months: Months
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> Self:
+        """The figures of a model as they are, under a name that is still to be given."""
+        complaints = parameters["complaints"]
+        return cls.model_validate(
+            {
+                "model_version": "variant",
+                "description": "variant",
+                "weights": parameters["weights"],
+                "classes": parameters["classes"],
+                "target_months": parameters["time"]["target_months"],
+                "hours": parameters["hours"],
+                "trigger_count": complaints["trigger_count"],
+                "trigger_months": complaints["trigger_months"],
+            }
+        )
+
+    def command(self, parameters: Mapping[str, Any]) -> ProposeModel:
+        """The proposal: these parameters with the figures of the variant."""
+        own = self.model_dump(mode="json", by_alias=False)
+        trigger = {name: own[name] for name in ("trigger_count", "trigger_months")}
+        changed = ParametersWire.model_validate(
+            {
+                **parameters,
+                "weights": own["weights"],
+                "classes": own["classes"],
+                "time": {**parameters["time"], "target_months": own["target_months"]},
+                "hours": own["hours"],
+                "complaints": {**parameters["complaints"], **trigger},
+            }
+        )
+        return ProposeModel(self.model_version, self.description, changed.stored())
 
 
 class ModelOut(Wire):
@@ -142,12 +214,16 @@ class ModelOut(Wire):
     parameters: ParametersWire
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: ModelRow) -> Self:
         """From a row."""
-        return cls(**{name: row[name] for name in cls.model_fields})
+        return cls(**asdict(row))
 
 
 class ActivationIn(Wire):
     """Het besluit waarmee een model gaat gelden."""
 
     decision_reference: Text
+
+    def command(self, model_id: UUID, version: int) -> ActivateModel:
+        """The decision on this model."""
+        return ActivateModel(model_id, version, self.decision_reference)

@@ -1,26 +1,109 @@
-"""The model that scores now, and a model under a lock."""
+"""The models that score: the active one, and one that is to be, which scores everything first."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, or_, select
 
-from services.risk.models.domain import Model
+from services.risk.models.domain import Model, ModelState
 from services.risk.models.tables import risk_model
-from shared.db.rows import Row, Rows
-
-ACTIVE = select(risk_model).where(risk_model.c.state == "actief")
-LOCK = select(risk_model).where(risk_model.c.id == bindparam("id")).with_for_update()
-
-
-async def active_model(rows: Rows) -> Model:
-    """The model that scores now."""
-    return model_of(await rows.one(ACTIVE, "Een actief risicomodel"))
+from shared.db.query import Query
+from shared.db.rows import Rows
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import VersionConflict
 
 
-def model_of(row: Row) -> Model:
-    """The model in a row."""
-    return _parsed(row["model_version"], orjson.dumps(row["parameters"]))
+class _InUse(NamedTuple):
+    id: UUID
+    model_version: str
+    state: ModelState
+    parameters: Mapping[str, Any]
+    confirmed: bool
+    told: bool
+    scored_to: UUID | None
+    anew_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringModel:
+    """A model in use, and how far all locations were scored with it.
+
+    `told`: the world knows of its scores. `anew_since`: scores that are older are made anew.
+    """
+
+    id: UUID
+    model: Model
+    state: ModelState
+    confirmed: bool
+    told: bool
+    scored_to: UUID | None
+    anew_since: datetime | None
+
+
+class LockedModel(NamedTuple):
+    """What activating needs of a model."""
+
+    id: UUID
+    version: int
+    model_version: str
+    state: ModelState
+    author: str
+
+
+_IN_USE = select(*(risk_model.c[name] for name in _InUse._fields))
+_ACTIVE = risk_model.c.state == str(ModelState.ACTIVE)
+_PREPARING = risk_model.c.state == str(ModelState.PREPARING)
+# A scalar subquery: which model the scores of lists are of.
+ACTIVE_ID: Final = select(risk_model.c.id).where(_ACTIVE).scalar_subquery()
+ACTIVE: Final = Query(_InUse, _IN_USE.where(_ACTIVE))
+IN_USE: Final = Query(
+    _InUse,
+    _IN_USE.where(or_(_ACTIVE, _PREPARING)).order_by(case((_ACTIVE, 0), else_=1)),
+)
+LOCK: Final = Query(
+    LockedModel,
+    select(*(risk_model.c[name] for name in LockedModel._fields))
+    .where(risk_model.c.id == bindparam("id"))
+    .with_for_update(),
+)
+SAME_VERSION: Final = Query(
+    UUID, select(risk_model.c.id).where(risk_model.c.model_version == bindparam("model_version"))
+)
+
+
+async def active(rows: Rows) -> ScoringModel:
+    """The model whose scores are shown. Raises NotFound."""
+    return _scoring(await rows.one(ACTIVE, "Een actief risicomodel"))
+
+
+async def in_use(rows: Rows) -> list[ScoringModel]:
+    """The active model, and the one that is to be when there is one."""
+    return [_scoring(row) for row in await rows.all(IN_USE)]
+
+
+async def lock(work: UnitOfWork, model_id: UUID, *, version: int) -> LockedModel:
+    """The model, locked until the unit of work ends. Raises NotFound, VersionConflict."""
+    found = await work.one(LOCK, "Dit risicomodel", id=model_id)
+    if found.version != version:
+        raise VersionConflict("Dit risicomodel", expected=version, found=found.version)
+    return found
+
+
+def _scoring(row: _InUse) -> ScoringModel:
+    return ScoringModel(
+        id=row.id,
+        model=_parsed(row.model_version, orjson.dumps(row.parameters)),
+        state=row.state,
+        confirmed=row.confirmed,
+        told=row.told,
+        scored_to=row.scored_to,
+        anew_since=row.anew_since,
+    )
 
 
 @lru_cache(maxsize=16)

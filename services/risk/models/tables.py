@@ -20,7 +20,14 @@ risk_model = Table(
     Column("activated_by", Text),
     moment("activated_at"),
     moment("retired_at"),
-    CheckConstraint("state IN ('concept', 'actief', 'vervallen')", name="risk_model_state"),
+    # How far all locations were scored: with a model that is to be active, or to tell of one.
+    Column("scored_to", Uuid),
+    needed("told", Boolean, server_default=text("true")),
+    # Scores that are older are made anew.
+    moment("anew_since"),
+    CheckConstraint(
+        "state IN ('concept', 'in doorrekening', 'actief', 'vervallen')", name="risk_model_state"
+    ),
     CheckConstraint("activated_by <> author", name="risk_model_four_eyes"),
 )
 Index(
@@ -28,4 +35,10 @@ Index(
     risk_model.c.state,
     unique=True,
     postgresql_where=text("state = 'actief'"),
+)
+Index(
+    "risk_model_one_preparing",
+    risk_model.c.state,
+    unique=True,
+    postgresql_where=text("state = 'in doorrekening'"),
 )

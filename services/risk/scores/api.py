@@ -1,13 +1,13 @@
-"""The doors of scores: why a location scores what it scores, and what it scored before."""
+"""The operations on scores: why a location scores what it scores, and what it scored before."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.risk.dependencies import LocationId, Viewer
+from services.risk.context import Reading
+from services.risk.dependencies import LocationId
 from services.risk.locations import queries as locations
 from services.risk.scores import queries
 from services.risk.scores.schemas import HistoryOut, ScoreOut
-from shared.http.dependencies import Db, Reading
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
 from shared.http.schema import Results
@@ -22,15 +22,10 @@ router = APIRouter()
     response_model=ScoreOut,
     tags=["risicoscores"],
 )
-async def risk_score(caller: Viewer, location_id: LocationId, rows: Reading, db: Db) -> Response:
+async def risk_score(ctx: Reading, location_id: LocationId) -> Response:
     """Elke term met waarde, gewicht, bijdrage, bron en datum; en wat de score zou veranderen."""
-    row = await locations.one(rows, location_id, caller.participant_filter)
-    found = await queries.explained(rows, row, db.clock)
-    return answer(
-        ScoreOut.of(
-            location_id, found.score, found.changes, found.figures, confirmed=found.confirmed
-        )
-    )
+    location = await locations.one(location_id, ctx)
+    return answer(ScoreOut.of(location_id, await queries.explained(location, ctx)))
 
 
 @router.get(
@@ -40,8 +35,8 @@ async def risk_score(caller: Viewer, location_id: LocationId, rows: Reading, db:
     response_model=Results[HistoryOut],
     tags=["risicoscores"],
 )
-async def history(caller: Viewer, location_id: LocationId, rows: Reading, page: Page) -> Response:
+async def history(ctx: Reading, location_id: LocationId, page: Page) -> Response:
     """Eerdere scores met hun termen, nieuwste eerst, en waardoor ze veranderden."""
-    await locations.one(rows, location_id, caller.participant_filter)
-    found, next_key = await queries.history(rows, location_id, page)
-    return listing([HistoryOut.of(row) for row in found], page, next_key=next_key)
+    location = await locations.one(location_id, ctx)
+    rows, next_key = await queries.history(location, page, ctx)
+    return listing([HistoryOut.of(row) for row in rows], page, next_key=next_key)

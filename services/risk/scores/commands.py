@@ -1,124 +1,173 @@
 """Scores many locations at once: facts in a few reads, rules in memory, results in one write."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, bindparam, or_, select
-
-from services.risk.locations import store
-from services.risk.locations.domain import Facts
+from services.risk.context import Ctx
+from services.risk.locations import facts as evidence
+from services.risk.locations.domain.facts import TWO_YEARS, Facts
+from services.risk.locations.store import LockedLocation, lock_all
 from services.risk.locations.tables import location
 from services.risk.models import store as models
-from services.risk.scores.domain.scoring import Score, Term, score
-from services.risk.scores.tables import score as history
+from services.risk.models.domain import STATES, ModelState
+from services.risk.models.store import ScoringModel
+from services.risk.models.tables import risk_model
+from services.risk.scores import store
+from services.risk.scores.domain.scoring import Score, score
+from services.risk.scores.store import PresentScore
+from shared.clock import AMSTERDAM
 from shared.contracts.risk import RiskScored
-from shared.db.rows import Row
-from shared.db.unit_of_work import UnitOfWork
 
-_DAY = bindparam("day", type_=Date)
-DUE = (
-    select(location.c.id)
-    .where(location.c.active, or_(location.c.scored_on.is_(None), location.c.scored_on < _DAY))
-    .order_by(location.c.scored_on.nulls_first())
-    .limit(bindparam("n", type_=Integer))
-    .with_for_update(skip_locked=True)
-)
-BATCH = 2000
+BATCH: Final = 2000
 
 
 class Cause(NamedTuple):
-    """Why a score was made; `tells` keeps the explanation even when the score stayed the same."""
+    """Why a score is made; `tells` keeps the explanation even when the score stayed the same."""
 
     text: str
     event_id: UUID | None = None
     tells: bool = False
 
 
-async def rescore(work: UnitOfWork, causes: Mapping[UUID, Cause]) -> None:
-    """Score these locations anew; tell the world of each score that changed."""
-    await work.flush()
-    rows = await store.lock_all(work, list(causes))
-    if not rows:
+@dataclass(frozen=True, slots=True)
+class Rescore:
+    """Score these locations anew; `all_told` publishes each score, also one that stayed."""
+
+    causes: Mapping[UUID, Cause]
+    all_told: bool = False
+
+
+async def rescore(command: Rescore, ctx: Ctx) -> None:
+    """Score by every model in use; tell the world of each score of the active one that changed."""
+    await ctx.work.flush()
+    locations = await lock_all(ctx.work, command.causes)
+    if not locations:
         return
-    model = await models.active_model(work)
-    facts = await store.facts_of(work, rows)
-    for row in rows:
-        known = facts[row["id"]]
-        _keep(work, row, known, score(model, known, work.today), causes[row["id"]])
+    active, *preparing = await models.in_use(ctx.rows)
+    facts = await _facts(locations, (active, *preparing), ctx)
+    before = await store.present(ctx.rows, [active.id], [each.id for each in locations])
+    for each in locations:
+        known = facts[each.id]
+        for model in preparing:
+            _keep(model, each, score(model.model, known, ctx.today), ctx)
+        result = score(active.model, known, ctx.today)
+        _keep(active, each, result, ctx)
+        changed = command.all_told or _differs(before.get((active.id, each.id)), result)
+        _follow(each, known, result, command.causes[each.id], ctx, changed=changed)
 
 
-async def rescore_due(work: UnitOfWork, size: int = BATCH) -> int:
-    """Score a batch of those that were not scored today: time passes also without events."""
-    due = [row["id"] for row in await work.all(DUE, day=work.today, n=size)]
-    await rescore(work, dict.fromkeys(due, Cause("tijdsverloop of nieuw model")))
-    return len(due)
+async def _facts(
+    locations: Sequence[LockedLocation], scoring: Sequence[ScoringModel], ctx: Ctx
+) -> dict[UUID, Facts]:
+    months = max(TWO_YEARS, *(each.model.complaints.trigger_months for each in scoring))
+    return await evidence.facts_of(ctx.rows, locations, ctx.today, months)
 
 
-def _keep(work: UnitOfWork, row: Row, facts: Facts, result: Score, cause: Cause) -> None:
-    changed = (row["score"], row["risk_class"], row["model_version"]) != (
-        result.total,
-        result.risk_class,
-        result.model_version,
-    )
+def _keep(model: ScoringModel, each: LockedLocation, result: Score, ctx: Ctx) -> None:
+    store.keep(ctx.work, model.id, each.id, each.participant, result)
+
+
+def _differs(before: PresentScore | None, result: Score) -> bool:
+    return before is None or (before.score, before.risk_class) != (result.total, result.risk_class)
+
+
+def _follow(
+    each: LockedLocation, facts: Facts, result: Score, cause: Cause, ctx: Ctx, *, changed: bool
+) -> None:
+    """What else is kept and told of a new score."""
     last = facts.last_inspection
-    values = {
-        "score": result.total,
-        "risk_class": str(result.risk_class),
-        "model_version": result.model_version,
-        "score_version": row["score_version"] + changed,
-        "last_inspection": last.on if last else None,
-        "extra_inspection": result.extra_inspection,
-        "scored_on": work.today,
-    }
-    work.update(location, key={"id": row["id"]}, values=values)
+    inspected_on: date | None = last.on if last else None
+    version = each.score_version + changed
+    if changed or inspected_on != each.last_inspection:
+        values = {"score_version": version, "last_inspection": inspected_on}
+        ctx.work.update(location, key={"id": each.id}, values=values)
     if changed or cause.tells:
-        _remember(work, row, result, cause)
+        store.remember(ctx.work, each.id, result, cause.text, cause.event_id)
     if changed:
-        _tell(work, row, result, values["score_version"])
-
-
-def _remember(work: UnitOfWork, row: Row, result: Score, cause: Cause) -> None:
-    work.insert(
-        history,
-        {
-            "location_id": row["id"],
-            "score": result.total,
-            "risk_class": str(result.risk_class),
-            "model_version": result.model_version,
-            "terms": [as_json(term) for term in result.terms],
-            "cause": cause.text,
-            "cause_event": cause.event_id,
-            "scored_at": work.now,
-        },
-    )
-
-
-def _tell(work: UnitOfWork, row: Row, result: Score, version: int) -> None:
-    work.publish(
-        RiskScored(
-            version=version,
-            participant=row["participant"],
-            location_id=row["id"],
-            score=result.total,
-            risk_class=result.risk_class,
-            model_version=result.model_version,
-            scored_at=work.now,
+        ctx.work.publish(
+            RiskScored(
+                version=version,
+                participant=each.participant,
+                location_id=each.id,
+                score=result.total,
+                risk_class=result.risk_class,
+                model_version=result.model_version,
+                scored_at=ctx.now,
+            )
         )
-    )
 
 
-def as_json(term: Term) -> dict[str, Any]:
-    """A term as it is kept; numbers as text, so that they come back to the digit."""
-    return {
-        "name": term.name,
-        "value": str(term.value),
-        "weight": str(term.weight),
-        "contribution": str(term.contribution),
-        "source": term.source,
-        "on": term.on.isoformat() if term.on else None,
-        "parts": [
-            {"name": part.name, "value": str(part.value), "explanation": part.explanation}
-            for part in term.parts
-        ],
+# By the clock
+
+
+@dataclass(frozen=True, slots=True)
+class RescoreDue:
+    """A turn of scoring that nobody's event asked for, of so many locations."""
+
+    size: int = BATCH
+
+
+async def rescore_due(command: RescoreDue, ctx: Ctx) -> bool:
+    """Take one batch of what is due: a model that is to be active, one that became so, old scores.
+
+    Gives whether more is due, so that the next turn comes at once.
+    """
+    active, *preparing = await models.in_use(ctx.rows)
+    if preparing:
+        await _prepare(active, preparing[0], command.size, ctx)
+        return True
+    if not active.told:
+        await _tell(active, command.size, ctx)
+        return True
+    since = datetime.combine(ctx.today, time.min, AMSTERDAM)
+    before = max(since, active.anew_since) if active.anew_since else since
+    due = await store.older_than(ctx.work, active.id, before, command.size)
+    if due:
+        cause = Cause("tijdsverloop of herbouwde feiten")
+        await rescore(Rescore(dict.fromkeys(due, cause)), ctx)
+        return len(due) == command.size
+    retired = await ctx.rows.first(store.RETIRED)
+    if retired is not None:
+        await ctx.work.execute(store.FORGET, model_id=retired, n=command.size)
+    return retired is not None
+
+
+async def _prepare(active: ScoringModel, model: ScoringModel, size: int, ctx: Ctx) -> None:
+    """Score the next locations by a model whose scores nobody sees; after the last it is active.
+
+    Who scores meanwhile does so by both models, so that none is behind when they change places.
+    """
+    ids = await store.next_locations(ctx.rows, model.scored_to, size)
+    locations = await lock_all(ctx.work, ids)
+    facts = await _facts(locations, (model,), ctx) if locations else {}
+    for each in locations:
+        _keep(model, each, score(model.model, facts[each.id], ctx.today), ctx)
+    if len(ids) == size:
+        ctx.work.update(risk_model, key={"id": model.id}, values={"scored_to": ids[-1]})
+        return
+    STATES.require(model.state, ModelState.ACTIVE)
+    STATES.require(active.state, ModelState.RETIRED)
+    gone = {"state": str(ModelState.RETIRED), "retired_at": ctx.now}
+    ctx.work.update(risk_model, key={"id": active.id}, values=gone)
+    # One model is active at any moment, also within a statement.
+    await ctx.work.flush()
+    comes = {
+        "state": str(ModelState.ACTIVE),
+        "activated_at": ctx.now,
+        "told": False,
+        "scored_to": None,
     }
+    ctx.work.update(risk_model, key={"id": model.id}, values=comes)
+
+
+async def _tell(active: ScoringModel, size: int, ctx: Ctx) -> None:
+    """Tell of the scores of a model that became active; one that was missed is made as well."""
+    ids = await store.next_locations(ctx.rows, active.scored_to, size)
+    cause = Cause(f"risicomodel {active.model.version} geldt")
+    await rescore(Rescore(dict.fromkeys(ids, cause), all_told=True), ctx)
+    done = len(ids) < size
+    values = {"told": done, "scored_to": None if done else ids[-1]}
+    ctx.work.update(risk_model, key={"id": active.id}, values=values)

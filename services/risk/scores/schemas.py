@@ -1,15 +1,15 @@
-"""Scores with their explanation, and the programme that follows from them."""
+"""Scores with their explanation."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 from uuid import UUID
 
-from services.risk.locations.domain import ComplaintFigures
+from services.risk.locations.domain.facts import ComplaintFigures
 from services.risk.locations.schemas import Number
-from services.risk.scores.commands import as_json
-from services.risk.scores.domain.scoring import Change, Score, Term
+from services.risk.scores.domain.scoring import Change, Term
+from services.risk.scores.queries import Explanation, HistoryRow
+from services.risk.scores.store import as_json
 from shared.contracts.risk import RiskClass
-from shared.db.rows import Row
 from shared.http.schema import Day, Flag, Instant, Whole, Wire
 
 
@@ -95,27 +95,20 @@ class ScoreOut(Wire):
     extra_inspection: Flag
 
     @classmethod
-    def of(
-        cls,
-        location_id: UUID,
-        score: Score,
-        changes: Sequence[Change],
-        figures: ComplaintFigures,
-        *,
-        confirmed: bool,
-    ) -> Self:
+    def of(cls, location_id: UUID, found: Explanation) -> Self:
         """From the rules and the figures."""
+        score = found.score
         return cls(
             location_id=location_id,
             score=float(score.total),
             risk_class=score.risk_class,
             model_version=score.model_version,
-            confirmed=confirmed,
+            confirmed=found.confirmed,
             never_inspected=score.never_inspected,
             missing=list(score.missing),
             terms=terms_of(score.terms),
-            changes=[ChangeOut.of(change) for change in changes],
-            complaint_figures=ComplaintFiguresOut.of(figures),
+            changes=[ChangeOut.of(change) for change in found.changes],
+            complaint_figures=ComplaintFiguresOut.of(found.figures),
             extra_inspection=score.extra_inspection,
         )
 
@@ -132,13 +125,14 @@ class HistoryOut(Wire):
     terms: list[TermOut]
 
     @classmethod
-    def of(cls, row: Row) -> Self:
+    def of(cls, row: HistoryRow) -> Self:
         """From a row."""
-        names = ("risk_class", "model_version", "scored_at")
         return cls(
-            score=float(row["score"]),
-            trigger=row["cause"],
-            trigger_event=row["cause_event"],
-            terms=[TermOut.of(term) for term in row["terms"]],
-            **{name: row[name] for name in names},
+            score=float(row.score),
+            risk_class=row.risk_class,
+            model_version=row.model_version,
+            trigger=row.cause,
+            trigger_event=row.cause_event,
+            scored_at=row.scored_at,
+            terms=[TermOut.of(term) for term in row.terms],
         )

@@ -44,6 +44,23 @@ async def test_a_schedule_is_repeated_while_another_fails(database: Database) ->
     await running
 
 
+async def test_a_turn_that_left_something_is_followed_at_once(database: Database) -> None:
+    turns: list[int] = []
+    stop = asyncio.Event()
+
+    async def some(_: UnitOfWork) -> bool:
+        turns.append(len(turns))
+        return len(turns) < 3
+
+    schedules = {"some": Schedule(timedelta(hours=1), some)}
+    running = asyncio.create_task(run_schedules(database, schedules, stop))
+    await until(lambda: len(turns) == 3)
+    await asyncio.sleep(0.1)
+    assert len(turns) == 3
+    stop.set()
+    await running
+
+
 async def test_of_two_processes_one_takes_the_turn(database: Database) -> None:
     entered, leave = asyncio.Event(), asyncio.Event()
 

@@ -74,7 +74,7 @@ async def test_stored_postcodes_get_the_one_form(
         await connection.execute(
             f"INSERT INTO {name} ({', '.join(row)}) VALUES ({places})", *row.values()
         )
-    await databases.upgrade_async(service, url)
+    await databases.upgrade_async(service, url, f"{int(before) + 1:04}")
     found = await connection.fetch(f"SELECT postcode FROM {name} ORDER BY number")
     assert [row["postcode"] for row in found] == list(OLD.values())
     await connection.close()

@@ -110,7 +110,7 @@ class Town:
 
 
 def _rows_of(table: str) -> str:
-    return f"SELECT (to_jsonb(t) - 'scored_on')::text FROM \"{table}\" AS t"
+    return f"SELECT (to_jsonb(t) - 'anew_since')::text FROM \"{table}\" AS t"
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +179,8 @@ def _complaint(chance: Random, number: int, place: UUID, other: UUID) -> Iterato
     yield of_place(intake.ComplaintAssessed, place, version=4, **own)
     if chance.random() < 0.8:
         yield of_place(intake.ComplaintClosed, place, version=5, **own)
+    if chance.random() < 0.3:
+        yield of_place(intake.ComplaintReopened, place, version=6, reopened_at=NOW, **own)
 
 
 def _inspection(chance: Random, number: int, place: UUID) -> Iterator[Event]:
@@ -208,6 +210,12 @@ def _inspection(chance: Random, number: int, place: UUID) -> Iterator[Event]:
     yield of_place(enforcement.MeasureImposed, place, version=2, **measure)
     yield of_place(enforcement.PenaltyForfeited, place, version=3, forfeited_on=day, **measure)
     yield of_place(enforcement.ViolationResolved, place, version=3, resolved_on=day, **found)
+    if chance.random() < 0.3:
+        yield of_place(enforcement.ViolationRetracted, place, version=4, retracted_on=day, **found)
+    result = chance.choice(list(enforcement.MeasureResult))
+    yield of_place(
+        enforcement.MeasureEnded, place, version=4, ended_on=day, result=result, **measure
+    )
     yield of_place(enforcement.MeasureEnded, place, version=4, ended_on=day, **measure)
 
 

@@ -1,144 +1,117 @@
 """The form of a location: register one, or change what is recorded."""
 
-from typing import Any
+from dataclasses import replace
+from functools import partial
+from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from pydantic import ValidationError
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.risk.locations import commands
-from services.risk.locations import queries as locations
+from services.risk.context import Ctx, PageCtx, PageReading, PageWriting
+from services.risk.locations import commands, queries
+from services.risk.locations.queries import LocationRow
 from services.risk.locations.schemas import LocationIn
-from services.risk.presentation import Editor, participants_of, templates
-from shared.auth.caller import Caller
-from shared.db.rows import Row
-from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Invalid, Refused
-from shared.http.dependencies import Db, Reading
-from shared.http.problems import invalid_params
-from shared.ui.forms import Form, read_form
-from shared.ui.idempotency import Sent, once
+from services.risk.presentation import participants_of, templates
+from shared.product.roles import Scope
+from shared.ui.forms import Form
+from shared.ui.reading import Words
 
 router = APIRouter()
-FIELD_OF = {
-    "geometrie": "breedtegraad",
-    "geometrie.coordinates": "breedtegraad",
-    "geometrie.coordinates.0": "lengtegraad",
-    "geometrie.coordinates.1": "breedtegraad",
-    **{f"adres.{part}": part for part in ("straatnaam", "huisnummer", "postcode", "woonplaats")},
-    **{f"activiteiten.{number}": "activiteiten" for number in range(50)},
-}
-ADDRESS = ("straatnaam", "huisnummer", "postcode", "woonplaats")
+_ADDRESS: Final = ("straatnaam", "huisnummer", "postcode", "woonplaats")
+_OUTSIDE: Final = "Geef een plaats in Nederland."
+WORDS: Final = Words(
+    labels={"geometrie": "de plaats", "deelnemer": "de deelnemer", "naam": "de naam"},
+    missing={"geometrie": "Vul de breedtegraad en de lengtegraad in."},
+    shapes={"geometrie": _OUTSIDE, "coordinates.0": _OUTSIDE, "coordinates.1": _OUTSIDE},
+    names={
+        "geometrie": "breedtegraad",
+        "geometrie.lat": "breedtegraad",
+        "geometrie.lon": "lengtegraad",
+        "geometrie.coordinates.0": "lengtegraad",
+        "geometrie.coordinates.1": "breedtegraad",
+        **{f"adres.{part}": part for part in _ADDRESS},
+        **{f"activiteiten.{number}": "activiteiten" for number in range(50)},
+    },
+)
 
 
 @router.get("/locaties/nieuw")
-async def new(request: Request, caller: Editor) -> Response:
+async def new(ctx: PageReading) -> Response:
     """An empty form."""
-    return _page(request, caller, Form(), None)
+    return await _new_page(ctx, Form())
 
 
 @router.post("/locaties/nieuw")
-async def register(request: Request, caller: Editor, db: Db) -> Response:
+async def register(sent: PageWriting) -> Response:
     """Register the location, and show it."""
-    form = await read_form(request)
 
-    async def act(work: UnitOfWork) -> str:
-        row = await commands.register(_read(form).data(), caller, work)
-        return f"/risk/locaties/{row['id']}"
+    async def act(form: Form, ctx: Ctx) -> str:
+        location_id = await commands.register(_read(form).registration(), ctx)
+        return f"/risk/locaties/{location_id}"
 
-    try:
-        return await once(Sent(request, form, caller.subject, db), act)
-    except Refused as refusal:
-        return _page(request, caller, form.refused(refusal, FIELD_OF), None, refusal.status)
+    return await sent.submit(act, otherwise=_new_page)
 
 
 @router.get("/locaties/{location_id}/wijzigen")
-async def edit(request: Request, caller: Editor, rows: Reading, location_id: UUID) -> Response:
+async def edit(ctx: PageReading, location_id: UUID) -> Response:
     """The form with what is recorded."""
-    row = await locations.one(rows, location_id, caller.participant_filter)
-    return _page(request, caller, Form(fields=_filled(row)), row)
+    row = await queries.one(location_id, ctx)
+    return _page(ctx, Form(fields=_filled(row)), row)
 
 
 @router.post("/locaties/{location_id}/wijzigen")
-async def change(request: Request, caller: Editor, db: Db, location_id: UUID) -> Response:
+async def change(sent: PageWriting, location_id: UUID) -> Response:
     """Replace what is recorded, and show the location."""
-    form = await read_form(request)
-    version = form.text("versie")
 
-    async def act(work: UnitOfWork) -> str:
-        seen = int(version) if version.isdecimal() and len(version) < 10 else 0
-        await commands.change(location_id, seen, _read(form).data(), caller, work)
+    async def act(form: Form, ctx: Ctx) -> str:
+        await commands.change(_read(form).change(location_id, form.version), ctx)
         return f"/risk/locaties/{location_id}"
 
-    try:
-        return await once(Sent(request, form, caller.subject, db), act)
-    except Refused as refusal:
-        async with db.read() as rows:
-            row = await locations.one(rows, location_id, caller.participant_filter)
-        return _page(request, caller, form.refused(refusal, FIELD_OF), row, refusal.status)
+    return await sent.submit(act, otherwise=partial(_edit_page, location_id))
 
 
 def _read(form: Form) -> LocationIn:
-    """What was typed, by the rules of the API. Raises Invalid."""
-    try:
-        return LocationIn.model_validate(_body(form))
-    except ValidationError as error:
-        params = tuple(invalid_params(error.errors()))
-        raise Invalid("Controleer wat u hebt ingevuld.", params=params) from None
-
-
-def _body(form: Form) -> dict[str, Any]:
+    """What was typed, by the rules of the API; the first activity is the core. Raises Invalid."""
     codes = form.text("activiteiten").replace("§", " ").replace(",", " ").split()
-    return {
-        "naam": form.text("naam"),
-        "deelnemer": form.text("deelnemer"),
-        "geometrie": {
-            "type": "Point",
-            "coordinates": [_degrees(form, "lengtegraad"), _degrees(form, "breedtegraad")],
-        },
-        "adres": form.given(*ADDRESS),
-        "activiteiten": codes,
-        "kernactiviteit": codes[0] if codes else None,
-        "actief": form.text("actief") == "ja",
-    }
+    fields = {**form.fields, "activiteiten": codes, "kernactiviteit": codes[:1]}
+    return replace(form, fields=fields).read(LocationIn, WORDS)
 
 
-def _degrees(form: Form, name: str) -> float:
-    """A number with a comma or a point; what is none lies outside the Netherlands."""
-    try:
-        return float(form.text(name).replace(",", "."))
-    except ValueError:
-        return 0.0
-
-
-def _filled(row: Row) -> dict[str, str]:
-    core = row["core_activity"]
+def _filled(row: LocationRow) -> dict[str, str]:
+    core = row.core_activity
     codes = [core] if core else []
-    codes += [code for code in row["activities"] if code != core]
+    codes += [code for code in row.activities if code != core]
     return {
-        "naam": row["name"],
-        "deelnemer": row["participant"],
-        "straatnaam": row["street"] or "",
-        "huisnummer": row["house_number"] or "",
-        "postcode": row["postcode"] or "",
-        "woonplaats": row["city"] or "",
-        "breedtegraad": str(row["lat"]).replace(".", ","),
-        "lengtegraad": str(row["lon"]).replace(".", ","),
+        "naam": row.name,
+        "deelnemer": row.participant,
+        "straatnaam": row.street or "",
+        "huisnummer": row.house_number or "",
+        "postcode": row.postcode or "",
+        "woonplaats": row.city or "",
+        "breedtegraad": str(row.lat).replace(".", ","),
+        "lengtegraad": str(row.lon).replace(".", ","),
         "activiteiten": ", ".join(codes),
-        "actief": "ja" if row["active"] else "",
-        "versie": str(row["version"]),
+        "actief": "ja" if row.active else "",
+        "versie": str(row.version),
     }
 
 
-def _page(
-    request: Request, caller: Caller, form: Form, row: Row | None, status: int = 200
-) -> Response:
+async def _new_page(ctx: PageCtx, form: Form, status: int = 200) -> Response:
+    return _page(ctx, form, None, status)
+
+
+async def _edit_page(location_id: UUID, ctx: PageCtx, form: Form, status: int = 200) -> Response:
+    return _page(ctx, form, await queries.one(location_id, ctx), status)
+
+
+def _page(ctx: PageCtx, form: Form, row: LocationRow | None, status: int = 200) -> Response:
+    ctx.require(Scope.LOCATIONS_WRITE)
     return templates.page(
-        request,
+        ctx.request,
         "risk/locatie_formulier.html",
         status_code=status,
         form=form,
         location=row,
-        participants=participants_of(request, caller),
+        participants=participants_of(ctx),
     )

@@ -6,13 +6,12 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from services.risk.context import PageReading
 from services.risk.locations import activities as law
 from services.risk.locations import queries
-from services.risk.locations.queries import BY_SCORE, COUNTED_TO, SORTS, Filters
-from services.risk.presentation import Viewer, participants_of, templates
+from services.risk.locations.queries import BY_SCORE, COUNTED_TO, SORTS, Filters, LocationRow
+from services.risk.presentation import participants_of, templates
 from shared.contracts.risk import RiskClass
-from shared.db.rows import Row
-from shared.http.dependencies import Reading
 from shared.http.paging import Page, Paging
 from shared.participants import names_for
 from shared.ui.formats import getal
@@ -65,9 +64,7 @@ def filters_of(fields: dict[str, str]) -> Filters:
 
 @router.get("/locaties")
 async def locations(
-    request: Request,
-    caller: Viewer,
-    rows: Reading,
+    ctx: PageReading,
     page: Page,
     fields: Chosen,
     sorteer: Annotated[str, Query(max_length=30)] = BY_SCORE,
@@ -75,22 +72,20 @@ async def locations(
     """Locations, the highest score first."""
     sort = sorteer if sorteer in SORTS else BY_SCORE
     filters = filters_of(fields)
-    found, next_key = await queries.page_of_locations(
-        rows, caller.participant_filter, filters, page, sort
-    )
-    count = await queries.count_of_locations(rows, caller.participant_filter, filters)
+    rows, next_key = await queries.page_of_locations(filters, page, ctx, sort=sort)
+    count = await queries.count_of_locations(filters, ctx)
     return templates.page(
-        request,
+        ctx.request,
         "risk/locaties.html",
-        locations=found,
+        locations=rows,
         count=f"Meer dan {getal(COUNTED_TO)}" if count > COUNTED_TO else getal(count),
         next_href=page.next_url(next_key) if next_key else "",
-        first_href=with_query(request, cursor=None) if page.after else "",
-        export_href="/risk/locaties.csv" + _query_of(request),
+        first_href=with_query(ctx.request, cursor=None) if page.after else "",
+        export_href="/risk/locaties.csv" + _query_of(ctx.request),
         views=_views(fields),
         chosen=fields,
-        participants=participants_of(request, caller),
-        activities=await law.choices(rows),
+        participants=participants_of(ctx),
+        activities=await law.choices(ctx),
     )
 
 
@@ -114,31 +109,27 @@ def _views(fields: dict[str, str]) -> list[dict[str, Any]]:
 
 @router.get("/locaties.csv")
 async def export(
-    request: Request,
-    caller: Viewer,
-    rows: Reading,
+    ctx: PageReading,
     fields: Chosen,
     sorteer: Annotated[str, Query(max_length=30)] = BY_SCORE,
 ) -> Response:
     """The same selection as a file for a spreadsheet."""
     sort = sorteer if sorteer in SORTS else BY_SCORE
     whole = Paging(None, EXPORTED_AT_MOST, "", ())
-    found, _ = await queries.page_of_locations(
-        rows, caller.participant_filter, filters_of(fields), whole, sort
-    )
+    rows, _ = await queries.page_of_locations(filters_of(fields), whole, ctx, sort=sort)
     header = (
         *("nummer", "naam", "straat", "huisnummer", "postcode", "woonplaats", "deelnemer"),
         *("activiteiten", "score", "risicoklasse", "laatste controle"),
     )
-    names = names_for(request)
-    lines = (_line(row, names.name_of(row["participant"])) for row in found)
+    names = names_for(ctx.request)
+    lines = (_line(row, names.name_of(row.participant)) for row in rows)
     return spreadsheet("locaties", header, lines)
 
 
-def _line(row: Row, participant: str) -> Sequence[Any]:
+def _line(row: LocationRow, participant: str) -> Sequence[Any]:
     return (
-        *(row[name] for name in ("number", "name", "street", "house_number", "postcode", "city")),
+        *(row.number, row.name, row.street, row.house_number, row.postcode, row.city),
         participant,
-        ", ".join(row["activities"]),
-        *(getal(row["score"], 2), row["risk_class"], row["last_inspection"] or "nooit"),
+        ", ".join(row.activities),
+        *(getal(row.score, 2), row.risk_class, row.last_inspection or "nooit"),
     )

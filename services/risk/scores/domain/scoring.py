@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from services.risk.locations.domain import (
+from services.risk.locations.domain.facts import (
     YEAR,
     Complaint,
     Facts,

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 
-from services.risk.locations.domain import Facts, figures, months_between
+from services.risk.locations.domain.facts import Facts, figures, months_between
 from services.risk.models.domain import EFFECT_SCALE, ROOT, ComplianceRules, Model
 from shared.contracts.risk import RiskClass
 

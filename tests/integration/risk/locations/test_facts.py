@@ -7,9 +7,10 @@ from uuid import UUID
 import httpx2
 from sqlalchemy import select
 
-from services.risk.locations.imports import LocationRow, store
+from services.risk.context import system
+from services.risk.locations.imports import LocationRow, store_rows
 from services.risk.locations.tables import location
-from services.risk.scores.commands import rescore_due
+from services.risk.scores.commands import RescoreDue, rescore_due
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import (
     InspectionKind,
@@ -188,11 +189,11 @@ async def test_time_passes_without_events(risk: Risk, planner: httpx2.AsyncClien
     before = (await planner.get(f"/v1/locaties/{made['id']}")).json()["score"]
     risk.clock.instant = NOW + timedelta(days=200)
     async with risk.db.work() as work:
-        assert await rescore_due(work, size=2) == 2
+        assert await rescore_due(RescoreDue(2), system(work)) is True
     async with risk.db.work() as work:
-        await rescore_due(work)
+        await rescore_due(RescoreDue(), system(work))
     async with risk.db.work() as work:
-        assert await rescore_due(work) == 0
+        assert await rescore_due(RescoreDue(), system(work)) is False
     after = (await planner.get(f"/v1/locaties/{made['id']}")).json()["score"]
     assert after > before
     assert (await explained(planner, made))["score"] == after
@@ -206,7 +207,7 @@ async def test_thousands_of_facts_are_a_few_statements(risk: Risk) -> None:
     ]  # fmt: skip
     with counted() as storing:
         async with risk.db.work() as work:
-            assert await store(rows, work) == []
+            assert await store_rows(rows, work) == []
     statement = select(location.c.id).where(location.c.source_key.like("B%"))
     places = [{"id": str(row["id"])} for row in await risk.rows(statement)]
     days = [date(2025, 1, 1) + timedelta(days=n % 600) for n in range(2000)]

@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.risk.locations.imports import LocationRow, store
+from services.risk.locations.imports import LocationRow, store_rows
 from shared.contracts.risk import LocationRegistered, RiskScored
 from tests.integration.risk.conftest import BODY, Risk, inspected, registered
 
@@ -175,7 +175,7 @@ async def test_an_import_is_idempotent_and_names_what_it_refuses(risk: Risk) -> 
     rows.append(LocationRow(source_key="S9", name="Zonder plaats", participant="gm1774"))
     for _ in range(2):
         async with risk.db.work() as work:
-            rejections = await store(rows, work)
+            rejections = await store_rows(rows, work)
         assert {r.source_key: r.reason.split()[0] for r in rejections} == {
             "S8": "onbekende",
             "S9": "de",

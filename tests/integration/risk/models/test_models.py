@@ -1,12 +1,18 @@
 """Risk models: versions of data, four eyes, and what a new one does to the scores."""
 
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import func, select
 
-from services.risk.scores.commands import rescore_due
+from services.risk.context import system
+from services.risk.scores.commands import RescoreDue, rescore_due
+from services.risk.scores.store import SCORE_ALL_ANEW
+from services.risk.scores.tables import location_score
+from shared.contracts.risk import RiskScored
 from tests.integration.risk.conftest import Risk, explained, registered
 
 
@@ -32,32 +38,87 @@ async def test_the_example_model_says_that_nobody_adopted_it(planner: httpx2.Asy
     assert found["parameters"]["gewichten"]["klachten"] == "0.00"
 
 
-async def test_a_model_needs_another_pair_of_eyes_and_then_scores_everything(
-    risk: Risk, planner: httpx2.AsyncClient
-) -> None:
-    place = await registered(planner)
-    old = await explained(planner, place)
-    heavier = {"effect": "0.80", "naleefgedrag": "0.10", "tijd": "0.10"}
-    made = await proposed(planner, "twee", gewichten=heavier)
+async def activated(risk: Risk, planner: httpx2.AsyncClient, version: str, **more: Any) -> None:
+    """Propose a model and decide that it is to be active."""
+    made = await proposed(planner, version, **more)
     assert made.status_code == 201, made.text
     url = made.headers["location"].removeprefix("/risk")
-    decision, version = {"besluitkenmerk": "DB 2026-1"}, {"If-Match": '"1"'}
-    refused = await planner.post(f"{url}/activering", json=decision, headers=version)
+    decision, seen = {"besluitkenmerk": "DB 2026-1"}, {"If-Match": '"1"'}
+    refused = await planner.post(f"{url}/activering", json=decision, headers=seen)
     assert refused.status_code == 409
     assert "vier ogen" in refused.json()["detail"]
     async with risk.client("beheer") as other:
-        activated = await other.post(f"{url}/activering", json=decision, headers=version)
-        assert activated.json()["status"] == "actief", activated.text
+        done = await other.post(f"{url}/activering", json=decision, headers=seen)
+        assert done.json()["status"] == "in doorrekening", done.text
         again = await other.post(f"{url}/activering", json=decision, headers={"If-Match": '"2"'})
         assert again.status_code == 409
-    new = await explained(planner, place)
-    assert new["modelversie"] == "twee"
-    assert new["score"] != old["score"]
+
+
+async def turn(risk: Risk, size: int = 2000) -> bool:
     async with risk.db.work() as work:
-        await rescore_due(work)
-    listed = (await planner.get(f"/v1/locaties/{place['id']}")).json()
-    assert (listed["score"], listed["modelversie"]) == (new["score"], "twee")
+        return await rescore_due(RescoreDue(size), system(work))
+
+
+async def versions_of(planner: httpx2.AsyncClient) -> set[str]:
+    rows = (await planner.get("/v1/locaties?limit=200")).json()["resultaten"]
+    return {row["modelversie"] for row in rows}
+
+
+HEAVIER = {"effect": "0.80", "naleefgedrag": "0.10", "tijd": "0.10"}
+
+
+async def test_the_old_scores_show_everywhere_until_every_location_has_its_new_one(
+    risk: Risk, planner: httpx2.AsyncClient
+) -> None:
+    places = [await registered(planner) for _ in range(5)]
+    old = await explained(planner, places[0])
+    await activated(risk, planner, "twee", gewichten=HEAVIER)
+    other = await proposed(planner, "drie", gewichten=HEAVIER)
+    url = other.headers["location"].removeprefix("/risk")
+    async with risk.client("beheer") as boss:
+        busy = await boss.post(
+            f"{url}/activering", json={"besluitkenmerk": "DB"}, headers={"If-Match": '"1"'}
+        )
+    assert (busy.status_code, "doorgerekend" in busy.json()["detail"]) == (409, True)
+    while (await explained(planner, places[0]))["modelversie"] == "voorbeeld-1":
+        assert await versions_of(planner) == {"voorbeeld-1"}
+        assert (await explained(planner, places[0])) == old
+        assert await turn(risk, 2)
+        # Who is registered or scored meanwhile is so by both.
+        places.append(await registered(planner)) if len(places) < 7 else None
+    new = await explained(planner, places[0])
+    assert new["score"] != old["score"]
+    assert await versions_of(planner) == {"twee"}
+    listed = (await planner.get(f"/v1/locaties/{places[0]['id']}")).json()
+    assert listed["score"] == new["score"]
     assert (await example(planner))["status"] == "vervallen"
+    assert await risk.published(RiskScored, places[0]["id"]) == 1
+    while await turn(risk, 3):
+        pass
+    for place in places:
+        history = (await planner.get(f"/v1/locaties/{place['id']}/scorehistorie")).json()
+        newest = history["resultaten"][0]
+        assert (newest["modelversie"], newest["aanleiding"]) == ("twee", "risicomodel twee geldt")
+        assert await risk.published(RiskScored, place["id"]) == 2
+    kept = await risk.rows(select(location_score.c.model_id).distinct())
+    assert len(kept) == 1
+
+
+async def test_rebuilt_facts_are_scored_anew_in_batches(
+    risk: Risk, planner: httpx2.AsyncClient
+) -> None:
+    await registered(planner)
+    while await turn(risk):
+        pass
+    risk.clock.instant = datetime.now(UTC) - timedelta(seconds=1)
+    async with risk.db.work() as work:
+        await work.execute(SCORE_ALL_ANEW)
+    risk.clock.instant = datetime.now(UTC) + timedelta(seconds=1)
+    before = await risk.rows(select(func.min(location_score.c.scored_at).label("oldest")))
+    while await turn(risk, 2):
+        pass
+    after = await risk.rows(select(func.min(location_score.c.scored_at).label("oldest")))
+    assert after[0]["oldest"] > before[0]["oldest"]
 
 
 @pytest.mark.parametrize(
@@ -95,19 +156,3 @@ async def test_a_parameter_of_the_wrong_kind_is_named(
 async def test_a_version_is_used_once(planner: httpx2.AsyncClient) -> None:
     assert (await proposed(planner, "eenmalig")).status_code == 201
     assert (await proposed(planner, "eenmalig")).status_code == 409
-
-
-async def test_a_programme_fills_the_hours_with_the_highest_scores(
-    planner: httpx2.AsyncClient,
-) -> None:
-    for activities in (["3.3.8"], ["3.7.2"], ["3.4.6"]):
-        await registered(planner, activiteiten=activities, deelnemer="gm0147")
-    response = await planner.get("/v1/toezichtprogramma?uren=40&deelnemer=gm0147&limit=1")
-    plan = response.json()
-    assert plan["aantalKandidaten"] == 3
-    assert plan["gebruikteUren"] <= 40
-    assert plan["resultaten"][0]["rang"] == 1
-    rest = (await planner.get(response.links["next"]["url"])).json()
-    assert rest["resultaten"][0]["rang"] == 2
-    assert rest["resultaten"][0]["score"] <= plan["resultaten"][0]["score"]
-    assert (await planner.get("/v1/toezichtprogramma?uren=0")).status_code == 400

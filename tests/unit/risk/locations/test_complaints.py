@@ -1,12 +1,19 @@
 """A complaint that moved: its events come by two keys, so in any order, and end the same."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any
 from uuid import UUID
 
-from services.risk.consumers import AboutComplaint, merged
-from shared.contracts.intake import ComplaintAssessed, ComplaintClosed, ComplaintLinked, Outcome
+from services.risk.locations.domain.complaint import AboutComplaint, ComplaintState, merged
+from shared.contracts.intake import (
+    ComplaintAssessed,
+    ComplaintClosed,
+    ComplaintLinked,
+    ComplaintReopened,
+    Outcome,
+)
 from shared.ids import new_id
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -38,16 +45,44 @@ EVENTS: tuple[AboutComplaint, ...] = (
 )
 
 
+def after(events: Iterable[AboutComplaint]) -> ComplaintState:
+    state: ComplaintState | None = None
+    for event in events:
+        state = merged(state, event, IDS[event])
+    assert state is not None
+    return state
+
+
+REOPENED: tuple[AboutComplaint, ...] = (
+    linked(3, THERE),
+    assessed(5, Outcome.JUSTIFIED),
+    ComplaintClosed(**COMMON, version=6, location_id=THERE, closed_at=NOW, within_term=True),
+    ComplaintReopened(**COMMON, version=7, location_id=THERE, reopened_at=NOW),
+)
+AGAIN = assessed(8, Outcome.UNJUSTIFIED)
+IDS = {event: new_id() for event in (*EVENTS, *REOPENED, AGAIN)}
+
+
 def test_any_order_ends_with_the_newest_of_everything() -> None:
     for order in permutations(EVENTS):
-        row: dict[str, Any] | None = None
-        for event in order:
-            row = merged(row, event)
-        assert row is not None
-        assert (row["version"], row["location_id"]) == (6, THERE)
-        assert (row["outcome"], row["closed_at"]) == (Outcome.JUSTIFIED, NOW)
+        state = after(order)
+        assert (state.version, state.location_id) == (6, THERE)
+        assert (state.outcome, state.closed_at) == (Outcome.JUSTIFIED, NOW)
+
+
+def test_a_reopened_complaint_is_open_and_its_assessment_no_longer_holds_in_any_order() -> None:
+    for order in permutations(REOPENED):
+        state = after(order)
+        assert (state.outcome, state.assessed_by, state.closed_at) == (None, None, None)
+
+
+def test_it_counts_as_it_is_assessed_again() -> None:
+    for order in permutations((*REOPENED, AGAIN)):
+        state = after(order)
+        assert (state.outcome, state.assessed_by) == (Outcome.UNJUSTIFIED, IDS[AGAIN])
+        assert state.closed_at is None
 
 
 def test_the_same_event_twice_changes_nothing() -> None:
-    once = merged(None, EVENTS[0])
-    assert merged(once, EVENTS[0]) == once
+    once = after(EVENTS[:1])
+    assert merged(once, EVENTS[0], IDS[EVENTS[0]]) == once

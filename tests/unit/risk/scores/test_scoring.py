@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.risk.locations.domain import (
+from services.risk.locations.domain.facts import (
     Complaint,
     Facts,
     Inspection,

@@ -1,10 +1,17 @@
 """What is known of a location: facts with their dates, as other services told them."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 YEAR, TWO_YEARS = 12, 24
+
+
+def months_before(day: date, months: int) -> date:
+    """The last day that lies so many whole months before: what came later is younger than that."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def months_between(earlier: date, later: date) -> int:
@@ -42,11 +49,12 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """A complaint about the location; justified is unknown until it was assessed."""
+    """Complaints about the location of one day; justified is unknown until they are assessed."""
 
     on: date
     justified: bool | None = None
     closed: bool = False
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +87,20 @@ class ComplaintFigures:
 
 def figures(complaints: Sequence[Complaint], today: date) -> ComplaintFigures:
     """The complaints of the last 12 and 24 months, and those that are open."""
-    ages = [(months_between(c.on, today), c) for c in complaints]
-    justified = [age for age, c in ages if c.justified]
     return ComplaintFigures(
-        received_year=sum(age < YEAR for age, _ in ages),
-        received_two_years=sum(age < TWO_YEARS for age, _ in ages),
-        justified_year=sum(age < YEAR for age in justified),
-        justified_two_years=sum(age < TWO_YEARS for age in justified),
-        open=sum(not c.closed for c in complaints),
+        received_year=received_within(complaints, YEAR, today),
+        received_two_years=received_within(complaints, TWO_YEARS, today),
+        justified_year=justified_within(complaints, YEAR, today),
+        justified_two_years=justified_within(complaints, TWO_YEARS, today),
+        open=sum(c.count for c in complaints if not c.closed),
     )
+
+
+def received_within(complaints: Sequence[Complaint], months: int, today: date) -> int:
+    """The complaints of the last so many months."""
+    return sum(c.count for c in complaints if months_between(c.on, today) < months)
 
 
 def justified_within(complaints: Sequence[Complaint], months: int, today: date) -> int:
     """The justified complaints of the last so many months."""
-    return sum(bool(c.justified) and months_between(c.on, today) < months for c in complaints)
+    return received_within([c for c in complaints if c.justified], months, today)

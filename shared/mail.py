@@ -22,7 +22,14 @@ TIMEOUT = 20
 
 
 class MailError(Exception):
-    """The letter was not accepted; the text says why, without naming the recipient."""
+    """The letter was not accepted; the text says why, without naming the recipient.
+
+    `final` when no later attempt can succeed.
+    """
+
+    def __init__(self, reason: str, *, final: bool = False) -> None:
+        super().__init__(reason)
+        self.final = final
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ def composed(letter: Letter, sender: str) -> EmailMessage:
     try:
         message["To"] = Address(addr_spec=letter.to)
     except (ValueError, IndexError) as error:
-        raise MailError("het e-mailadres van de ontvanger is ongeldig") from error
+        raise MailError("het e-mailadres van de ontvanger is ongeldig", final=True) from error
     message["From"] = sender
     message["Subject"] = " ".join(letter.subject.split())
     message["Date"] = format_datetime(letter.written_at)
@@ -97,6 +104,15 @@ def composed(letter: Letter, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     return message
+
+
+def can_be_sent_to(address: str) -> bool:
+    """Whether a letter to this address can be composed."""
+    try:
+        Address(addr_spec=address)
+    except (ValueError, IndexError):
+        return False
+    return True
 
 
 def _deliver(url: SplitResult, message: EmailMessage) -> None:

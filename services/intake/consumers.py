@@ -2,15 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql.base import Executable
 
-from services.intake.complaints import store as repository
-from services.intake.tables import inspection, location, violation
+from services.intake.tables import inspection, location, participant, violation
+from services.intake.timeline.commands import Note, note
 from shared.contracts.base import Event
 from shared.contracts.enforcement import (
     InspectionCompleted,
@@ -20,9 +19,11 @@ from shared.contracts.enforcement import (
     ViolationResolved,
 )
 from shared.contracts.risk import LocationRegistered
+from shared.db.query import Query
 from shared.db.unit_of_work import UnitOfWork
 from shared.locations import KeptLocations
 from shared.messaging.handlers import Delivery, Handler, Handlers
+from shared.participants import KeptParticipants
 from shared.rebuild.projection import Projection, only
 from shared.ui.formats import aantal
 
@@ -31,11 +32,20 @@ Kept: TypeAlias = Sequence[tuple[Any, UUID]]
 Keep: TypeAlias = Callable[[Sequence[Delivery[Any]], UnitOfWork], Awaitable[Kept]]
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
-_OF_INSPECTIONS = select(inspection.c.id, inspection.c.incident_id).where(
-    inspection.c.id == func.any(_IDS)
+
+
+class _OfIncident(NamedTuple):
+    id: UUID
+    incident_id: UUID
+
+
+_OF_INSPECTIONS: Final = Query(
+    _OfIncident,
+    select(inspection.c.id, inspection.c.incident_id).where(inspection.c.id == func.any(_IDS)),
 )
-_OF_VIOLATIONS = select(violation.c.id, violation.c.incident_id).where(
-    violation.c.id == func.any(_IDS)
+_OF_VIOLATIONS: Final = Query(
+    _OfIncident,
+    select(violation.c.id, violation.c.incident_id).where(violation.c.id == func.any(_IDS)),
 )
 _LOCATIONS = KeptLocations(location)
 
@@ -120,12 +130,12 @@ async def _with_incident(
 
 
 async def _incidents(
-    statement: Executable, ids: Iterable[UUID], work: UnitOfWork
+    statement: Query[_OfIncident], ids: Iterable[UUID], work: UnitOfWork
 ) -> Mapping[UUID | None, UUID]:
     """The incident of each of these inspections or violations that we know of."""
     wanted = sorted(set(ids))
     rows = await work.all(statement, ids=wanted) if wanted else []
-    return {row["id"]: row["incident_id"] for row in rows}
+    return {row.id: row.incident_id for row in rows}
 
 
 def telling(keep: Keep, tell: Callable[[UnitOfWork, UUID, Any], None]) -> Handler:
@@ -177,15 +187,15 @@ def _tell(
     at = work.now
     if on is not None and on < work.today:
         at = datetime.combine(on, time(12), UTC)
-    repository.note(
-        work,
-        title,
+    told = Note(
+        title=title,
+        by="Toezicht en handhaving",
         incident_id=incident_id,
         detail=detail,
         link=link,
         at=at,
-        by="Toezicht en handhaving",
     )
+    note(told, work)
 
 
 def _link(event: Event) -> str:
@@ -196,7 +206,9 @@ def _link(event: Event) -> str:
 keep_resolved = adding(lambda event: {"resolved_on": event.resolved_on})
 keep_measure = adding(lambda event: {"measure_on": event.decided_on})
 
+PARTICIPANTS: Final = KeptParticipants(participant)
 CONSUMERS: Final[Handlers] = {
+    **PARTICIPANTS.handlers,
     LocationRegistered: on_locations,
     InspectionPlanned: telling(keep_planned, _tell_planned),
     InspectionCompleted: telling(keep_completed, _tell_completed),
@@ -206,6 +218,7 @@ CONSUMERS: Final[Handlers] = {
 }
 # The time line is no projection: it also holds what people did here, and when this was heard.
 PROJECTIONS: Final = (
+    PARTICIPANTS.projection,
     Projection(
         name="locaties",
         title="Locaties van risico",

@@ -11,6 +11,7 @@ from shared.documents.tables import documents_table
 from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
 from shared.messaging.tables import messaging_tables
+from shared.participants import participant_table
 from shared.rebuild.tables import rebuild_table
 from shared.webhooks.tables import subscription_tables
 
@@ -22,6 +23,7 @@ idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 seed = seed_table(metadata)
 document = documents_table(metadata)
+participant = participant_table(metadata)
 
 complaint_number = Sequence("complaint_number", increment=BLOCK, metadata=metadata)
 incident_number = Sequence("incident_number", increment=BLOCK, metadata=metadata)

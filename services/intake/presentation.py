@@ -1,35 +1,29 @@
 """What the screens of intake share."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import Path as InPath
 from fastapi import Query
-from pydantic import BaseModel, ValidationError
 
 from services.intake.complaints.domain.complaint import State
 from services.intake.incidents.domain import IncidentState
-from shared.auth.caller import Caller
-from shared.auth.pages import page_caller
-from shared.errors import Invalid, InvalidParam
-from shared.http.problems import invalid_params
-from shared.product.roles import Scope
+from services.intake.timeline.queries import EntryRow
+from shared.http.paging import Paging
 from shared.ui.forms import Form
+from shared.ui.reading import Words
 from shared.ui.render import Templates
-
-Model = TypeVar("Model", bound=BaseModel)
 
 templates = Templates(Path(__file__).parent / "templates")
 
-Viewer = Annotated[Caller, page_caller(Scope.COMPLAINTS_READ)]
-Writer = Annotated[Caller, page_caller(Scope.COMPLAINTS_WRITE)]
-PersonReader = Annotated[Caller, page_caller(Scope.REPORTERS_READ)]
 Identity = Annotated[UUID, InPath(alias="id")]
 Done = Annotated[str, Query(alias="gedaan", max_length=20)]
 
-TONES = {
+TONES: Final = {
     State.RECEIVED: "info",
     State.IN_PROGRESS: "warning",
     State.ASSESSED: "info",
@@ -40,47 +34,88 @@ TONES = {
     IncidentState.RUNNING: "warning",
     IncidentState.CONCLUDED: "good",
 }
+# What a page shows beside its subject has no pages of its own.
+WHOLE: Final = Paging(None, 500, "", ())
 
-
-SHAPES = {
-    "postcode": "Vul een postcode in, bijvoorbeeld 7511 AB.",
-    "telefoonnummer": "Vul een telefoonnummer in, bijvoorbeeld 06 12345678.",
-    "emailadres": "Vul een e-mailadres in, bijvoorbeeld naam@voorbeeld.nl.",
-    "body": "Vul een adres in, wijs de plaats aan of beschrijf de plaats.",
-    "coordinates": "Wijs een plaats in Nederland aan.",
+_PLACE: Final = "Vul een adres in, wijs de plaats aan of beschrijf de plaats."
+# The name of a wire field, and of the field that the screens have for it.
+FIELDS: Final[Mapping[str, str]] = {
+    "adres.straatnaam": "straat",
+    "adres.huisnummer": "huisnummer",
+    "adres.postcode": "postcode",
+    "adres.woonplaats": "plaats",
+    "vermoedelijkeBron": "bron",
+    "melder.naam": "naam",
+    "melder.telefoonnummer": "telefoon",
+    "melder.emailadres": "email",
+    "melder.bereikbaar": "bereikbaar",
+    "terugkoppelingGewenst": "terugkoppeling",
+    "terugbellenGewenst": "bellen",
+    "geometrie.lon": "lon",
+    "geometrie.lat": "lat",
 }
-MISSING = {
-    "categorie": "Kies wat de melder merkt.",
-    "omschrijving": "Schrijf op wat er aan de hand is.",
-    "toelichting": "Schrijf op wat u hebt vastgesteld.",
-    "verslag": "Schrijf op wat er is besproken.",
-    "reden": "Schrijf op waarom.",
-    "doorgestuurdNaar": "Vul in welke organisatie de klacht krijgt.",
-    "oordeel": "Kies het oordeel.",
-    "antwoordwijze": "Kies hoe de melder antwoord krijgt.",
-    "soort": "Kies hoe het contact was.",
-    "kanaal": "Kies hoe de klacht binnenkwam.",
+# Where the screens show what is wrong with a field that they have in parts, or not at all.
+BESIDE: Final[Mapping[str, str]] = {
+    **FIELDS,
+    "signaaltijdstip": "datum",
+    "geometrie": "postcode",
+    "geometrie.coordinates": "postcode",
+    "geometrie.coordinates.0": "postcode",
+    "geometrie.coordinates.1": "postcode",
+    "body": "postcode",
+    "locatieId": "keuze",
+    "incidentId": "keuze",
 }
+WORDS: Final = Words(
+    names=FIELDS,
+    shapes={
+        "postcode": "Vul een postcode in, bijvoorbeeld 7511 AB.",
+        "telefoonnummer": "Vul een telefoonnummer in, bijvoorbeeld 06 12345678.",
+        "emailadres": "Vul een e-mailadres in, bijvoorbeeld naam@voorbeeld.nl.",
+        "body": _PLACE,
+        "geometrie": "Wijs een plaats in Nederland aan.",
+        "coordinates": "Wijs een plaats in Nederland aan.",
+        "0": "Wijs een plaats in Nederland aan.",
+        "1": "Wijs een plaats in Nederland aan.",
+    },
+    missing={
+        "categorie": "Kies wat de melder merkt.",
+        "omschrijving": "Schrijf op wat er aan de hand is.",
+        "toelichting": "Schrijf op wat u hebt vastgesteld.",
+        "verslag": "Schrijf op wat er is besproken.",
+        "reden": "Schrijf op waarom.",
+        "doorgestuurdNaar": "Vul in welke organisatie de klacht krijgt.",
+        "oordeel": "Kies het oordeel.",
+        "antwoordwijze": "Kies hoe de melder antwoord krijgt.",
+        "soort": "Kies hoe het contact was.",
+        "kanaal": "Kies hoe de klacht binnenkwam.",
+        "locatieId": "Kies waar het was.",
+    },
+)
 
 
-def version_in(form: Form) -> int:
-    """The version that the form was drawn with."""
-    text = form.text("versie")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+def beside(form: Form) -> Form:
+    """The form with each message at a field that the page has."""
+    problems = tuple(
+        replace(problem, name=BESIDE.get(problem.name, problem.name)) for problem in form.problems
+    )
+    return replace(form, problems=problems)
 
 
-def checked(model: type[Model], values: dict[str, Any]) -> Model:
-    """The wire model of what was typed. Raises Invalid, with wire names."""
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        params = tuple(_said(param) for param in invalid_params(error.errors()))
-        raise Invalid("Het formulier klopt nog niet.", params=params) from None
+def choices(kinds: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """Values to choose from, with their words."""
+    return [(str(each), str(each).capitalize()) for each in kinds]
 
 
-def _said(param: InvalidParam) -> InvalidParam:
-    """What to do, in the words of a form."""
-    name = param.name.rpartition(".")[2]
-    if param.code in {"te-kort", "verplicht"}:
-        return replace(param, reason=MISSING.get(name, "Vul dit veld in."))
-    return replace(param, reason=SHAPES.get(name, param.reason))
+def entries_of(rows: Iterable[EntryRow]) -> list[dict[str, Any]]:
+    """Lines of the time line, as the template takes them."""
+    return [
+        {
+            "when": row.at,
+            "what": row.title,
+            "who": row.actor,
+            "text": row.detail,
+            "href": row.link,
+        }
+        for row in rows
+    ]

@@ -1,11 +1,12 @@
-"""What intake does by the clock: the post goes out."""
+"""What intake does by the clock: the letters go out."""
 
 from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
-from services.intake.letters import commands as mailing
-from shared.crypto import Vault
+from services.intake.context import Kit
+from services.intake.letters import sending
+from shared.context import system_context
 from shared.db.unit_of_work import UnitOfWork
 from shared.mail import Mailer, mailer_for
 from shared.schedules import Schedule
@@ -13,15 +14,15 @@ from shared.settings import Settings
 
 
 @lru_cache(maxsize=1)
-def _tools() -> tuple[Mailer, Vault]:
-    """The mail server and the key of this process, from its environment."""
+def _tools() -> tuple[Mailer, Kit]:
+    """The mail server and the keys of this process, from its environment."""
     settings = Settings()
-    return mailer_for(settings), settings.melder_vault()
+    return mailer_for(settings), Kit(settings)
 
 
-async def _send_post(work: UnitOfWork) -> None:
-    mailer, vault = _tools()
-    await mailing.send_due(work, mailer, vault)
+async def _send_letters(work: UnitOfWork) -> None:
+    mailer, kit = _tools()
+    await sending.send_due(system_context(work, kit), mailer)
 
 
-SCHEDULES: Final = {"uitgaande post": Schedule(timedelta(seconds=2), _send_post)}
+SCHEDULES: Final = {"uitgaande post": Schedule(timedelta(seconds=2), _send_letters)}

@@ -1,13 +1,8 @@
 """The tables of intake; `metadata` is what the migrations build."""
 
 from services.intake.complaints.tables import complaint, contact_moment
-from services.intake.incidents.tables import (
-    incident,
-    inspection,
-    inspection_request,
-    timeline_entry,
-    violation,
-)
+from services.intake.incidents.tables import incident, inspection, inspection_request, violation
+from services.intake.letters.tables import outgoing_mail
 from services.intake.locations.tables import location
 from services.intake.metadata import (
     complaint_number,
@@ -16,9 +11,11 @@ from services.intake.metadata import (
     incident_number,
     messaging,
     metadata,
+    participant,
 )
 from services.intake.reference.tables import category, cause, term, term_version
-from services.intake.reporters.tables import outgoing_mail, processing, reporter, reporter_key
+from services.intake.reporters.tables import processing, reporter, reporter_key
+from services.intake.timeline.tables import timeline_entry
 
 __all__ = [
     "category",
@@ -36,6 +33,7 @@ __all__ = [
     "messaging",
     "metadata",
     "outgoing_mail",
+    "participant",
     "processing",
     "reporter",
     "reporter_key",

@@ -51,6 +51,10 @@ class ApiWriteContext(WriteContext[Kit]):
             self.work, model, status=status, version=version, location=location
         )
 
+    def no_content(self) -> Response:
+        """The answer without a body; kept as well when the request has an Idempotency-Key."""
+        return self.idempotency.no_content(self.work)
+
 
 class _Reading(BearerScheme):
     """Gives a `ReadContext`, for the time of the operation."""

@@ -6,6 +6,7 @@ repeat runs into the primary key, is rolled back and gets the stored answer.
 
 from dataclasses import dataclass
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
@@ -87,20 +88,30 @@ class Idempotency:
     ) -> Response:
         """The answer, stored with the work when the request had a key."""
         response = answer(model, status=status, version=version, location=location)
-        if self.key is not None:
-            self.kept = True
-            work.insert(
-                _TABLE,
-                {
-                    "caller": self.caller,
-                    "key": self.key,
-                    "request_hash": self.request_hash,
-                    "status": status,
-                    "headers": headers_of(version, location),
-                    "body": bytes(response.body),
-                },
-            )
+        self._keep(work, response, headers_of(version, location))
         return response
+
+    def no_content(self, work: UnitOfWork) -> Response:
+        """The answer without a body, stored in the same way."""
+        response = Response(status_code=204)
+        self._keep(work, response, {})
+        return response
+
+    def _keep(self, work: UnitOfWork, response: Response, headers: dict[str, str]) -> None:
+        if self.key is None:
+            return
+        self.kept = True
+        work.insert(
+            _TABLE,
+            {
+                "caller": self.caller,
+                "key": self.key,
+                "request_hash": self.request_hash,
+                "status": response.status_code,
+                "headers": headers,
+                "body": bytes(response.body),
+            },
+        )
 
     def require_kept(self) -> None:
         """Raises RuntimeError when there is a key and no answer: a repeat would act twice."""
@@ -122,6 +133,8 @@ class Idempotency:
                 "Deze Idempotency-Key is al gebruikt voor een ander verzoek. Gebruik een nieuwe."
             )
         headers = {**row["headers"], "Idempotency-Replayed": "true"}
+        if row["status"] == HTTPStatus.NO_CONTENT:
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
         return Response(bytes(row["body"]), row["status"], media_type=JSON, headers=headers)
 
 

@@ -74,6 +74,9 @@ class Results(Wire, Generic[Item]):
 _CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 PLAIN_TEXT = rf"^[^{_CONTROLS}]*$"
 
+# The same on one line.
+PLAIN_LINE = rf"^[^\n\r\t{_CONTROLS}\u2028\u2029]*$"
+
 # The same, with something in it besides space: readers of JSON Schema count U+FEFF as that.
 FILLED_TEXT = rf"^[^{_CONTROLS}]*[^\s\ufeff{_CONTROLS}][^{_CONTROLS}]*$"
 

@@ -1,6 +1,7 @@
-"""The work list of complaints, and one complaint with what was said and done about it."""
+"""The work list of complaints, what a search finds, and one complaint with what was said of it."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,46 +9,103 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
-    Integer,
+    Text,
     Uuid,
     and_,
     bindparam,
     case,
-    exists,
     func,
     literal,
     or_,
     select,
-    tuple_,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.intake.conditions import given, one_of, visible
-from services.intake.tables import (
-    complaint,
-    contact_moment,
-    incident,
-    location,
-    outgoing_mail,
-    processing,
-    reporter_key,
-    timeline_entry,
-)
-from shared.db.rows import Row, Rows
-from shared.http.paging import Paging, bad_cursor
+from services.intake.complaints.domain.complaint import Channel, State
+from services.intake.complaints.domain.contact import ContactKind, Party
+from services.intake.context import ReadCtx
+from services.intake.locations import queries as locations
+from services.intake.locations.queries import Candidate
+from services.intake.tables import complaint, contact_moment, incident, location, reporter_key
+from services.intake.timeline import queries as timelines
+from services.intake.timeline.queries import EntryRow
+from shared.contracts.intake import Outcome, Urgency
+from shared.db.listing import Listing, Page, Start
+from shared.db.query import Query, present
+from shared.db.sight import visible
+from shared.geo import Point, to_rd
+from shared.product.roles import Scope
 
-_PLACED = complaint.outerjoin(location, location.c.id == complaint.c.location_id).outerjoin(
-    incident, incident.c.id == complaint.c.incident_id
-)
-_COLUMNS: Final = (
-    complaint,
-    location.c.name.label("location_name"),
-    location.c.number.label("location_number"),
-    incident.c.number.label("incident_number"),
-    incident.c.version.label("incident_version"),
-)
-_AFTER = tuple_(complaint.c.work_order, complaint.c.id) > tuple_(
-    bindparam("after_order", type_=Integer), bindparam("after_id", type_=Uuid)
-)
+SHORTEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRow:
+    """A complaint with the names of its location and incident; not who complained."""
+
+    id: UUID
+    number: str
+    version: int
+    state: State
+    category: str
+    channel: Channel
+    urgency: Urgency
+    description: str
+    received_at: datetime
+    occurred_at: datetime
+    street: str | None
+    house_number: str | None
+    postcode: str | None
+    city: str | None
+    lon: float | None
+    lat: float | None
+    place_description: str | None
+    supposed_source: str | None
+    participant: str | None
+    location_id: UUID | None
+    location_name: str | None
+    location_number: str | None
+    incident_id: UUID | None
+    incident_number: str | None
+    handler: str | None
+    handler_name: str | None
+    anonymous: bool
+    wants_feedback: bool
+    wants_call: bool
+    reachable_by_mail: bool
+    contact_due: date
+    feedback_due: date
+    first_contact_at: datetime | None
+    outcome: Outcome | None
+    cause: str | None
+    explanation: str | None
+    assessed_at: datetime | None
+    closed_at: datetime | None
+    within_term: bool | None
+    forwarded_to: str | None
+    work_order: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A contact moment."""
+
+    id: UUID
+    party: Party
+    kind: ContactKind
+    note: str
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open complaints there are, and of which kinds."""
+
+    open: int
+    overdue: int
+    mine: int
+    free: int
 
 
 def _late(day: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -56,135 +114,192 @@ def _late(day: ColumnElement[Any]) -> ColumnElement[bool]:
     return or_(complaint.c.feedback_due < day, and_(waiting, complaint.c.contact_due < day))
 
 
-_LATE_ON = bindparam("late_on", type_=Date)
-_FREE = bindparam("free", type_=Boolean)
-_FILTERS = (
-    visible(complaint),
-    one_of(complaint.c.state, "states"),
-    given(complaint.c.category, "category"),
-    given(complaint.c.participant, "participant"),
-    given(complaint.c.handler, "handler"),
-    given(complaint.c.location_id, "location_id"),
-    given(complaint.c.incident_id, "incident_id"),
-    or_(_LATE_ON.is_(None), and_(complaint.c.closed_at.is_(None), _late(_LATE_ON))),
-    or_(_FREE.is_(None), complaint.c.handler.is_(None)),
-)
-_ORDER = (complaint.c.work_order, complaint.c.id)
-_LIMIT = bindparam("limit", type_=Integer)
+def _is(name: str) -> ColumnElement[bool]:
+    return complaint.c[name] == bindparam(name, type_=complaint.c[name].type)
 
-_LIST = select(*_COLUMNS).select_from(_PLACED).where(*_FILTERS).order_by(*_ORDER).limit(_LIMIT)
-_NEXT = (
-    select(*_COLUMNS).select_from(_PLACED).where(*_FILTERS, _AFTER).order_by(*_ORDER).limit(_LIMIT)
+
+_OWN: Final = [name for name in ComplaintRow.__slots__ if name in complaint.c]
+_ALL: Final = select(
+    *(complaint.c[name] for name in _OWN if name != "work_order"),
+    present(complaint.c.work_order),
+    location.c.name.label("location_name"),
+    location.c.number.label("location_number"),
+    incident.c.number.label("incident_number"),
+).select_from(
+    complaint.outerjoin(location, location.c.id == complaint.c.location_id).outerjoin(
+        incident, incident.c.id == complaint.c.incident_id
+    )
 )
-_KNOWN = exists().where(reporter_key.c.complaint_id == complaint.c.id).label("reporter_known")
-_ONE = (
-    select(*_COLUMNS, _KNOWN)
-    .select_from(_PLACED)
-    .where(complaint.c.id == bindparam("id"), visible(complaint))
+_ORDER: Final = (complaint.c.work_order, complaint.c.id)
+_LATE_ON: Final = bindparam("late_on", type_=Date)
+_LIST: Final = Listing(
+    ComplaintRow,
+    _ALL.where(visible(complaint)),
+    filters={
+        "states": complaint.c.state == func.any(bindparam("states", type_=ARRAY(Text))),
+        **{
+            name: _is(name)
+            for name in ("category", "participant", "handler", "location_id", "incident_id")
+        },
+        "late_on": and_(complaint.c.closed_at.is_(None), _late(_LATE_ON)),
+        "free": complaint.c.handler.is_(None) == bindparam("free", type_=Boolean),
+    },
+    order=_ORDER,
 )
-_TIMELINE = (
-    select(timeline_entry)
-    .where(
+_NUMBER = bindparam("number", type_=Text)
+_PATTERN = bindparam("pattern", type_=Text)
+_FOUND: Final = Listing(
+    ComplaintRow,
+    _ALL.where(
+        visible(complaint),
         or_(
-            timeline_entry.c.complaint_id == bindparam("complaint_id"),
-            timeline_entry.c.incident_id == bindparam("incident_id", type_=Uuid),
-        )
-    )
-    .order_by(timeline_entry.c.at.desc(), timeline_entry.c.id.desc())
+            complaint.c.number.startswith(_NUMBER, autoescape=False),
+            func.concat_ws(
+                " ", complaint.c.street, complaint.c.house_number, complaint.c.city
+            ).ilike(_PATTERN),
+            func.replace(complaint.c.postcode, " ", "").ilike(func.replace(_PATTERN, " ", "")),
+            location.c.name.ilike(_PATTERN),
+            func.concat_ws(" ", location.c.street, location.c.house_number).ilike(_PATTERN),
+        ),
+    ),
+    filters={name: _is(name) for name in ("category", "participant")},
+    order=_ORDER,
 )
-_CONTACTS = (
-    select(contact_moment)
-    .where(contact_moment.c.complaint_id == bindparam("complaint_id"))
-    .order_by(contact_moment.c.at.desc())
+_ONE: Final = Query(ComplaintRow, _ALL.where(complaint.c.id == bindparam("id"), visible(complaint)))
+_NEWEST: Final = Listing(
+    ComplaintRow,
+    _ALL.where(visible(complaint), complaint.c.location_id == bindparam("location_id", type_=Uuid)),
+    filters={},
+    order=(complaint.c.received_at, complaint.c.id),
+    descending=True,
 )
-_MAILS = (
+_AT_LOCATION: Final = Query(
+    int,
+    select(func.count()).where(
+        visible(complaint), complaint.c.location_id == bindparam("location_id", type_=Uuid)
+    ),
+)
+_REPORTER_KEPT: Final = Query(
+    UUID,
+    select(reporter_key.c.complaint_id).where(
+        reporter_key.c.complaint_id == bindparam("id", type_=Uuid)
+    ),
+)
+_CONTACTS: Final = Listing(
+    ContactRow,
+    select(*(contact_moment.c[name] for name in ContactRow.__slots__)).where(
+        contact_moment.c.complaint_id == bindparam("complaint_id", type_=Uuid)
+    ),
+    filters={"not_with": contact_moment.c.party != bindparam("not_with", type_=Text)},
+    order=(contact_moment.c.at, contact_moment.c.id),
+    descending=True,
+)
+_COUNTS: Final = Query(
+    Counts,
     select(
-        outgoing_mail.c.id,
-        outgoing_mail.c.kind,
-        outgoing_mail.c.state,
-        outgoing_mail.c.last_error,
-        outgoing_mail.c.created_at,
-        outgoing_mail.c.sent_at,
+        func.count().label("open"),
+        func.count(case((_late(bindparam("today", type_=Date)), literal(1)))).label("overdue"),
+        func.count(case((complaint.c.handler == bindparam("handler"), literal(1)))).label("mine"),
+        func.count(case((complaint.c.handler.is_(None), literal(1)))).label("free"),
+    ).where(visible(complaint), complaint.c.closed_at.is_(None)),
+)
+
+
+async def work_list(ctx: ReadCtx, start: Start, **filters: Any) -> Page[ComplaintRow]:
+    """Open complaints by what goes wrong first, then finished ones, newest first."""
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await _LIST.page(ctx.rows, start, sight=ctx.sight, **filters)
+
+
+async def search(
+    words: str,
+    start: Start,
+    ctx: ReadCtx,
+    *,
+    category: str | None = None,
+    participant: str | None = None,
+) -> Page[ComplaintRow]:
+    """Complaints with that number or at such an address, in the order of the work list."""
+    ctx.require(Scope.COMPLAINTS_READ)
+    plain = plain_words(words)
+    if len(plain) < SHORTEST:
+        return Page([])
+    return await _FOUND.page(
+        ctx.rows,
+        start,
+        number=plain.upper(),
+        pattern=f"%{plain}%",
+        sight=ctx.sight,
+        category=category,
+        participant=participant,
     )
-    .where(outgoing_mail.c.complaint_id == bindparam("complaint_id"))
-    .order_by(outgoing_mail.c.created_at.desc())
-)
-_PROCESSING = (
-    select(processing)
-    .where(processing.c.complaint_id == bindparam("complaint_id"))
-    .order_by(processing.c.at.desc())
-)
-_COUNTS = select(
-    func.count().label("open"),
-    func.count(case((_late(bindparam("today", type_=Date)), literal(1)))).label("overdue"),
-    func.count(case((complaint.c.handler == bindparam("handler"), literal(1)))).label("mine"),
-    func.count(case((complaint.c.handler.is_(None), literal(1)))).label("free"),
-).where(visible(complaint), complaint.c.closed_at.is_(None))
-
-NO_FILTERS: Final[Mapping[str, Any]] = {
-    "states": None,
-    "category": None,
-    "participant": None,
-    "handler": None,
-    "location_id": None,
-    "incident_id": None,
-    "late_on": None,
-    "free": None,
-}
 
 
-async def work_list(
-    rows: Rows, participants: list[str] | None, filters: Mapping[str, Any], page: Paging
-) -> tuple[list[Row], tuple[Any, ...] | None]:
-    """Open complaints by what goes wrong first, then finished ones, newest first.
-
-    With the key of the last row when more follow.
-    """
-    params = {**NO_FILTERS, **filters, "participants": participants, "limit": page.limit + 1}
-    if page.after is None:
-        found = await rows.all(_LIST, **params)
-    else:
-        order, complaint_id = _key(page.after)
-        found = await rows.all(_NEXT, **params, after_order=order, after_id=complaint_id)
-    if len(found) <= page.limit:
-        return found, None
-    last = found[page.limit - 1]
-    return found[: page.limit], (last["work_order"], last["id"])
+def plain_words(words: str) -> str:
+    """The words without what is a sign of a pattern."""
+    return " ".join(words.replace("\\", "").replace("%", "").replace("_", "").split())
 
 
-def _key(after: tuple[Any, ...]) -> tuple[int, UUID]:
-    try:
-        order, complaint_id = after
-        return int(order) & 0x7FFFFFFF, UUID(str(complaint_id))
-    except (TypeError, ValueError, OverflowError):
-        raise bad_cursor() from None
-
-
-async def one(rows: Rows, complaint_id: UUID, participants: list[str] | None) -> Row:
+async def one(complaint_id: UUID, ctx: ReadCtx) -> ComplaintRow:
     """One complaint. Raises NotFound, also when it is not for the caller."""
-    return await rows.one(_ONE, "Deze klacht", id=complaint_id, participants=participants)
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await ctx.rows.one(_ONE, "Deze klacht", id=complaint_id, sight=ctx.sight)
 
 
-async def timeline(rows: Rows, complaint_id: UUID, incident_id: UUID | None) -> list[Row]:
-    """What happened to the complaint and to its incident, newest first."""
-    return await rows.all(_TIMELINE, complaint_id=complaint_id, incident_id=incident_id)
+async def reporter_kept(complaint_id: UUID, ctx: ReadCtx) -> bool:
+    """Whether who complained is known, and was not erased."""
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await ctx.rows.first(_REPORTER_KEPT, id=complaint_id) is not None
 
 
-async def contacts(rows: Rows, complaint_id: UUID) -> list[Row]:
-    """The contact moments, newest first."""
-    return await rows.all(_CONTACTS, complaint_id=complaint_id)
+async def timeline(complaint_id: UUID, start: Start, ctx: ReadCtx) -> Page[EntryRow]:
+    """What happened to the complaint and to its incident, newest first. Raises NotFound."""
+    row = await one(complaint_id, ctx)
+    return await timelines.of_complaint(ctx.rows, row.id, row.incident_id, start)
 
 
-async def mails(rows: Rows, complaint_id: UUID) -> list[Row]:
-    """The letters of a complaint, without what is in them."""
-    return await rows.all(_MAILS, complaint_id=complaint_id)
+async def contacts(complaint_id: UUID, start: Start, ctx: ReadCtx) -> Page[ContactRow]:
+    """The contact moments, newest first; those with the complainant for who may know them.
+
+    Raises NotFound.
+    """
+    await one(complaint_id, ctx)
+    hidden = None if ctx.caller.may(Scope.REPORTERS_READ) else Party.REPORTER
+    return await _CONTACTS.page(ctx.rows, start, complaint_id=complaint_id, not_with=hidden)
 
 
-async def processing_log(rows: Rows, complaint_id: UUID) -> list[Row]:
-    """Who did what with the personal data of the complaint, newest first."""
-    return await rows.all(_PROCESSING, complaint_id=complaint_id)
+async def candidates(complaint_id: UUID, words: str | None, ctx: ReadCtx) -> list[Candidate]:
+    """Locations that the words find, or those near the place of the complaint. Raises NotFound."""
+    row = await one(complaint_id, ctx)
+    if words and words.strip():
+        return await locations.search(ctx.rows, words, ctx.sight)
+    if row.lon is None or row.lat is None:
+        return []
+    return await locations.near(ctx.rows, to_rd(Point(row.lon, row.lat)), ctx.sight)
 
 
-async def counts(rows: Rows, participants: list[str] | None, **whose: Any) -> Row:
+async def guesses(row: ComplaintRow, ctx: ReadCtx) -> list[Candidate]:
+    """Without a point: what the complainant named as the source, else the address."""
+    ctx.require(Scope.COMPLAINTS_READ)
+    for words in (row.supposed_source, row.postcode, row.street):
+        if words and (found := await locations.search(ctx.rows, words, ctx.sight)):
+            return found
+    return []
+
+
+async def newest_at(location_id: UUID, start: Start, ctx: ReadCtx) -> Page[ComplaintRow]:
+    """Complaints at a location, newest first."""
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await _NEWEST.page(ctx.rows, start, location_id=location_id, sight=ctx.sight)
+
+
+async def count_at(location_id: UUID, ctx: ReadCtx) -> int:
+    """How many complaints there are at a location."""
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await ctx.rows.value(_AT_LOCATION, location_id=location_id, sight=ctx.sight) or 0
+
+
+async def counts(ctx: ReadCtx) -> Counts:
     """How many open complaints there are, how many too late, mine, and nobody's."""
-    return await rows.one(_COUNTS, participants=participants, **whose)
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await ctx.rows.one(_COUNTS, sight=ctx.sight, today=ctx.today, handler=ctx.caller.subject)

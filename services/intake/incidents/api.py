@@ -3,25 +3,27 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from services.intake.complaints.commands import linking
-from services.intake.complaints.commands.linking import RequestInspection
-from services.intake.complaints.schemas.handling import EntryOut
-from services.intake.dependencies import IncidentId, ReaderOfComplaints, WriterOfComplaints
-from services.intake.incidents import queries as views
+from services.intake.context import Reading, Writing
+from services.intake.incidents import commands, queries
 from services.intake.incidents.domain import IncidentState
-from services.intake.incidents.schemas import IncidentOut, InspectionRequestIn, InspectionRequestOut
-from services.intake.reporters.schemas import Code, out
-from shared.http.dependencies import IfMatch, Reading, Writing
-from shared.http.idempotency import Once
+from services.intake.incidents.schemas import (
+    IncidentOut,
+    InspectionRequestIn,
+    InspectionRequestOut,
+)
+from services.intake.reference.schemas import Code
+from services.intake.timeline.schemas import EntryOut
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
 from shared.http.schema import Participant, Results
 
 router = APIRouter(tags=["incidenten"])
+IncidentId = Annotated[UUID, Path(description="Identificatie van het incident")]
 
 
 @router.get(
@@ -32,8 +34,7 @@ router = APIRouter(tags=["incidenten"])
 )
 async def listed(
     *,
-    caller: ReaderOfComplaints,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     status: Annotated[IncidentState | None, Query(description="Lopend of afgesloten")] = None,
     categorie: Annotated[Code | None, Query(description="Code van de categorie")] = None,
@@ -43,14 +44,15 @@ async def listed(
     ] = None,
 ) -> Response:
     """Incidenten, nieuwste eerst."""
-    filters = {
-        "state": status,
-        "category": categorie,
-        "participant": deelnemer,
-        "location_id": locatie_id,
-    }
-    found, next_key = await views.listed(rows, caller.participant_filter, filters, page)
-    return listing([IncidentOut.of(row) for row in found], page, next_key=next_key)
+    found = await queries.listed(
+        ctx,
+        page,
+        state=status,
+        category=categorie,
+        participant=deelnemer,
+        location_id=locatie_id,
+    )
+    return listing([IncidentOut.of(row) for row in found], page, next_key=found.next_key)
 
 
 @router.get(
@@ -59,10 +61,10 @@ async def listed(
     summary="Een incident",
     response_model=IncidentOut,
 )
-async def one(caller: ReaderOfComplaints, incident_id: IncidentId, rows: Reading) -> Response:
+async def one(ctx: Reading, incident_id: IncidentId) -> Response:
     """Een incident, met de versie in de ETag."""
-    row = await views.one(rows, incident_id, caller.participant_filter)
-    return answer(IncidentOut.of(row), version=row["version"])
+    row = await queries.one(incident_id, ctx)
+    return answer(IncidentOut.of(row), version=row.version)
 
 
 @router.get(
@@ -71,13 +73,10 @@ async def one(caller: ReaderOfComplaints, incident_id: IncidentId, rows: Reading
     summary="Wat er met het incident gebeurde",
     response_model=Results[EntryOut],
 )
-async def timeline(
-    caller: ReaderOfComplaints, incident_id: IncidentId, rows: Reading, page: Page
-) -> Response:
+async def timeline(ctx: Reading, incident_id: IncidentId, page: Page) -> Response:
     """De tijdlijn, nieuwste eerst."""
-    await views.one(rows, incident_id, caller.participant_filter)
-    entries = await views.timeline(rows, incident_id)
-    return listing([EntryOut.of(entry) for entry in entries], page)
+    found = await queries.timeline(incident_id, page, ctx)
+    return listing([EntryOut.of(row) for row in found], page, next_key=found.next_key)
 
 
 @router.get(
@@ -86,13 +85,10 @@ async def timeline(
     summary="Gevraagde controles",
     response_model=Results[InspectionRequestOut],
 )
-async def requests(
-    caller: ReaderOfComplaints, incident_id: IncidentId, rows: Reading, page: Page
-) -> Response:
+async def requests(ctx: Reading, incident_id: IncidentId, page: Page) -> Response:
     """De gevraagde controles, nieuwste eerst."""
-    await views.one(rows, incident_id, caller.participant_filter)
-    found = await views.requests(rows, incident_id)
-    return listing([out(InspectionRequestOut, row) for row in found], page)
+    found = await queries.requests(incident_id, page, ctx)
+    return listing([InspectionRequestOut.of(row) for row in found], page, next_key=found.next_key)
 
 
 @router.post(
@@ -104,24 +100,17 @@ async def requests(
     responses=problems(409, 412),
 )
 async def request_inspection(
-    *,
-    caller: WriterOfComplaints,
-    incident_id: IncidentId,
-    version: IfMatch,
-    body: InspectionRequestIn,
-    work: Writing,
-    once: Once,
+    ctx: Writing, incident_id: IncidentId, version: IfMatch, body: InspectionRequestIn
 ) -> Response:
     """Toezicht krijgt het verzoek als gebeurtenis en plant de controle."""
-    command = RequestInspection(incident_id, version, body.urgency, body.reason, caller)
-    asked, request_id = await linking.request_inspection(command, work)
+    asked = await commands.request_inspection(body.command(incident_id, version), ctx)
     model = InspectionRequestOut(
-        id=request_id,
+        id=asked.request_id,
         incident_id=incident_id,
         urgency=body.urgency,
         reason=body.reason,
-        actor=caller.name,
-        requested_at=work.now,
+        actor=ctx.caller.name,
+        requested_at=ctx.now,
     )
     location = f"/intake/v1/incidenten/{incident_id}/controleverzoeken"
-    return once.answer(work, model, version=asked.version, location=location)
+    return ctx.answer(model, status=201, version=asked.version, location=location)

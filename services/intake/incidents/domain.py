@@ -23,7 +23,7 @@ class Perpetrator(StrEnum):
     VERIFIED = "geverifieerd"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Incident:
     """One event at one location."""
 

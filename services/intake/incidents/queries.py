@@ -1,26 +1,92 @@
 """Incidents with their complaints, and those that a complaint may join."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic import TypeAdapter
-from sqlalchemy import DateTime, Integer, Uuid, bindparam, case, func, select, tuple_
+from sqlalchemy import Integer, Text, Uuid, bindparam, case, func, select
 
-from services.intake.conditions import given, visible
-from services.intake.incidents.domain import IncidentState
+from services.intake.context import ReadCtx
+from services.intake.incidents.domain import IncidentState, Perpetrator
+from services.intake.letters.domain.letters import CaseFacts
 from services.intake.tables import (
     complaint,
     incident,
     inspection,
     inspection_request,
     location,
-    timeline_entry,
     violation,
 )
-from shared.db.rows import Row, Rows
-from shared.http.paging import Paging, bad_cursor
-from shared.http.schema import Instant
+from services.intake.timeline import queries as timelines
+from services.intake.timeline.queries import EntryRow
+from shared.contracts.intake import Urgency
+from shared.db.listing import Listing, Page, Start
+from shared.db.query import Query, present
+from shared.db.rows import Rows
+from shared.db.sight import visible
+from shared.product.roles import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """An incident with its location, and how many complained of it."""
+
+    id: UUID
+    number: str
+    version: int
+    state: IncidentState
+    category: str
+    location_id: UUID
+    location_name: str | None
+    location_number: str | None
+    participant: str | None
+    perpetrator: Perpetrator
+    started_at: datetime
+    concluded_at: datetime | None
+    complaints: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """An inspection that was asked for."""
+
+    id: UUID
+    incident_id: UUID
+    urgency: Urgency
+    reason: str
+    actor: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRow:
+    """An inspection that enforcement told of."""
+
+    id: UUID
+    number: str
+    planned_on: date | None
+    completed_on: date | None
+    violations: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationRow:
+    """A violation that enforcement told of."""
+
+    id: UUID
+    number: str
+    established_on: date
+    measure_on: date | None
+    resolved_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    violations: int
+    resolved: int
+    measures: int
+
 
 _COUNT = (
     select(func.count())
@@ -29,124 +95,144 @@ _COUNT = (
     .label("complaints")
 )
 _PLACED = incident.outerjoin(location, location.c.id == incident.c.location_id)
-_COLUMNS: Final = (
-    incident,
+_OWN: Final = [name for name in IncidentRow.__slots__ if name in incident.c]
+_ALL: Final = select(
+    *(incident.c[name] for name in _OWN),
     location.c.name.label("location_name"),
     location.c.number.label("location_number"),
     _COUNT,
+).select_from(_PLACED)
+_OF_INCIDENT: Final = bindparam("incident_id", type_=Uuid)
+_LIST: Final = Listing(
+    IncidentRow,
+    _ALL.where(visible(incident)),
+    filters={
+        "state": incident.c.state == bindparam("state", type_=Text),
+        "category": incident.c.category == bindparam("category", type_=Text),
+        "participant": incident.c.participant == bindparam("participant", type_=Text),
+        "location_id": incident.c.location_id == bindparam("location_id", type_=Uuid),
+    },
+    order=(incident.c.started_at, incident.c.id),
+    descending=True,
 )
-_FILTERS = (
-    visible(incident),
-    given(incident.c.state, "state"),
-    given(incident.c.category, "category"),
-    given(incident.c.participant, "participant"),
-    given(incident.c.location_id, "location_id"),
-)
-_ORDER = (incident.c.started_at.desc(), incident.c.id.desc())
-_LIMIT = bindparam("limit", type_=Integer)
-_AFTER = tuple_(incident.c.started_at, incident.c.id) < tuple_(
-    bindparam("after_at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid)
-)
-_LIST = select(*_COLUMNS).select_from(_PLACED).where(*_FILTERS).order_by(*_ORDER).limit(_LIMIT)
-_NEXT = (
-    select(*_COLUMNS).select_from(_PLACED).where(*_FILTERS, _AFTER).order_by(*_ORDER).limit(_LIMIT)
-)
-_ONE = (
-    select(*_COLUMNS)
-    .select_from(_PLACED)
-    .where(incident.c.id == bindparam("id"), visible(incident))
-)
-_JOINABLE = (
-    select(*_COLUMNS)
-    .select_from(_PLACED)
-    .where(
+_ONE: Final = Query(IncidentRow, _ALL.where(incident.c.id == bindparam("id"), visible(incident)))
+_JOINABLE: Final = Query(
+    IncidentRow,
+    _ALL.where(
         incident.c.location_id == bindparam("location_id"),
         incident.c.state == IncidentState.RUNNING.value,
+        visible(incident),
     )
     .order_by(
         case((incident.c.category == bindparam("category"), 0), else_=1),
         incident.c.started_at.desc(),
     )
-    .limit(10)
+    .limit(10),
 )
-_REQUESTS = (
-    select(inspection_request)
-    .where(inspection_request.c.incident_id == bindparam("incident_id"))
-    .order_by(inspection_request.c.requested_at.desc())
+_NUMBER = bindparam("number", type_=Text)
+_BY_NUMBER: Final = Query(
+    IncidentRow,
+    _ALL.where(visible(incident), incident.c.number.startswith(_NUMBER, autoescape=False))
+    .order_by(incident.c.started_at.desc())
+    .limit(bindparam("shown", type_=Integer)),
 )
-_INSPECTIONS = (
-    select(inspection)
-    .where(inspection.c.incident_id == bindparam("incident_id"))
-    .order_by(inspection.c.number)
+_REQUESTS: Final = Listing(
+    RequestRow,
+    select(*(inspection_request.c[name] for name in RequestRow.__slots__)).where(
+        inspection_request.c.incident_id == _OF_INCIDENT
+    ),
+    filters={},
+    order=(inspection_request.c.requested_at, inspection_request.c.id),
+    descending=True,
 )
-_VIOLATIONS = (
-    select(violation)
-    .where(violation.c.incident_id == bindparam("incident_id"))
-    .order_by(violation.c.number)
+_INSPECTIONS: Final = Query(
+    InspectionRow,
+    select(*(inspection.c[name] for name in InspectionRow.__slots__))
+    .where(inspection.c.incident_id == _OF_INCIDENT)
+    .order_by(inspection.c.number),
 )
-_TIMELINE = (
-    select(timeline_entry)
-    .where(timeline_entry.c.incident_id == bindparam("incident_id"))
-    .order_by(timeline_entry.c.at.desc(), timeline_entry.c.id.desc())
+_VIOLATIONS: Final = Query(
+    ViolationRow,
+    select(*(violation.c[name] for name in ViolationRow.__slots__))
+    .where(violation.c.incident_id == _OF_INCIDENT)
+    .order_by(violation.c.number),
 )
-NO_FILTERS: Final[Mapping[str, Any]] = {
-    "state": None,
-    "category": None,
-    "participant": None,
-    "location_id": None,
-}
-_INSTANT = TypeAdapter(Instant)
+_COMPLAINTS: Final = Query(int, select(func.count()).where(complaint.c.incident_id == _OF_INCIDENT))
+_INSPECTED: Final = Query(
+    date,
+    select(present(inspection.c.completed_on))
+    .where(inspection.c.incident_id == _OF_INCIDENT, inspection.c.completed_on.isnot(None))
+    .order_by(inspection.c.completed_on),
+)
+_COUNTED: Final = Query(
+    _Counted,
+    select(
+        func.count().label("violations"),
+        func.count(violation.c.resolved_on).label("resolved"),
+        func.count(violation.c.measure_on).label("measures"),
+    ).where(violation.c.incident_id == _OF_INCIDENT),
+)
 
 
-async def listed(
-    rows: Rows, participants: list[str] | None, filters: Mapping[str, Any], page: Paging
-) -> tuple[list[Row], tuple[Any, ...] | None]:
-    """Incidents, newest first; and the key of the last row when more follow."""
-    params = {**NO_FILTERS, **filters, "participants": participants, "limit": page.limit + 1}
-    if page.after is None:
-        found = await rows.all(_LIST, **params)
-    else:
-        after_at, after_id = _key(page.after)
-        found = await rows.all(_NEXT, **params, after_at=after_at, after_id=after_id)
-    if len(found) <= page.limit:
-        return found, None
-    last = found[page.limit - 1]
-    return found[: page.limit], (last["started_at"].isoformat(), last["id"])
+async def listed(ctx: ReadCtx, start: Start, **filters: Any) -> Page[IncidentRow]:
+    """Incidents, newest first."""
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await _LIST.page(ctx.rows, start, sight=ctx.sight, **filters)
 
 
-def _key(after: tuple[Any, ...]) -> tuple[Any, UUID]:
-    try:
-        started_at, incident_id = after
-        return _INSTANT.validate_python(started_at), UUID(str(incident_id))
-    except (TypeError, ValueError):
-        raise bad_cursor() from None
-
-
-async def one(rows: Rows, incident_id: UUID, participants: list[str] | None) -> Row:
+async def one(incident_id: UUID, ctx: ReadCtx) -> IncidentRow:
     """One incident. Raises NotFound, also when it is not for the caller."""
-    return await rows.one(_ONE, "Dit incident", id=incident_id, participants=participants)
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await ctx.rows.one(_ONE, "Dit incident", id=incident_id, sight=ctx.sight)
 
 
-async def joinable(rows: Rows, location_id: UUID, category: str) -> list[Row]:
+async def joinable(location_id: UUID, category: str, ctx: ReadCtx) -> list[IncidentRow]:
     """Running incidents at the location, those of the same category first."""
-    return await rows.all(_JOINABLE, location_id=location_id, category=category)
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await ctx.rows.all(
+        _JOINABLE, location_id=location_id, category=category, sight=ctx.sight
+    )
 
 
-async def requests(rows: Rows, incident_id: UUID) -> list[Row]:
-    """The inspections asked for, newest first."""
-    return await rows.all(_REQUESTS, incident_id=incident_id)
+async def by_number(number: str, shown: int, ctx: ReadCtx) -> list[IncidentRow]:
+    """Incidents whose number begins so, newest first."""
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await ctx.rows.all(_BY_NUMBER, number=number, shown=shown, sight=ctx.sight)
 
 
-async def inspections(rows: Rows, incident_id: UUID) -> list[Row]:
+async def requests(incident_id: UUID, start: Start, ctx: ReadCtx) -> Page[RequestRow]:
+    """The inspections asked for, newest first. Raises NotFound."""
+    await one(incident_id, ctx)
+    return await _REQUESTS.page(ctx.rows, start, incident_id=incident_id)
+
+
+async def timeline(incident_id: UUID, start: Start, ctx: ReadCtx) -> Page[EntryRow]:
+    """What happened to the incident, newest first. Raises NotFound."""
+    await one(incident_id, ctx)
+    return await timelines.of_incident(ctx.rows, incident_id, start)
+
+
+async def inspections(incident_id: UUID, ctx: ReadCtx) -> list[InspectionRow]:
     """The inspections that enforcement told of."""
-    return await rows.all(_INSPECTIONS, incident_id=incident_id)
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await ctx.rows.all(_INSPECTIONS, incident_id=incident_id)
 
 
-async def violations(rows: Rows, incident_id: UUID) -> list[Row]:
+async def violations(incident_id: UUID, ctx: ReadCtx) -> list[ViolationRow]:
     """The violations that enforcement told of."""
-    return await rows.all(_VIOLATIONS, incident_id=incident_id)
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await ctx.rows.all(_VIOLATIONS, incident_id=incident_id)
 
 
-async def timeline(rows: Rows, incident_id: UUID) -> list[Row]:
-    """What happened to the incident, newest first."""
-    return await rows.all(_TIMELINE, incident_id=incident_id)
+async def count_complaints(rows: Rows, incident_id: UUID) -> int:
+    """How many complaints the incident has."""
+    return await rows.value(_COMPLAINTS, incident_id=incident_id) or 0
+
+
+async def facts_of(rows: Rows, incident_id: UUID | None) -> CaseFacts:
+    """What enforcement did about the incident."""
+    if incident_id is None:
+        return CaseFacts()
+    inspected = await rows.all(_INSPECTED, incident_id=incident_id)
+    counted = await rows.one(_COUNTED, incident_id=incident_id)
+    return CaseFacts(tuple(inspected), counted.violations, counted.resolved, counted.measures)

@@ -1,15 +1,13 @@
-"""Incidents, inspections asked for, places and lists, on the wire."""
+"""Incidents and the inspections asked for, on the wire."""
 
 from typing import Self
 from uuid import UUID
 
-from pydantic import Field
-
+from services.intake.incidents.commands import RequestInspection
 from services.intake.incidents.domain import IncidentState, Perpetrator
-from services.intake.reporters.schemas import AddressIn
+from services.intake.incidents.queries import IncidentRow, RequestRow
 from shared.contracts.intake import Urgency
-from shared.db.rows import Row
-from shared.http.schema import Day, Instant, LongText, PointOut, Whole, Wire
+from shared.http.schema import Instant, LongText, Whole, Wire
 
 
 class InspectionRequestIn(Wire):
@@ -17,6 +15,10 @@ class InspectionRequestIn(Wire):
 
     urgency: Urgency = Urgency.NORMAL
     reason: LongText
+
+    def command(self, incident_id: UUID, version: int) -> RequestInspection:
+        """What is asked."""
+        return RequestInspection(incident_id, version, self.urgency, self.reason)
 
 
 class InspectionRequestOut(Wire):
@@ -28,6 +30,11 @@ class InspectionRequestOut(Wire):
     reason: str
     actor: str
     requested_at: Instant
+
+    @classmethod
+    def of(cls, row: RequestRow) -> Self:
+        """From a row."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
 class IncidentOut(Wire):
@@ -47,45 +54,6 @@ class IncidentOut(Wire):
     complaints: Whole
 
     @classmethod
-    def of(cls, row: Row) -> Self:
-        """From a row of the views."""
-        return cls.model_validate({name: row[name] for name in cls.model_fields})
-
-
-class CandidateOut(Wire):
-    """Een locatie in de buurt."""
-
-    id: UUID
-    number: str
-    name: str
-    address: AddressIn
-    place: PointOut
-    participant: str | None
-    activities: list[str]
-    distance: Whole | None = Field(description="Afstand in meters")
-
-    @classmethod
-    def of(cls, row: Row) -> Self:
-        """From a row of the views."""
-        address = {name: row[name] for name in AddressIn.model_fields}
-        plain = {name: row[name] for name in cls.model_fields if name in row}
-        return cls.model_validate(
-            {
-                **plain,
-                "address": AddressIn.model_construct(**address),
-                "place": PointOut(coordinates=(row["lon"], row["lat"])),
-            }
-        )
-
-
-class CategoryOut(Wire):
-    """Een categorie of oorzaak zoals die nu geldt."""
-
-    code: str
-    name: str
-    examples: str
-    referral: str | None
-    mapping: str | None
-    valid_from: Day
-    valid_until: Day | None
-    confirmed: bool
+    def of(cls, row: IncidentRow) -> Self:
+        """From a row."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})

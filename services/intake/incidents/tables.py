@@ -1,7 +1,6 @@
 """Incidents, the inspections asked for, and what enforcement told about them."""
 
 from sqlalchemy import (
-    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -81,27 +80,3 @@ violation = Table(
     Column("resolved_on", Date),
 )
 Index("violation_incident", violation.c.incident_id)
-
-timeline_entry = Table(
-    "timeline_entry",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("complaint_id", Uuid),
-    Column("incident_id", Uuid),
-    moment("at"),
-    Column("title", Text, nullable=False),
-    Column("detail", Text),
-    Column("link", Text),
-    Column("actor", Text),
-    CheckConstraint("num_nonnulls(complaint_id, incident_id) = 1", name="timeline_entry_subject"),
-)
-Index(
-    "timeline_entry_complaint",
-    timeline_entry.c.complaint_id,
-    postgresql_where=timeline_entry.c.complaint_id.isnot(None),
-)
-Index(
-    "timeline_entry_incident",
-    timeline_entry.c.incident_id,
-    postgresql_where=timeline_entry.c.incident_id.isnot(None),
-)

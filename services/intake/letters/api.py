@@ -1,23 +1,23 @@
 """Outgoing letters: what failed, and trying again."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from services.intake.complaints.schemas.handling import MailOut
-from services.intake.dependencies import MailId, WriterOfComplaints
-from services.intake.letters import commands as mailing
-from services.intake.letters import queries as views
+from services.intake.context import Reading, Writing
+from services.intake.letters import commands, queries
+from services.intake.letters.commands import SendAgain
 from services.intake.letters.domain.mail import MailState
-from services.intake.reporters.schemas import out
-from shared.http.dependencies import Reading, Writing
+from services.intake.letters.schemas import MailOut
 from shared.http.openapi import problems
 from shared.http.paging import Page
-from shared.http.responses import answer, listing
+from shared.http.responses import listing
 from shared.http.schema import Results
 
 router = APIRouter(tags=["uitgaande berichten"])
+MailId = Annotated[UUID, Path(description="Identificatie van het bericht")]
 
 
 @router.get(
@@ -28,14 +28,13 @@ router = APIRouter(tags=["uitgaande berichten"])
 )
 async def listed(
     *,
-    caller: WriterOfComplaints,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     status: Annotated[MailState, Query(description="Status")] = MailState.FAILED,
 ) -> Response:
     """Berichten in een status; zonder keuze de mislukte. Zonder inhoud of ontvanger."""
-    found, next_key = await views.listed(rows, status, caller.participant_filter, page)
-    return listing([out(MailOut, row) for row in found], page, next_key=next_key)
+    found = await queries.listed(status, page, ctx)
+    return listing([MailOut.of(row) for row in found], page, next_key=found.next_key)
 
 
 @router.post(
@@ -45,9 +44,8 @@ async def listed(
     response_model=MailOut,
     responses=problems(409),
 )
-async def again(caller: WriterOfComplaints, bericht_id: MailId, work: Writing) -> Response:
+async def again(ctx: Writing, bericht_id: MailId) -> Response:
     """Het bericht gaat opnieuw in de rij."""
-    await views.one(work, bericht_id, caller.participant_filter)
-    await mailing.send_again(work, bericht_id)
-    await work.flush()
-    return answer(out(MailOut, await views.one(work, bericht_id, caller.participant_filter)))
+    await commands.send_again(SendAgain(bericht_id), ctx)
+    await ctx.work.flush()
+    return ctx.answer(MailOut.of(await queries.one(bericht_id, ctx)))

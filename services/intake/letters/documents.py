@@ -5,21 +5,18 @@ It is sealed with the key of the complaint, as every letter: who erases the pers
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
 from services.intake.complaints.domain.complaint import Complaint
-from services.intake.letters.commands import log_processing
+from services.intake.context import Ctx, ReadCtx
 from services.intake.letters.domain.letters import Written
+from services.intake.reporters.commands import log_processing
 from services.intake.reporters.domain import ProcessingAct, Purpose
 from services.intake.tables import document, reporter_key
-from shared.auth.sight import Sight
-from shared.context import WriteContext
-from shared.crypto import Vault
 from shared.db.query import Query
-from shared.db.rows import Rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.documents.paper import Paper, Paragraph
 from shared.documents.snapshot import Snapshot
@@ -34,12 +31,6 @@ _WRAPPED: Final = Query(
     bytes,
     select(reporter_key.c.wrapped).where(reporter_key.c.complaint_id == bindparam("complaint_id")),
 )
-
-
-class HasVault(Protocol):
-    """What this part needs of the kit."""
-
-    vault: Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +85,7 @@ def keep_answer(
     STORE.add(work, snapshot, subject, SealKey(complaint.id, key))
 
 
-async def open_answer(command: OpenAnswer, ctx: WriteContext[HasVault]) -> Snapshot:
+async def open_answer(command: OpenAnswer, ctx: Ctx) -> Snapshot:
     """The last answer; who looked, and why, is written down. Raises Forbidden, NotFound, Gone."""
     ctx.require(Scope.REPORTERS_READ)
     kept = await STORE.newest(ctx.rows, ANSWER, command.complaint_id, ctx.sight)
@@ -103,12 +94,13 @@ async def open_answer(command: OpenAnswer, ctx: WriteContext[HasVault]) -> Snaps
     wrapped = await ctx.rows.first(_WRAPPED, complaint_id=command.complaint_id)
     key = SealKey(command.complaint_id, ctx.kit.vault.unwrap(wrapped)) if wrapped else None
     snapshot = kept.opened(key)
-    log_processing(ctx.work, [command.complaint_id], ProcessingAct.READ, command.purpose)
+    log_processing(command.complaint_id, ProcessingAct.READ, command.purpose, ctx.work)
     return snapshot
 
 
-async def has_answer(rows: Rows, complaint_id: UUID, sight: Sight) -> bool:
+async def has_answer(complaint_id: UUID, ctx: ReadCtx) -> bool:
     """Whether there is an answer to open; nobody's data is opened to know it."""
-    if await STORE.newest(rows, ANSWER, complaint_id, sight) is None:
+    ctx.require(Scope.COMPLAINTS_READ)
+    if await STORE.newest(ctx.rows, ANSWER, complaint_id, ctx.sight) is None:
         return False
-    return await rows.first(_WRAPPED, complaint_id=complaint_id) is not None
+    return await ctx.rows.first(_WRAPPED, complaint_id=complaint_id) is not None

@@ -1,26 +1,26 @@
 """The answer to a complainant, to be saved from the page of the complaint."""
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from services.intake.context import PageReading
 from services.intake.letters import documents
-from services.intake.letters.documents import HasVault, OpenAnswer
+from services.intake.letters.documents import OpenAnswer
+from services.intake.presentation import Identity
 from services.intake.reporters.domain import Purpose
 from shared.context import write_context
 from shared.db.database import Database
 from shared.documents.rendering import Form, document_response
-from shared.ui.context import PageReadContext, page_reading
 
 router = APIRouter()
 
 
 @router.get("/klachten/{id}/antwoord.{vorm}")
 async def answer(
-    ctx: Annotated[PageReadContext[HasVault], page_reading()],
-    identity: Annotated[UUID, Path(alias="id")],
+    ctx: PageReading,
+    identity: Identity,
     form: Annotated[Form, Path(alias="vorm")],
 ) -> Response:
     """The letter; that it was opened is written down."""

@@ -1,72 +1,71 @@
-"""Outgoing letters that need a person."""
+"""Outgoing letters, without what is in them."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from pydantic import TypeAdapter
-from sqlalchemy import DateTime, Integer, Text, Uuid, bindparam, select, tuple_
+from sqlalchemy import Text, bindparam, select
 
-from services.intake.conditions import visible
+from services.intake.context import ReadCtx
+from services.intake.letters.domain.mail import MailKind, MailState
 from services.intake.tables import complaint, outgoing_mail
-from shared.db.rows import Row, Rows
-from shared.http.paging import Paging, bad_cursor
-from shared.http.schema import Instant
+from shared.db.listing import Listing, Page, Start
+from shared.db.query import Query
+from shared.db.sight import visible
+from shared.product.roles import Scope
 
-_COLUMNS = (
-    outgoing_mail.c.id,
-    outgoing_mail.c.complaint_id,
-    complaint.c.number,
-    outgoing_mail.c.kind,
-    outgoing_mail.c.state,
-    outgoing_mail.c.attempts,
-    outgoing_mail.c.last_error,
-    outgoing_mail.c.created_at,
-    outgoing_mail.c.sent_at,
-)
-_OF_STATE = (
-    select(*_COLUMNS)
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A letter, and the complaint it is about."""
+
+    id: UUID
+    complaint_id: UUID
+    number: str
+    kind: MailKind
+    state: MailState
+    attempts: int
+    last_error: str | None
+    created_at: datetime
+    sent_at: datetime | None
+
+
+_OWN: Final = [name for name in MailRow.__slots__ if name in outgoing_mail.c]
+_ALL: Final = (
+    select(*(outgoing_mail.c[name] for name in _OWN), complaint.c.number)
     .join(complaint, complaint.c.id == outgoing_mail.c.complaint_id)
-    .where(outgoing_mail.c.state == bindparam("state", type_=Text), visible(complaint))
+    .where(visible(complaint))
 )
-_ORDER = (outgoing_mail.c.created_at.desc(), outgoing_mail.c.id.desc())
-_AFTER = tuple_(outgoing_mail.c.created_at, outgoing_mail.c.id) < tuple_(
-    bindparam("after_at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid)
+_LIST: Final = Listing(
+    MailRow,
+    _ALL.where(outgoing_mail.c.state == bindparam("state", type_=Text)),
+    filters={},
+    order=(outgoing_mail.c.created_at, outgoing_mail.c.id),
+    descending=True,
 )
-_LIMIT = bindparam("limit", type_=Integer)
-_LIST = _OF_STATE.order_by(*_ORDER).limit(_LIMIT)
-_NEXT = _OF_STATE.where(_AFTER).order_by(*_ORDER).limit(_LIMIT)
-_ONE = (
-    select(*_COLUMNS)
-    .join(complaint, complaint.c.id == outgoing_mail.c.complaint_id)
-    .where(outgoing_mail.c.id == bindparam("id"), visible(complaint))
+_ONE: Final = Query(MailRow, _ALL.where(outgoing_mail.c.id == bindparam("id")))
+_OF_COMPLAINT: Final = Query(
+    MailRow,
+    _ALL.where(outgoing_mail.c.complaint_id == bindparam("complaint_id")).order_by(
+        outgoing_mail.c.created_at.desc()
+    ),
 )
-_INSTANT = TypeAdapter(Instant)
 
 
-async def listed(
-    rows: Rows, state: str, participants: list[str] | None, page: Paging
-) -> tuple[list[Row], tuple[Any, ...] | None]:
-    """Letters in a state, newest first; and the key of the last row when more follow."""
-    params = {"state": state, "participants": participants, "limit": page.limit + 1}
-    if page.after is None:
-        found = await rows.all(_LIST, **params)
-    else:
-        after_at, after_id = _key(page.after)
-        found = await rows.all(_NEXT, **params, after_at=after_at, after_id=after_id)
-    if len(found) <= page.limit:
-        return found, None
-    last = found[page.limit - 1]
-    return found[: page.limit], (last["created_at"].isoformat(), last["id"])
+async def listed(state: MailState, start: Start, ctx: ReadCtx) -> Page[MailRow]:
+    """Letters in a state, newest first."""
+    ctx.require(Scope.COMPLAINTS_WRITE)
+    return await _LIST.page(ctx.rows, start, state=state, sight=ctx.sight)
 
 
-def _key(after: tuple[Any, ...]) -> tuple[Any, UUID]:
-    try:
-        created_at, mail_id = after
-        return _INSTANT.validate_python(created_at), UUID(str(mail_id))
-    except (TypeError, ValueError):
-        raise bad_cursor() from None
+async def one(mail_id: UUID, ctx: ReadCtx) -> MailRow:
+    """One letter. Raises NotFound."""
+    ctx.require(Scope.COMPLAINTS_WRITE)
+    return await ctx.rows.one(_ONE, "Dit bericht", id=mail_id, sight=ctx.sight)
 
 
-async def one(rows: Rows, mail_id: UUID, participants: list[str] | None) -> Row:
-    """One letter, without what is in it. Raises NotFound."""
-    return await rows.one(_ONE, "Dit bericht", id=mail_id, participants=participants)
+async def of_complaint(complaint_id: UUID, ctx: ReadCtx) -> list[MailRow]:
+    """The letters of a complaint, newest first."""
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await ctx.rows.all(_OF_COMPLAINT, complaint_id=complaint_id, sight=ctx.sight)

@@ -1,44 +1,39 @@
 """Letters that could not be delivered, and trying again."""
 
-from typing import Annotated
-from uuid import UUID
-
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.intake.letters import commands as mailing
-from services.intake.letters import queries as post
+from services.intake.context import Ctx, PageReading, PageWriting
+from services.intake.letters import commands, queries
+from services.intake.letters.commands import SendAgain
 from services.intake.letters.domain.mail import MailState
-from services.intake.presentation import Done, Writer, templates
-from shared.http.dependencies import Db
+from services.intake.presentation import Done, Identity, templates
 from shared.http.paging import Page
-from shared.ui.forms import read_form
-from shared.ui.idempotency import go
+from shared.ui.forms import Form
 
 router = APIRouter(prefix="/berichten")
-MailIdentity = Annotated[UUID, Path(alias="id")]
 
 
 @router.get("")
-async def failed(request: Request, caller: Writer, db: Db, page: Page, done: Done = "") -> Response:
+async def failed(ctx: PageReading, page: Page, done: Done = "") -> Response:
     """What failed after every attempt, newest first."""
-    async with db.read() as rows:
-        found, next_key = await post.listed(rows, MailState.FAILED, caller.participant_filter, page)
+    found = await queries.listed(MailState.FAILED, page, ctx)
     return templates.page(
-        request,
+        ctx.request,
         "intake/berichten.html",
         mails=found,
         notice="Het bericht wordt opnieuw verzonden." if done == "opnieuw" else "",
-        next_href=page.next_url(next_key) if next_key else "",
+        next_href=page.next_url(found.next_key) if found.next_key else "",
         first_href=page.path if page.after else "",
     )
 
 
 @router.post("/{id}/opnieuw")
-async def again(request: Request, caller: Writer, db: Db, identity: MailIdentity) -> Response:
+async def again(sent: PageWriting, identity: Identity) -> Response:
     """Put the letter back in the queue."""
-    await read_form(request)
-    async with db.work(actor=caller.subject) as work:
-        await post.one(work, identity, caller.participant_filter)
-        await mailing.send_again(work, identity)
-    return go("/intake/berichten?gedaan=opnieuw")
+
+    async def act(_: Form, ctx: Ctx) -> str:
+        await commands.send_again(SendAgain(identity), ctx)
+        return "/intake/berichten?gedaan=opnieuw"
+
+    return await sent.submit(act)

@@ -1,13 +1,16 @@
 """Locations near a place: a box on the RD index first, then the real distance."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Double, Integer, Text, bindparam, func, or_, select
 
-from services.intake.conditions import visible
-from services.intake.tables import complaint, location
-from shared.db.rows import Row, Rows
+from services.intake.locations.tables import location
+from shared.auth.sight import Sight
+from shared.db.query import Query
+from shared.db.rows import Rows
+from shared.db.sight import visible
 from shared.geo import distance_m
 
 # Wider until enough is found: odour travels kilometres, noise some hundreds of metres.
@@ -15,13 +18,43 @@ RADII: Final = (500.0, 2_000.0, 5_000.0)
 ENOUGH: Final = 5
 SHOWN: Final = 10
 
+
+@dataclass(frozen=True, slots=True)
+class LocationRow:
+    """A location as risk registers it."""
+
+    id: UUID
+    number: str
+    name: str
+    street: str | None
+    house_number: str | None
+    postcode: str | None
+    city: str | None
+    lon: float
+    lat: float
+    rd_x: float
+    rd_y: float
+    participant: str | None
+    activities: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A location where it may have been, and how far that is in metres."""
+
+    location: LocationRow
+    distance: int | None = None
+
+
 _X, _Y = (bindparam(name, type_=Double) for name in ("x", "y"))
 _R = bindparam("r", type_=Double)
 _SQUARE = (location.c.rd_x - _X) * (location.c.rd_x - _X) + (location.c.rd_y - _Y) * (
     location.c.rd_y - _Y
 )
-_NEAR = (
-    select(location)
+_COLUMNS: Final = [location.c[name] for name in LocationRow.__slots__]
+_NEAR: Final = Query(
+    LocationRow,
+    select(*_COLUMNS)
     .where(
         location.c.rd_x.between(_X - _R, _X + _R),
         location.c.rd_y.between(_Y - _R, _Y + _R),
@@ -30,11 +63,12 @@ _NEAR = (
         _SQUARE <= _R * _R,
     )
     .order_by(_SQUARE, location.c.id)
-    .limit(SHOWN)
+    .limit(SHOWN),
 )
 _PATTERN = bindparam("pattern", type_=Text)
-_SEARCH = (
-    select(location)
+_SEARCH: Final = Query(
+    LocationRow,
+    select(*_COLUMNS)
     .where(
         location.c.active,
         visible(location),
@@ -46,56 +80,32 @@ _SEARCH = (
         ),
     )
     .order_by(location.c.name)
-    .limit(SHOWN)
+    .limit(bindparam("shown", type_=Integer)),
 )
-_ONE = select(location).where(location.c.id == bindparam("id"), visible(location))
-_COMPLAINTS = (
-    select(complaint)
-    .where(complaint.c.location_id == bindparam("location_id"), visible(complaint))
-    .order_by(complaint.c.received_at.desc())
-    .limit(bindparam("limit", type_=Integer))
-)
-_TOTAL = select(func.count()).where(
-    complaint.c.location_id == bindparam("location_id"), visible(complaint)
+_ONE: Final = Query(
+    LocationRow, select(*_COLUMNS).where(location.c.id == bindparam("id"), visible(location))
 )
 
 
-async def near(
-    rows: Rows, place: tuple[float, float], participants: list[str] | None
-) -> list[dict[str, Any]]:
-    """The nearest locations with their distance in metres."""
-    found: list[Row] = []
+async def near(rows: Rows, place: tuple[float, float], sight: Sight) -> list[Candidate]:
+    """The nearest locations with their distance."""
+    found: list[LocationRow] = []
     for radius in RADII:
-        found = await rows.all(_NEAR, x=place[0], y=place[1], r=radius, participants=participants)
+        found = await rows.all(_NEAR, x=place[0], y=place[1], r=radius, sight=sight)
         if len(found) >= ENOUGH:
             break
-    return [{**row, "distance": round(distance_m(place, _rd(row)))} for row in found]
+    return [Candidate(row, round(distance_m(place, (row.rd_x, row.rd_y)))) for row in found]
 
 
-def _rd(row: Row) -> tuple[float, float]:
-    return row["rd_x"], row["rd_y"]
-
-
-async def search(rows: Rows, words: str, participants: list[str] | None) -> list[dict[str, Any]]:
+async def search(rows: Rows, words: str, sight: Sight) -> list[Candidate]:
     """Locations by name, number, street or postcode."""
     plain = words.strip().replace("\\", "").replace("%", "").replace("_", "")
     if not plain:
         return []
-    found = await rows.all(_SEARCH, pattern=f"%{plain}%", participants=participants)
-    return [{**row, "distance": None} for row in found]
+    found = await rows.all(_SEARCH, pattern=f"%{plain}%", shown=SHOWN, sight=sight)
+    return [Candidate(row) for row in found]
 
 
-async def first(rows: Rows, location_id: UUID, participants: list[str] | None) -> Row | None:
+async def first(rows: Rows, location_id: UUID, sight: Sight) -> LocationRow | None:
     """The location, or None when it is unknown here or not for the caller."""
-    return await rows.first(_ONE, id=location_id, participants=participants)
-
-
-async def complaints_at(
-    rows: Rows, location_id: UUID, participants: list[str] | None, limit: int = 10
-) -> tuple[list[Row], int]:
-    """The newest complaints at a location, and how many there are."""
-    newest = await rows.all(
-        _COMPLAINTS, location_id=location_id, participants=participants, limit=limit
-    )
-    total = await rows.value(_TOTAL, location_id=location_id, participants=participants)
-    return newest, int(total)
+    return await rows.first(_ONE, id=location_id, sight=sight)

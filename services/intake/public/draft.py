@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from fastapi import Request
 from starlette.responses import Response
 
-from services.intake.context import Desk
+from services.intake.context import Kit
 from shared.crypto import UnknownKeyError
 from shared.errors import invalid
 from shared.ids import new_id
@@ -23,11 +23,11 @@ KEPT_SECONDS = 24 * 3600
 MAX_SEALED = 3800
 
 
-def opened(request: Request, desk: Desk) -> dict[str, str]:
+def opened(request: Request, kit: Kit) -> dict[str, str]:
     """The answers so far; a cookie that is not ours counts as none."""
     try:
         sealed = urlsafe_b64decode(request.cookies.get(COOKIE, ""))
-        values = orjson.loads(zlib.decompress(desk.vault.unwrap(sealed)))
+        values = orjson.loads(zlib.decompress(kit.vault.unwrap(sealed)))
     except (ValueError, NotBase64, InvalidTag, UnknownKeyError, zlib.error):
         return fresh()
     return {str(name): str(value) for name, value in values.items()}
@@ -38,12 +38,12 @@ def fresh() -> dict[str, str]:
     return {"sleutel": str(new_id())}
 
 
-def keep(response: Response, answers: Mapping[str, str], desk: Desk, settings: Settings) -> None:
+def keep(response: Response, answers: Mapping[str, str], kit: Kit, settings: Settings) -> None:
     """Keep the answers for a day. Raises Invalid when they are too long."""
     packed = zlib.compress(orjson.dumps(dict(answers)), 9)
-    sealed = urlsafe_b64encode(desk.vault.wrap(packed)).decode()
+    sealed = urlsafe_b64encode(kit.vault.wrap(packed)).decode()
     if len(sealed) > MAX_SEALED:
-        raise invalid("omschrijving", "te-lang", "Uw tekst is te lang. Maak hem wat korter.")
+        raise invalid("description", "te-lang", "Uw tekst is te lang. Maak hem wat korter.")
     response.set_cookie(
         COOKIE,
         sealed,

@@ -2,162 +2,155 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from services.intake.complaints.domain.complaint import require_past
-from services.intake.complaints.schemas.complaints import ComplaintIn
-from services.intake.complaints.screens.phone_intake import (
-    FIELD_NAMES,
-    moment_in,
-    payload,
-    receive_once,
-)
-from services.intake.context import Desk
-from services.intake.dependencies import AtDesk
-from services.intake.presentation import checked, templates
+from services.intake.complaints.commands import receiving
+from services.intake.complaints.domain.complaint import Channel, require_past
+from services.intake.complaints.schemas import ComplaintIn
+from services.intake.complaints.screens.phone_intake import with_moment
+from services.intake.context import Ctx, PageCtx, PublicReading, PublicWriting, ReadCtx, Sent
+from services.intake.presentation import WORDS, beside, templates
 from services.intake.public import draft
-from services.intake.reference.domain.lists import Entry
 from services.intake.reference.domain.terms import ClockKind
-from shared.auth.pages import visitor
-from shared.clock import local_date
 from shared.contracts.intake import Urgency
-from shared.db.database import Database
 from shared.errors import Invalid, Refused, TooMany, invalid
-from shared.http.dependencies import Db
 from shared.ui.formats import tijdstip
-from shared.ui.forms import Form, read_form
+from shared.ui.forms import Form
 from shared.ui.idempotency import go
 
 router = APIRouter(prefix="/melden")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Question:
     """One page: the fields that it asks."""
 
     name: str
     fields: tuple[str, ...]
 
 
-PLACE = ("straat", "postcode", "plaatsomschrijving", "lat")
-STEPS = (
-    Step("wat", ("categorie",)),
-    Step(
+PLACE: Final = ("straat", "postcode", "plaatsomschrijving", "lat")
+QUESTIONS: Final = (
+    Question("wat", ("categorie",)),
+    Question(
         "waar", ("straat", "huisnummer", "postcode", "plaats", "plaatsomschrijving", "lat", "lon")
     ),
-    Step("bron", ("bron",)),
-    Step("verhaal", ("omschrijving", "wanneer", "datum", "tijd")),
-    Step("contact", ("naam", "telefoon", "email", "bellen")),
+    Question("bron", ("bron",)),
+    Question("verhaal", ("omschrijving", "wanneer", "datum", "tijd")),
+    Question("contact", ("naam", "telefoon", "email", "bellen")),
 )
-BY_NAME = {step.name: step for step in STEPS}
-StepName = Annotated[str, Path(alias="stap", pattern="^(wat|waar|bron|verhaal|contact)$")]
-MAX_TEXT = 1500
+FIELDS_OF: Final = {question.name: question.fields for question in QUESTIONS}
+NAMES: Final = tuple(FIELDS_OF)
+QuestionName = Annotated[str, Path(alias="stap", pattern="^(wat|waar|bron|verhaal|contact)$")]
+MAX_TEXT: Final = 1500
+# What is not asked yet, so that one page can be read by the schema of the whole.
+_EXAMPLE: Final = {"categorie": "overig", "omschrijving": "-", "plaatsomschrijving": "-"}
 
 
 @router.get("")
-async def start(request: Request, desk: AtDesk, db: Db) -> Response:
+async def start(ctx: PublicReading) -> Response:
     """The first question; answers of earlier today are still there."""
-    return await _ask(request, desk, db, "wat")
+    return await _ask(ctx, Form(), 200, name="wat")
 
 
 @router.get("/controleren")
-async def check(request: Request, desk: AtDesk, db: Db) -> Response:
+async def check(ctx: PublicReading) -> Response:
     """Everything once more, before it is sent."""
-    answers = draft.opened(request, desk)
+    answers = draft.opened(ctx.request, ctx.kit)
     if missing := _first_missing(answers):
         return go(f"{draft.PATH}/{missing}")
-    return await _check(request, desk, db, answers, Form(key=answers["sleutel"]))
+    return await _check(ctx, Form(key=answers["sleutel"]), 200, answers=answers)
 
 
 @router.post("/controleren")
-async def send(request: Request, desk: AtDesk, db: Db) -> Response:
+async def send(sent: PublicWriting) -> Response:
     """Send it; a second click gives the same number."""
-    await read_form(request)
-    answers = draft.opened(request, desk)
+    answers = draft.opened(sent.request, sent.kit)
     if missing := _first_missing(answers):
         return go(f"{draft.PATH}/{missing}")
-    form = Form(key=answers["sleutel"])
+    # Key and answers come from what was kept: sending from a second tab is no second report.
+    kept = replace(sent, form=Form(fields=answers, key=answers["sleutel"]))
+    page = partial(_check, answers=answers)
     try:
-        desk.public_limit.take(request.client.host if request.client else "")
-        number = await _sent(answers, desk, db)
+        kept.kit.public_limit.take(sent.request.client.host if sent.request.client else "")
     except TooMany as refusal:
-        later = await _check(request, desk, db, answers, form.refused(refusal), refusal.status)
+        later = await kept.show(page, kept.form.refused(refusal), refusal.status)
         later.headers["Retry-After"] = str(refusal.retry_after)
         return later
-    except Refused as refusal:
-        refused = form.refused(refusal, FIELD_NAMES)
-        return await _check(request, desk, db, answers, refused, refusal.status)
-    response = go(f"{draft.PATH}/ontvangen")
+    response = await kept.submit(_report, otherwise=page)
+    address, _, number = response.headers.get("location", "").partition("?nummer=")
+    if not number:
+        return response
+    done = go(address)
     told = {
         "sleutel": answers["sleutel"],
         "nummer": number,
         "bereikbaar": "ja" if answers.get("email") or answers.get("telefoon") else "",
         "bericht": "ja" if answers.get("email") else "",
     }
-    draft.keep(response, told, desk, request.app.state.settings)
-    return response
+    draft.keep(done, told, sent.kit, sent.request.app.state.settings)
+    return done
+
+
+async def _report(form: Form, ctx: Ctx) -> str:
+    taken = await receiving.report(_read(form.given()).command(), ctx)
+    return f"{draft.PATH}/ontvangen?nummer={taken.number}"
 
 
 @router.get("/ontvangen")
-async def received(request: Request, desk: AtDesk, db: Db) -> Response:
+async def received(ctx: PublicReading) -> Response:
     """The number, and what happens next."""
-    answers = draft.opened(request, desk)
+    answers = draft.opened(ctx.request, ctx.kit)
     if "nummer" not in answers:
         return go(draft.PATH)
-    async with db.read() as rows:
-        reference = await desk.reference.get(rows)
-    today = local_date(db.clock.now())
-    due = reference.terms_on(today).due(Urgency.NORMAL, ClockKind.FEEDBACK, today)
-    await visitor(request)
+    reference = await ctx.kit.reference.get(ctx.rows)
+    terms = reference.terms_on(ctx.today)
     return templates.page(
-        request,
+        ctx.request,
         "intake/melden_ontvangen.html",
         answers=answers,
-        feedback_due=due,
+        feedback_due=terms.due(Urgency.NORMAL, ClockKind.FEEDBACK, ctx.today),
     )
 
 
 @router.post("/opnieuw")
-async def again(request: Request) -> Response:
+async def again(_: PublicWriting) -> Response:
     """Forget the answers and start anew."""
-    await read_form(request)
     response = go(draft.PATH)
     response.delete_cookie(draft.COOKIE, path=draft.PATH)
     return response
 
 
 @router.get("/{stap}")
-async def ask(request: Request, desk: AtDesk, db: Db, step: StepName) -> Response:
+async def ask(ctx: PublicReading, name: QuestionName) -> Response:
     """One question, with the answer that was given before."""
-    return await _ask(request, desk, db, step)
+    return await _ask(ctx, Form(), 200, name=name)
 
 
 @router.post("/{stap}")
-async def answer(request: Request, desk: AtDesk, db: Db, step: StepName) -> Response:
+async def answer(sent: PublicWriting, name: QuestionName) -> Response:
     """Keep the answer and go on to the next question, or back to the check."""
-    form = await read_form(request)
-    answers = draft.opened(request, desk)
+    answers = draft.opened(sent.request, sent.kit)
     if "nummer" in answers:
         answers = draft.fresh()
-    typed = {name: form.text(name) for name in BY_NAME[step].fields}
+    typed = {field: sent.form.text(field) for field in FIELDS_OF[name]}
     try:
-        await _require(step, typed, desk, db)
-        kept = {name: value for name, value in {**answers, **typed}.items() if value}
-        response = go(_next(step, kept, "naar" in request.query_params))
-        draft.keep(response, kept, desk, request.app.state.settings)
+        await _require(name, typed, sent)
+        kept = {field: value for field, value in {**answers, **typed}.items() if value}
+        response = go(_next(name, kept, "naar" in sent.request.query_params))
+        draft.keep(response, kept, sent.kit, sent.request.app.state.settings)
     except Invalid as refusal:
-        refused = form.refused(refusal, FIELD_NAMES)
-        return await _ask(request, desk, db, step, refused, refusal.status)
+        page = partial(_ask, name=name)
+        return await sent.show(page, sent.form.refused(refusal), refusal.status)
     return response
 
 
-def _next(step: str, answers: Mapping[str, str], checking: bool) -> str:
-    names = [each.name for each in STEPS]
-    following = names[names.index(step) + 1 :]
+def _next(name: str, answers: Mapping[str, str], checking: bool) -> str:
+    following = NAMES[NAMES.index(name) + 1 :]
     if not following or (checking and not _first_missing(answers)):
         return f"{draft.PATH}/controleren"
     return f"{draft.PATH}/{following[0]}"
@@ -176,115 +169,90 @@ def _placed(answers: Mapping[str, str]) -> bool:
     return any(answers.get(name) for name in PLACE)
 
 
-async def _require(step: str, typed: Mapping[str, str], desk: Desk, db: Database) -> None:
+async def _require(name: str, typed: Mapping[str, str], sent: Sent) -> None:
     """What a page asks for. Raises Invalid."""
-    if step == "wat":
-        known = {entry.code for entry in await _categories(desk, db)}
-        if typed["categorie"] not in known:
-            raise invalid("categorie", "verplicht", "Kies wat u merkt.")
-    elif step == "waar":
-        _require_place(typed)
-    elif step == "verhaal":
-        _require_story(typed, db)
-    elif step == "contact":
-        _checked({**_EXAMPLE, **typed})
-        if typed["bellen"] and not typed["telefoon"]:
-            raise invalid(
-                "telefoon", "verplicht", "Vul uw telefoonnummer in als wij u mogen bellen."
-            )
-
-
-_EXAMPLE = {"categorie": "overig", "omschrijving": "-", "plaatsomschrijving": "-"}
+    async with sent.reading() as ctx:
+        if name == "wat":
+            reference = await ctx.kit.reference.get(ctx.rows)
+            if typed["categorie"] not in {e.code for e in reference.categories_on(ctx.today)}:
+                raise invalid("category", "verplicht", "Kies wat u merkt.")
+        elif name == "waar":
+            _require_place(typed)
+        elif name == "verhaal":
+            _require_story(typed, ctx)
+        elif name == "contact":
+            _require_contact(typed)
 
 
 def _require_place(typed: Mapping[str, str]) -> None:
     if not _placed(typed):
         raise invalid(
-            "postcode", "verplicht", "Vul een adres in, wijs de plaats aan of beschrijf de plaats."
+            "address.postcode",
+            "verplicht",
+            "Vul een adres in, wijs de plaats aan of beschrijf de plaats.",
         )
-    _checked({**typed, "categorie": "overig", "omschrijving": "-"})
+    _read({"categorie": "overig", "omschrijving": "-", **typed})
 
 
-def _require_story(typed: Mapping[str, str], db: Database) -> None:
+def _require_story(typed: Mapping[str, str], ctx: ReadCtx) -> None:
     if not typed["omschrijving"]:
-        raise invalid("omschrijving", "verplicht", "Schrijf op wat u merkt.")
+        raise invalid("description", "verplicht", "Schrijf op wat u merkt.")
     if len(typed["omschrijving"]) > MAX_TEXT:
-        raise invalid("omschrijving", "te-lang", f"Schrijf ten hoogste {MAX_TEXT} tekens.")
-    if typed["wanneer"] != "eerder":
-        return
-    try:
-        date.fromisoformat(typed["datum"])
-    except ValueError:
-        raise invalid("datum", "datum", "Vul de dag in waarop u het merkte.") from None
-    require_past(_occurred(typed) or db.clock.now(), db.clock.now())
+        raise invalid("description", "te-lang", f"Schrijf ten hoogste {MAX_TEXT} tekens.")
+    if typed["wanneer"] == "eerder":
+        if not typed["datum"]:
+            raise invalid("occurred_at", "datum", "Vul de dag in waarop u het merkte.")
+        body = _read({**_EXAMPLE, **typed})
+        require_past(body.occurred_at or ctx.now, ctx.now)
 
 
-def _occurred(answers: Mapping[str, str]) -> datetime | None:
-    if answers.get("wanneer") != "eerder":
-        return None
-    return moment_in(answers.get("datum", ""), answers.get("tijd", ""))
+def _require_contact(typed: Mapping[str, str]) -> None:
+    _read({**_EXAMPLE, **typed})
+    if typed["bellen"] and not typed["telefoon"]:
+        raise invalid(
+            "reporter.phone", "verplicht", "Vul uw telefoonnummer in als wij u mogen bellen."
+        )
 
 
-def _checked(answers: Mapping[str, str]) -> ComplaintIn:
-    occurred = _occurred(answers)
-    return checked(ComplaintIn, payload(answers, channel="webformulier", occurred=occurred))
+def _read(answers: Mapping[str, str]) -> ComplaintIn:
+    """The complaint in the answers. Raises Invalid."""
+    return _with_moment(answers).read(ComplaintIn, WORDS)
 
 
-async def _categories(desk: Desk, db: Database) -> list[Entry]:
-    async with db.read() as rows:
-        reference = await desk.reference.get(rows)
-    return reference.categories_on(local_date(db.clock.now()))
+def _with_moment(answers: Mapping[str, str]) -> Form:
+    form = Form(fields={**answers, "kanaal": str(Channel.WEB)})
+    return with_moment(form) if answers.get("wanneer") == "eerder" else form
 
 
-async def _sent(answers: Mapping[str, str], desk: Desk, db: Database) -> str:
-    command = replace(_checked(answers).command(None), wants_feedback=True)
-    receipt = await receive_once(command, answers["sleutel"], "publiek", desk, db)
-    return receipt.number
-
-
-async def _ask(
-    request: Request,
-    desk: Desk,
-    db: Database,
-    step: str,
-    form: Form | None = None,
-    status: int = 200,
-) -> Response:
-    await visitor(request)
-    answers = draft.opened(request, desk)
-    names = [each.name for each in STEPS]
-    number = names.index(step)
-    checking = "naar" in request.query_params
+async def _ask(ctx: PageCtx, form: Form, status: int, *, name: str) -> Response:
+    answers = draft.opened(ctx.request, ctx.kit)
+    number = NAMES.index(name)
+    checking = "naar" in ctx.request.query_params
+    reference = await ctx.kit.reference.get(ctx.rows)
     return templates.page(
-        request,
-        f"intake/melden_{step}.html",
+        ctx.request,
+        f"intake/melden_{name}.html",
         status_code=status,
-        form=(form or Form()).filled({} if "nummer" in answers else answers),
-        action=f"{draft.PATH}/{step}" + ("?naar=controleren" if checking else ""),
+        form=beside(form).filled({} if "nummer" in answers else answers),
+        action=f"{draft.PATH}/{name}" + ("?naar=controleren" if checking else ""),
         step=number + 1,
-        total=len(STEPS),
-        back_href=f"{draft.PATH}/{names[number - 1]}" if number else "",
-        categories=await _categories(desk, db),
-        today=local_date(db.clock.now()),
+        total=len(NAMES),
+        back_href=f"{draft.PATH}/{NAMES[number - 1]}" if number else "",
+        categories=reference.categories_on(ctx.today),
+        today=ctx.today,
         max_text=MAX_TEXT,
     )
 
 
-async def _check(
-    request: Request,
-    desk: Desk,
-    db: Database,
-    answers: Mapping[str, str],
-    form: Form,
-    status: int = 200,
-) -> Response:
-    await visitor(request)
-    chosen = {entry.code: entry for entry in await _categories(desk, db)}.get(answers["categorie"])
+async def _check(ctx: PageCtx, form: Form, status: int, *, answers: Mapping[str, str]) -> Response:
+    reference = await ctx.kit.reference.get(ctx.rows)
+    categories = {entry.code: entry for entry in reference.categories_on(ctx.today)}
+    chosen = categories.get(answers["categorie"])
     return templates.page(
-        request,
+        ctx.request,
         "intake/melden_controleren.html",
         status_code=status,
-        form=form,
+        form=beside(form),
         rows=_rows(answers, chosen.name if chosen else answers["categorie"]),
         referral=chosen.referral if chosen else None,
         answers=answers,
@@ -293,7 +261,11 @@ async def _check(
 
 def _rows(answers: Mapping[str, str], category: str) -> list[dict[str, Any]]:
     """The answers as people gave them, each with the way back to its question."""
-    occurred = _occurred(answers)
+    try:
+        occurred = _read({**_EXAMPLE, **answers}).occurred_at
+    except Refused:
+        # It is refused once more when it is sent, with the reason.
+        occurred = None
     who = [answers.get(name) for name in ("naam", "telefoon", "email")]
     told = [
         ("Wat merkt u?", category, "wat"),
@@ -304,8 +276,8 @@ def _rows(answers: Mapping[str, str], category: str) -> list[dict[str, Any]]:
         ("Hoe bereiken wij u?", ", ".join(filter(None, who)) or "Ik meld anoniem", "contact"),
     ]
     return [
-        {"label": label, "value": value, "href": f"{draft.PATH}/{step}?naar=controleren"}
-        for label, value, step in told
+        {"label": label, "value": value, "href": f"{draft.PATH}/{name}?naar=controleren"}
+        for label, value, name in told
     ]
 
 

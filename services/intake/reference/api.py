@@ -3,14 +3,13 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.intake.dependencies import AtDesk, ReaderOfComplaints
-from services.intake.incidents.schemas import CategoryOut
-from services.intake.reference.domain.lists import Entry
-from shared.clock import local_date
-from shared.http.dependencies import Db, Reading
+from services.intake.context import Reading
+from services.intake.paging import paged
+from services.intake.reference.schemas import CategoryOut
 from shared.http.paging import Page
 from shared.http.responses import listing
 from shared.http.schema import Results
+from shared.product.roles import Scope
 
 router = APIRouter(tags=["referentielijsten"])
 
@@ -21,13 +20,12 @@ router = APIRouter(tags=["referentielijsten"])
     summary="Categorieën van klachten",
     response_model=Results[CategoryOut],
 )
-async def categories(
-    caller: ReaderOfComplaints, rows: Reading, db: Db, desk: AtDesk, page: Page
-) -> Response:
+async def categories(ctx: Reading, page: Page) -> Response:
     """De categorieën die vandaag gelden."""
-    reference = await desk.reference.get(rows)
-    today = local_date(db.clock.now())
-    return listing([_out(entry) for entry in reference.categories_on(today)], page)
+    ctx.require(Scope.COMPLAINTS_READ)
+    reference = await ctx.kit.reference.get(ctx.rows)
+    found = paged(reference.categories_on(ctx.today), page, lambda entry: entry.code)
+    return listing([CategoryOut.of(entry) for entry in found], page, next_key=found.next_key)
 
 
 @router.get(
@@ -36,23 +34,9 @@ async def categories(
     summary="Oorzaken van overlast",
     response_model=Results[CategoryOut],
 )
-async def causes(
-    caller: ReaderOfComplaints, rows: Reading, db: Db, desk: AtDesk, page: Page
-) -> Response:
+async def causes(ctx: Reading, page: Page) -> Response:
     """De oorzaken die vandaag gelden."""
-    reference = await desk.reference.get(rows)
-    today = local_date(db.clock.now())
-    return listing([_out(entry) for entry in reference.causes_on(today)], page)
-
-
-def _out(entry: Entry) -> CategoryOut:
-    return CategoryOut(
-        code=entry.code,
-        name=entry.name,
-        examples=entry.examples,
-        referral=entry.referral,
-        mapping=entry.mapping,
-        valid_from=entry.valid_from,
-        valid_until=entry.valid_until,
-        confirmed=entry.confirmed,
-    )
+    ctx.require(Scope.COMPLAINTS_READ)
+    reference = await ctx.kit.reference.get(ctx.rows)
+    found = paged(reference.causes_on(ctx.today), page, lambda entry: entry.code)
+    return listing([CategoryOut.of(entry) for entry in found], page, next_key=found.next_key)

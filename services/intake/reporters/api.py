@@ -1,26 +1,27 @@
 """Who complained: read for a purpose, erase, and see who looked."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from services.intake.complaints import queries as views
-from services.intake.complaints.commands.linking import Change
-from services.intake.complaints.schemas.handling import ProcessingOut
-from services.intake.dependencies import AtDesk, ComplaintId, ReaderOfReporters
-from services.intake.reporters import commands as reporters
+from services.intake.complaints.commands import erasing
+from services.intake.complaints.commands.erasing import EraseReporter
+from services.intake.context import LoggedReading, Reading, Writing
+from services.intake.reporters import commands, queries
+from services.intake.reporters.commands import ReadReporter
 from services.intake.reporters.domain import Purpose
-from services.intake.reporters.schemas import ReporterOut, out
-from shared.http.dependencies import IfMatch, Reading, Writing
+from services.intake.reporters.schemas import ProcessingOut, ReporterOut
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
 from shared.http.schema import Results
-from shared.product.roles import Scope
 
 router = APIRouter(tags=["melders"])
 
+ComplaintId = Annotated[UUID, Path(description="Identificatie van de klacht")]
 Why = Annotated[Purpose, Query(alias="doel", description="Waarom (doelbinding); wordt vastgelegd")]
 
 
@@ -30,16 +31,9 @@ Why = Annotated[Purpose, Query(alias="doel", description="Waarom (doelbinding); 
     summary="Wie er klaagde",
     response_model=ReporterOut,
 )
-async def read(
-    caller: ReaderOfReporters, klacht_id: ComplaintId, why: Why, work: Writing, desk: AtDesk
-) -> Response:
+async def read(ctx: LoggedReading, klacht_id: ComplaintId, why: Why) -> Response:
     """Persoonsgegevens van de melder. Wie keek, wanneer en waarom wordt vastgelegd."""
-    found = await reporters.read_reporter(klacht_id, why, caller, work, desk)
-    return answer(
-        ReporterOut(
-            name=found.name, phone=found.phone, email=found.email, reachable=found.reachable
-        )
-    )
+    return answer(ReporterOut.of(await commands.read(ReadReporter(klacht_id, why), ctx)))
 
 
 @router.delete(
@@ -50,17 +44,10 @@ async def read(
     response_class=Response,
     responses=problems(412),
 )
-async def erase(
-    caller: ReaderOfReporters,
-    klacht_id: ComplaintId,
-    version: IfMatch,
-    why: Why,
-    work: Writing,
-) -> Response:
+async def erase(ctx: Writing, klacht_id: ComplaintId, version: IfMatch, why: Why) -> Response:
     """De sleutel wordt vernietigd: gegevens en brieven zijn nergens meer leesbaar."""
-    caller.require(Scope.COMPLAINTS_WRITE)
-    await reporters.erase_reporter(Change(klacht_id, version, caller), why, work)
-    return Response(status_code=204)
+    await erasing.erase(EraseReporter(klacht_id, version, why), ctx)
+    return ctx.no_content()
 
 
 @router.get(
@@ -69,10 +56,7 @@ async def erase(
     summary="Wie de persoonsgegevens gebruikte",
     response_model=Results[ProcessingOut],
 )
-async def log(
-    caller: ReaderOfReporters, klacht_id: ComplaintId, rows: Reading, page: Page
-) -> Response:
+async def log(ctx: Reading, klacht_id: ComplaintId, page: Page) -> Response:
     """Het verwerkingenlogboek van een klacht, nieuwste eerst."""
-    await views.one(rows, klacht_id, caller.participant_filter)
-    found = await views.processing_log(rows, klacht_id)
-    return listing([out(ProcessingOut, row) for row in found], page)
+    found = await queries.log(klacht_id, page, ctx)
+    return listing([ProcessingOut.of(row) for row in found], page, next_key=found.next_key)

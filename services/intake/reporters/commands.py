@@ -1,25 +1,39 @@
-"""Reading and erasing who complained: for a purpose, and written down."""
+"""Keeping, reading and destroying who complained: for a purpose, and written down."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 from uuid import UUID
 
+import orjson
 from sqlalchemy import bindparam, select
 
-from services.intake.complaints.commands.linking import Change, locked_for
-from services.intake.context import Desk, open_reporter
-from services.intake.letters.commands import log_processing
+from services.intake.context import Ctx
 from services.intake.reporters.domain import ProcessingAct, Purpose, Reporter
-from services.intake.tables import complaint, reporter, reporter_key
-from shared.auth.caller import Caller
+from services.intake.reporters.tables import processing, reporter, reporter_key
+from services.intake.tables import complaint
+from shared.crypto import Vault, decrypt, encrypt
+from shared.db.query import Query
+from shared.db.sight import visible
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotFound
+from shared.ids import new_id
+from shared.product.roles import Scope
 
-_SEALED = (
-    select(reporter.c.sealed, reporter_key.c.wrapped)
-    .join(reporter_key, reporter_key.c.complaint_id == reporter.c.complaint_id)
-    .where(reporter.c.complaint_id == bindparam("complaint_id"))
-)
-_OWNER = select(complaint.c.participant).where(complaint.c.id == bindparam("complaint_id"))
+
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """A person as stored."""
+
+    sealed: bytes
+    wrapped: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReporter:
+    """Whose data somebody wants to see, and why."""
+
+    complaint_id: UUID
+    purpose: Purpose
 
 
 class Unsealed(NamedTuple):
@@ -29,39 +43,74 @@ class Unsealed(NamedTuple):
     key: bytes
 
 
-async def unsealed(work: UnitOfWork, complaint_id: UUID, desk: Desk) -> Unsealed | None:
+_SEALED: Final = Query(
+    SealedRow,
+    select(reporter.c.sealed, reporter_key.c.wrapped)
+    .join(reporter_key, reporter_key.c.complaint_id == reporter.c.complaint_id)
+    .where(reporter.c.complaint_id == bindparam("complaint_id")),
+)
+_VISIBLE: Final = Query(
+    UUID, select(complaint.c.id).where(complaint.c.id == bindparam("id"), visible(complaint))
+)
+
+
+def seal(key: bytes, who: Reporter) -> bytes:
+    """The person, unreadable without the key of the complaint."""
+    return encrypt(key, orjson.dumps(who))
+
+
+def opened(key: bytes, sealed: bytes) -> Reporter:
+    """The person again. Raises InvalidTag for another key."""
+    return Reporter(**orjson.loads(decrypt(key, sealed)))
+
+
+def keep(complaint_id: UUID, who: Reporter, vault: Vault, work: UnitOfWork) -> bytes:
+    """Queue the person, sealed; gives the key of the complaint."""
+    key = vault.new_key()
+    work.insert(reporter, {"complaint_id": complaint_id, "sealed": seal(key, who)})
+    work.insert(reporter_key, {"complaint_id": complaint_id, "wrapped": vault.wrap(key)})
+    return key
+
+
+async def unsealed(complaint_id: UUID, ctx: Ctx) -> Unsealed | None:
     """The person behind a complaint; None when anonymous or erased."""
-    row = await work.first(_SEALED, complaint_id=complaint_id)
+    row = await ctx.rows.first(_SEALED, complaint_id=complaint_id)
     if row is None:
         return None
-    key = desk.vault.unwrap(row["wrapped"])
-    return Unsealed(open_reporter(key, row["sealed"]), key)
+    key = ctx.kit.vault.unwrap(row.wrapped)
+    return Unsealed(opened(key, row.sealed), key)
 
 
-async def read_reporter(
-    complaint_id: UUID, purpose: Purpose, caller: Caller, work: UnitOfWork, desk: Desk
-) -> Reporter:
+async def read(command: ReadReporter, ctx: Ctx) -> Reporter:
     """The person, for a purpose that is written down with who looked. Raises NotFound."""
-    owner = await work.one(_OWNER, "Deze klacht", complaint_id=complaint_id)
-    if not caller.sees(owner["participant"]):
-        raise NotFound("Deze klacht bestaat niet, of is niet voor u zichtbaar.")
-    known = await unsealed(work, complaint_id, desk)
-    if known is None:
+    ctx.require(Scope.REPORTERS_READ)
+    await ctx.rows.one(_VISIBLE, "Deze klacht", id=command.complaint_id, sight=ctx.sight)
+    found = await unsealed(command.complaint_id, ctx)
+    if found is None:
         raise NotFound("Van deze klacht is geen melder bekend: anoniem gemeld, of gewist.")
-    log_processing(work, [complaint_id], ProcessingAct.READ, purpose)
-    return known.reporter
+    log_processing(command.complaint_id, ProcessingAct.READ, command.purpose, ctx.work)
+    return found.reporter
 
 
-async def erase_reporter(change: Change, purpose: Purpose, work: UnitOfWork) -> None:
+def destroy(complaint_id: UUID, purpose: Purpose, work: UnitOfWork) -> None:
     """Destroy the key: the person and the letters cannot be read again, backups included."""
-    found = await locked_for(work, change)
-    work.delete(reporter_key, key={"complaint_id": found.id})
-    work.delete(reporter, key={"complaint_id": found.id})
-    values = {
-        "version": found.version + 1,
-        "reachable_by_mail": False,
-        "wants_feedback": False,
-        "wants_call": False,
-    }
-    work.update(complaint, key={"id": found.id}, values=values)
-    log_processing(work, [found.id], ProcessingAct.ERASED, purpose)
+    work.delete(reporter_key, key={"complaint_id": complaint_id})
+    work.delete(reporter, key={"complaint_id": complaint_id})
+    log_processing(complaint_id, ProcessingAct.ERASED, purpose, work)
+
+
+def log_processing(
+    complaint_id: UUID, act: ProcessingAct, purpose: Purpose, work: UnitOfWork
+) -> None:
+    """Write down who did what with whose personal data, when and why."""
+    work.insert(
+        processing,
+        {
+            "id": new_id(),
+            "complaint_id": complaint_id,
+            "act": act,
+            "purpose": purpose,
+            "actor": work.actor,
+            "at": work.now,
+        },
+    )

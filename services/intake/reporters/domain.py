@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+# No longer name is real, and a name stands in a letter.
+NAME_LENGTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)

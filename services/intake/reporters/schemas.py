@@ -1,24 +1,36 @@
-"""Parts that more than one wire model of intake uses."""
+"""Who complains, on the wire."""
 
-from typing import Annotated, Any
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
-from services.intake.reporters.domain import Reporter
-from shared.contracts.base import Address
-from shared.db.rows import Row
-from shared.http.schema import Postcode, Text, Wire
+from services.intake.reporters.domain import NAME_LENGTH, ProcessingAct, Purpose, Reporter
+from services.intake.reporters.queries import ProcessingRow
+from shared.http.schema import PLAIN_LINE, Instant, Text, Wire
+from shared.mail import can_be_sent_to
 
 EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,5}$"
-Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL)]
+
+
+def _sendable(address: str) -> str:
+    if not can_be_sent_to(address):
+        raise PydanticCustomError("emailadres", "Dit is geen e-mailadres")
+    return address
+
+
+# The mailer has the last word: what it would refuse is refused here.
+Email = Annotated[str, StringConstraints(max_length=254, pattern=EMAIL), AfterValidator(_sendable)]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{6,20}$")]
-Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[a-z/ -]+$")]
+PersonName = Annotated[
+    str, StringConstraints(min_length=1, max_length=NAME_LENGTH, pattern=PLAIN_LINE)
+]
 
 
 class ReporterIn(Wire):
     """Wie er klaagt; alles mag leeg blijven."""
 
-    name: Text | None = None
+    name: PersonName | None = None
     phone: Phone | None = None
     email: Email | None = None
     reachable: Text | None = Field(None, description="Wanneer de melder te bereiken is")
@@ -36,25 +48,21 @@ class ReporterOut(Wire):
     email: str | None
     reachable: str | None
 
-
-class AddressIn(Wire):
-    """Het adres waar de overlast is; delen mogen ontbreken."""
-
-    street: Text | None = None
-    house_number: Annotated[str, StringConstraints(max_length=20)] | None = None
-    postcode: Postcode | None = None
-    city: Text | None = None
-
-    def address(self) -> Address:
-        """The address as in the contracts."""
-        return Address(
-            street=self.street,
-            house_number=self.house_number,
-            postcode=self.postcode,
-            city=self.city,
-        )
+    @classmethod
+    def of(cls, who: Reporter) -> Self:
+        """The person as the rules see it."""
+        return cls(name=who.name, phone=who.phone, email=who.email, reachable=who.reachable)
 
 
-def out(model: type[Wire], row: Row) -> Any:
-    """A wire model from the row that has its names."""
-    return model.model_validate({name: row[name] for name in model.model_fields})
+class ProcessingOut(Wire):
+    """Een verwerking van persoonsgegevens."""
+
+    act: ProcessingAct
+    purpose: Purpose
+    actor: str
+    at: Instant
+
+    @classmethod
+    def of(cls, row: ProcessingRow) -> Self:
+        """From a row."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})

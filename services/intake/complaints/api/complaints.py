@@ -1,29 +1,27 @@
-"""Complaints: take in, list, read, link."""
+"""Complaints: take in, list, read."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from services.intake.complaints import queries as views
+from services.intake.complaints import queries
 from services.intake.complaints.commands import receiving
 from services.intake.complaints.domain.complaint import State
-from services.intake.complaints.schemas.complaints import ComplaintIn, ComplaintOut, ReceiptOut
-from services.intake.complaints.schemas.handling import EntryOut
-from services.intake.dependencies import AtDesk, ComplaintId, ReaderOfComplaints, WriterOfComplaints
-from services.intake.incidents.schemas import CandidateOut
-from services.intake.locations import queries as locations
-from services.intake.reporters.schemas import Code
-from shared.geo import Point, to_rd
-from shared.http.dependencies import Reading, Writing
-from shared.http.idempotency import Once
+from services.intake.complaints.schemas import ComplaintIn, ComplaintOut, ReceiptOut
+from services.intake.context import Reading, Writing
+from services.intake.locations.schemas import CandidateOut
+from services.intake.paging import paged
+from services.intake.reference.schemas import Code
+from services.intake.timeline.schemas import EntryOut
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
 from shared.http.schema import Participant, Results
 
 router = APIRouter(prefix="/klachten", tags=["klachten"])
+ComplaintId = Annotated[UUID, Path(description="Identificatie van de klacht")]
 
 
 @router.post(
@@ -34,22 +32,11 @@ router = APIRouter(prefix="/klachten", tags=["klachten"])
     response_model=ReceiptOut,
     responses=problems(409),
 )
-async def receive(
-    caller: WriterOfComplaints, body: ComplaintIn, work: Writing, once: Once, desk: AtDesk
-) -> Response:
+async def receive(body: ComplaintIn, ctx: Writing) -> Response:
     """De melder krijgt een ontvangstbevestiging als het e-mailadres bekend is."""
-    taken = await receiving.receive(body.command(caller), work, desk)
-    receipt = ReceiptOut(
-        id=taken.id,
-        number=taken.number,
-        version=taken.version,
-        state=taken.state,
-        received_at=taken.received_at,
-        contact_due=taken.contact_due,
-        feedback_due=taken.feedback_due,
-    )
+    taken = await receiving.receive(body.command(), ctx)
     location = f"/intake/v1/klachten/{taken.id}"
-    return once.answer(work, receipt, version=taken.version, location=location)
+    return ctx.answer(ReceiptOut.of(taken), status=201, version=taken.version, location=location)
 
 
 @router.get(
@@ -60,8 +47,7 @@ async def receive(
 )
 async def work_list(
     *,
-    caller: ReaderOfComplaints,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     status: Annotated[tuple[State, ...], Query(description="Een of meer statussen")] = (),
     categorie: Annotated[Code | None, Query(description="Code van de categorie")] = None,
@@ -77,16 +63,17 @@ async def work_list(
     ] = None,
 ) -> Response:
     """Open klachten eerst, met wat het eerst te laat is bovenaan; daarna afgehandelde klachten."""
-    filters = {
-        "states": [str(state) for state in status] if status else None,
-        "category": categorie,
-        "participant": deelnemer,
-        "handler": behandelaar,
-        "location_id": locatie_id,
-        "incident_id": incident_id,
-    }
-    found, next_key = await views.work_list(rows, caller.participant_filter, filters, page)
-    return listing([ComplaintOut.of(row) for row in found], page, next_key=next_key)
+    found = await queries.work_list(
+        ctx,
+        page,
+        states=[str(state) for state in status] if status else None,
+        category=categorie,
+        participant=deelnemer,
+        handler=behandelaar,
+        location_id=locatie_id,
+        incident_id=incident_id,
+    )
+    return listing([ComplaintOut.of(row) for row in found], page, next_key=found.next_key)
 
 
 @router.get(
@@ -95,10 +82,10 @@ async def work_list(
     summary="Een klacht",
     response_model=ComplaintOut,
 )
-async def one(caller: ReaderOfComplaints, klacht_id: ComplaintId, rows: Reading) -> Response:
+async def one(ctx: Reading, klacht_id: ComplaintId) -> Response:
     """Een klacht, met de versie in de ETag."""
-    row = await views.one(rows, klacht_id, caller.participant_filter)
-    return answer(ComplaintOut.of(row), version=row["version"])
+    row = await queries.one(klacht_id, ctx)
+    return answer(ComplaintOut.of(row), version=row.version)
 
 
 @router.get(
@@ -107,13 +94,10 @@ async def one(caller: ReaderOfComplaints, klacht_id: ComplaintId, rows: Reading)
     summary="Wat er met de klacht en het incident gebeurde",
     response_model=Results[EntryOut],
 )
-async def timeline(
-    caller: ReaderOfComplaints, klacht_id: ComplaintId, rows: Reading, page: Page
-) -> Response:
+async def timeline(ctx: Reading, klacht_id: ComplaintId, page: Page) -> Response:
     """De tijdlijn, nieuwste eerst: ook wat toezicht en handhaving over het incident meldden."""
-    row = await views.one(rows, klacht_id, caller.participant_filter)
-    entries = await views.timeline(rows, klacht_id, row["incident_id"])
-    return listing([EntryOut.of(entry) for entry in entries], page)
+    found = await queries.timeline(klacht_id, page, ctx)
+    return listing([EntryOut.of(row) for row in found], page, next_key=found.next_key)
 
 
 @router.get(
@@ -123,20 +107,14 @@ async def timeline(
     response_model=Results[CandidateOut],
 )
 async def candidates(
-    caller: ReaderOfComplaints,
+    ctx: Reading,
     klacht_id: ComplaintId,
-    rows: Reading,
     page: Page,
     zoek: Annotated[
         str | None, Query(max_length=80, description="Naam, nummer, straat of postcode")
     ] = None,
 ) -> Response:
     """De dichtstbijzijnde locaties, of de locaties die met `zoek` gevonden worden."""
-    row = await views.one(rows, klacht_id, caller.participant_filter)
-    found = []
-    if zoek:
-        found = await locations.search(rows, zoek, caller.participant_filter)
-    elif row["lon"] is not None:
-        place = to_rd(Point(row["lon"], row["lat"]))
-        found = await locations.near(rows, place, caller.participant_filter)
-    return listing([CandidateOut.of(candidate) for candidate in found[: page.limit]], page)
+    found = await queries.candidates(klacht_id, zoek, ctx)
+    shown = paged(found, page, lambda candidate: str(candidate.location.id))
+    return listing([CandidateOut.of(each) for each in shown], page, next_key=shown.next_key)

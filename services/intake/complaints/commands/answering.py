@@ -1,15 +1,15 @@
 """Contact, assessment and answer: what the complainant gets to hear, and when it is done."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
-from services.intake.complaints import store as repository
-from services.intake.complaints.commands.linking import Change, locked_for
+from services.intake.complaints import store
 from services.intake.complaints.domain import complaint as rules
 from services.intake.complaints.domain.complaint import AnswerWay, Assessment, Complaint
 from services.intake.complaints.domain.contact import ContactKind, Party
-from services.intake.context import Desk
-from services.intake.incidents import domain as incidents
+from services.intake.context import Ctx, ReadCtx
+from services.intake.incidents import commands as incidents
+from services.intake.incidents import queries as incident_facts
 from services.intake.letters import commands as mailing
 from services.intake.letters import documents
 from services.intake.letters.commands import Mail
@@ -17,191 +17,232 @@ from services.intake.letters.domain import letters
 from services.intake.letters.domain.letters import About, Written
 from services.intake.letters.domain.mail import MailKind
 from services.intake.reference.domain.lists import Reference
-from services.intake.reporters.commands import unsealed
-from services.intake.tables import contact_moment
+from services.intake.reporters import commands as reporters
+from services.intake.reporters.commands import Unsealed
+from services.intake.timeline.commands import Note, note
 from shared.clock import local_date
 from shared.contracts.intake import Outcome
-from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotAllowed
 from shared.ids import new_id
+from shared.product.roles import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class NoteContact:
     """With whom, how, and what was said."""
 
+    complaint_id: UUID
+    version: int | None
     party: Party
     kind: ContactKind
     note: str
 
 
-async def note_contact(
-    change: Change, contact: Contact, work: UnitOfWork
-) -> tuple[Complaint, UUID]:
+@dataclass(frozen=True, slots=True)
+class ContactNoted:
+    """The contact moment, and the version that the complaint has now."""
+
+    contact_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssessComplaint:
+    """What the agency established."""
+
+    complaint_id: UUID
+    version: int | None
+    outcome: Outcome
+    cause: str | None
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseComplaint:
+    """How the complainant hears the outcome."""
+
+    complaint_id: UUID
+    version: int | None
+    way: AnswerWay
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardComplaint:
+    """Which authority is competent."""
+
+    complaint_id: UUID
+    version: int | None
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawComplaint:
+    """The complainant does not want it any more."""
+
+    complaint_id: UUID
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenComplaint:
+    """Why it has to be looked at again."""
+
+    complaint_id: UUID
+    version: int | None
+    reason: str
+
+
+async def note_contact(command: NoteContact, ctx: Ctx) -> ContactNoted:
     """Write a contact moment down; the first with the complainant stops the clock of contact."""
-    complaint = await locked_for(work, change)
-    if contact.party is Party.REPORTER:
-        complaint = rules.contacted(complaint, work.now)
-        repository.save_complaint(work, complaint)
+    complaint = await _locked(command.complaint_id, command.version, ctx)
+    if command.party is Party.REPORTER:
+        complaint = rules.contacted(complaint, ctx.now)
+        store.save(ctx.work, complaint)
     contact_id = new_id()
-    work.insert(
-        contact_moment,
-        {
-            "id": contact_id,
-            "complaint_id": complaint.id,
-            "party": contact.party,
-            "kind": contact.kind,
-            "note": contact.note,
-            "actor": change.caller.name,
-            "at": work.now,
-        },
+    store.add_contact(
+        ctx.work,
+        contact_id,
+        complaint.id,
+        party=command.party,
+        kind=command.kind,
+        note=command.note,
+        actor=ctx.caller.name,
     )
-    return complaint, contact_id
+    return ContactNoted(contact_id, complaint.version)
 
 
-async def assess(change: Change, assessment: Assessment, work: UnitOfWork, desk: Desk) -> Complaint:
+async def assess(command: AssessComplaint, ctx: Ctx) -> Complaint:
     """Establish whether the complaint is justified. Raises Refused."""
-    reference = await desk.reference.get(work)
-    reference.cause(assessment.cause, work.today)
-    complaint = await locked_for(work, change)
-    assessed, event = rules.assess(complaint, assessment, work.now)
-    repository.save_complaint(work, assessed)
-    if assessment.outcome is Outcome.JUSTIFIED and assessed.incident_id is not None:
-        await _verify(assessed.incident_id, work)
-    repository.note(
-        work,
-        f"Beoordeeld: {assessment.outcome}",
-        complaint_id=assessed.id,
-        detail=assessment.cause and reference.cause_name(assessment.cause),
-        by=change.caller.name,
-    )
-    work.publish(event)
+    complaint = await _locked(command.complaint_id, command.version, ctx)
+    reference = await ctx.kit.reference.get(ctx.rows)
+    cause = reference.cause(command.cause, ctx.today)
+    assessment = Assessment(command.outcome, command.cause, command.explanation)
+    assessed, event = rules.assess(complaint, assessment, ctx.now)
+    store.save(ctx.work, assessed)
+    if assessed.outcome is Outcome.JUSTIFIED and assessed.incident_id is not None:
+        await incidents.verify(assessed.incident_id, ctx)
+    _tell(f"Beoordeeld: {command.outcome}", assessed, ctx, detail=cause.name if cause else None)
+    ctx.work.publish(event)
     return assessed
 
 
-async def _verify(incident_id: UUID, work: UnitOfWork) -> None:
-    incident = await repository.lock_incident(work, incident_id)
-    repository.save_incident(work, incidents.verified(incident))
-
-
-async def close(change: Change, way: AnswerWay, work: UnitOfWork, desk: Desk) -> Complaint:
+async def close(command: CloseComplaint, ctx: Ctx) -> Complaint:
     """Answer the complainant, by mail where asked, and close. Raises Refused."""
-    complaint = await locked_for(work, change)
-    closed, event = rules.close(complaint, way, work.now)
-    if way is not AnswerWay.NONE:
-        await _answer(complaint, way, work, desk)
-    await _finish(closed, f"Afgehandeld, antwoord: {way}", change, work)
-    work.publish(event)
+    complaint = await _locked(command.complaint_id, command.version, ctx)
+    closed, event = rules.close(complaint, command.way, ctx.now)
+    if command.way is not AnswerWay.NONE:
+        await _give_answer(complaint, command.way, ctx)
+    await _finish(closed, f"Afgehandeld, antwoord: {command.way}", ctx)
+    ctx.work.publish(event)
     return closed
 
 
-async def _answer(complaint: Complaint, way: AnswerWay, work: UnitOfWork, desk: Desk) -> None:
+async def _give_answer(complaint: Complaint, way: AnswerWay, ctx: Ctx) -> None:
     """Keep the answer as a document where we know for whom, and mail it where asked."""
-    reference = await desk.reference.get(work)
-    about = await _about(complaint, work, desk, reference)
-    letter = await answer_letter(complaint, about, work, reference)
-    if known := await unsealed(work, complaint.id, desk):
-        documents.keep_answer(work, complaint, letter, desk.agency, known.key)
+    known = await reporters.unsealed(complaint.id, ctx)
+    letter = await _answer(complaint, known.reporter.name if known else None, ctx)
+    if known:
+        documents.keep_answer(ctx.work, complaint, letter, ctx.kit.agency, known.key)
     if way is AnswerWay.MAIL:
-        await _mail(complaint, MailKind.ANSWER, letter, work, desk)
+        _mail(complaint, MailKind.ANSWER, letter, known, ctx)
 
 
-async def preview(complaint: Complaint, work: UnitOfWork, desk: Desk) -> Written:
+async def preview(complaint_id: UUID, ctx: ReadCtx) -> Written:
     """The answer as it will be sent, without the name: nobody's data is opened to look at it.
 
     Raises NotAllowed when there is nothing to answer yet.
     """
-    reference = await desk.reference.get(work)
-    about = _nameless(complaint, desk, reference)
-    return await answer_letter(complaint, about, work, reference)
+    ctx.require(Scope.COMPLAINTS_READ)
+    return await _answer(await store.read(ctx.rows, complaint_id, ctx.sight), None, ctx)
 
 
-async def answer_letter(
-    complaint: Complaint, about: About, work: UnitOfWork, reference: Reference
-) -> Written:
+async def forward(command: ForwardComplaint, ctx: Ctx) -> Complaint:
+    """Send on to the competent authority and tell the complainant. Raises Refused."""
+    complaint = await _locked(command.complaint_id, command.version, ctx)
+    forwarded, event = rules.forward(complaint, command.to, ctx.now)
+    if complaint.reachable_by_mail:
+        known = await reporters.unsealed(complaint.id, ctx)
+        reference = await ctx.kit.reference.get(ctx.rows)
+        about = _about(complaint, known.reporter.name if known else None, reference, ctx)
+        letter = letters.forwarded(about, command.to)
+        _mail(complaint, MailKind.FORWARDED, letter, known, ctx)
+    await _finish(forwarded, f"Doorgestuurd naar {command.to}", ctx)
+    ctx.work.publish(event)
+    return forwarded
+
+
+async def withdraw(command: WithdrawComplaint, ctx: Ctx) -> Complaint:
+    """The complainant takes the complaint back. Raises Refused."""
+    complaint = await _locked(command.complaint_id, command.version, ctx)
+    withdrawn, event = rules.withdraw(complaint, ctx.now)
+    await _finish(withdrawn, "Ingetrokken door de melder", ctx)
+    ctx.work.publish(event)
+    return withdrawn
+
+
+async def reopen(command: ReopenComplaint, ctx: Ctx) -> Complaint:
+    """Take a finished complaint up again; its incident runs again as well. Raises Refused."""
+    complaint = await _locked(command.complaint_id, command.version, ctx)
+    reference = await ctx.kit.reference.get(ctx.rows)
+    reopened = rules.reopen(complaint, reference.terms_on(ctx.today), ctx.now)
+    store.save(ctx.work, reopened)
+    _tell("Heropend", reopened, ctx, detail=command.reason)
+    await _settle(reopened, ctx)
+    return reopened
+
+
+async def _locked(complaint_id: UUID, version: int | None, ctx: Ctx) -> Complaint:
+    ctx.require(Scope.COMPLAINTS_WRITE)
+    return await store.lock(ctx.work, complaint_id, ctx.sight, version=version)
+
+
+async def _answer(complaint: Complaint, name: str | None, ctx: ReadCtx) -> Written:
     """What was found and what was done. Raises NotAllowed."""
     if complaint.outcome is None:
         raise NotAllowed("De klacht is nog niet beoordeeld", article="toestandsovergang")
+    reference = await ctx.kit.reference.get(ctx.rows)
     return letters.answer(
-        about,
+        _about(complaint, name, reference, ctx),
         complaint.outcome,
         complaint.explanation or "",
         complaint.cause and reference.cause_name(complaint.cause),
-        await repository.facts_of(work, complaint.incident_id),
+        await incident_facts.facts_of(ctx.rows, complaint.incident_id),
     )
 
 
-async def _about(complaint: Complaint, work: UnitOfWork, desk: Desk, reference: Reference) -> About:
-    known = await unsealed(work, complaint.id, desk)
-    name = known.reporter.name if known else None
-    return replace(_nameless(complaint, desk, reference), name=name)
-
-
-def _nameless(complaint: Complaint, desk: Desk, reference: Reference) -> About:
+def _about(complaint: Complaint, name: str | None, reference: Reference, ctx: ReadCtx) -> About:
     return About(
         number=complaint.number,
         category=reference.category_name(complaint.category),
         received_on=local_date(complaint.received_at),
-        agency=desk.agency,
-        name=None,
+        agency=ctx.kit.agency,
+        name=name,
     )
 
 
-async def _mail(
-    complaint: Complaint, kind: MailKind, letter: Written, work: UnitOfWork, desk: Desk
+def _mail(
+    complaint: Complaint, kind: MailKind, letter: Written, known: Unsealed | None, ctx: Ctx
 ) -> None:
-    known = await unsealed(work, complaint.id, desk)
+    """Raises NotAllowed when nobody is left to write to."""
     if known is None or known.reporter.email is None:
         raise NotAllowed("De gegevens van de melder zijn gewist", article="wijze van antwoord")
-    mailing.queue(work, complaint.id, known.key, Mail(kind, known.reporter.email, letter))
+    mailing.queue(Mail(complaint.id, kind, known.reporter.email, letter), known.key, ctx.work)
 
 
-async def _finish(finished: Complaint, title: str, change: Change, work: UnitOfWork) -> None:
-    repository.save_complaint(work, finished)
-    repository.note(work, title, complaint_id=finished.id, by=change.caller.name)
-    await _settle(finished, work, open_here=0)
+async def _finish(finished: Complaint, title: str, ctx: Ctx) -> None:
+    store.save(ctx.work, finished)
+    _tell(title, finished, ctx)
+    await _settle(finished, ctx)
 
 
-async def _settle(complaint: Complaint, work: UnitOfWork, *, open_here: int) -> None:
+def _tell(title: str, complaint: Complaint, ctx: Ctx, *, detail: str | None = None) -> None:
+    told = Note(title=title, by=ctx.caller.name, complaint_id=complaint.id, detail=detail)
+    note(told, ctx.work)
+
+
+async def _settle(complaint: Complaint, ctx: Ctx) -> None:
+    """The incident is over when none of its complaints is open any more, and runs otherwise."""
     if complaint.incident_id is None:
         return
-    incident = await repository.lock_incident(work, complaint.incident_id)
-    others = await repository.open_complaints(work, incident.id, but=complaint.id)
-    settled = incidents.settled(incident, others + open_here, work.now)
-    if settled is not incident:
-        repository.save_incident(work, settled)
-
-
-async def forward(change: Change, to: str, work: UnitOfWork, desk: Desk) -> Complaint:
-    """Send on to the competent authority and tell the complainant. Raises Refused."""
-    complaint = await locked_for(work, change)
-    forwarded, event = rules.forward(complaint, to, work.now)
-    if complaint.reachable_by_mail:
-        reference = await desk.reference.get(work)
-        letter = letters.forwarded(await _about(complaint, work, desk, reference), to)
-        await _mail(complaint, MailKind.FORWARDED, letter, work, desk)
-    await _finish(forwarded, f"Doorgestuurd naar {to}", change, work)
-    work.publish(event)
-    return forwarded
-
-
-async def withdraw(change: Change, work: UnitOfWork) -> Complaint:
-    """The complainant takes the complaint back. Raises Refused."""
-    complaint = await locked_for(work, change)
-    withdrawn, event = rules.withdraw(complaint, work.now)
-    await _finish(withdrawn, "Ingetrokken door de melder", change, work)
-    work.publish(event)
-    return withdrawn
-
-
-async def reopen(change: Change, reason: str, work: UnitOfWork, desk: Desk) -> Complaint:
-    """Take a finished complaint up again; its incident runs again as well. Raises Refused."""
-    reference = await desk.reference.get(work)
-    complaint = await locked_for(work, change)
-    reopened = rules.reopen(complaint, reference.terms_on(work.today), work.now)
-    repository.save_complaint(work, reopened)
-    repository.note(
-        work, "Heropend", complaint_id=reopened.id, detail=reason, by=change.caller.name
-    )
-    await _settle(reopened, work, open_here=1)
-    return reopened
+    others = await store.others_open(ctx.rows, complaint.incident_id, but=complaint.id)
+    await incidents.settle(complaint.incident_id, others + int(complaint.open), ctx)

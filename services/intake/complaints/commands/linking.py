@@ -1,59 +1,37 @@
-"""A complaint gets its place: a location, and an incident that others may complain of as well."""
+"""A complaint gets a location, an incident and somebody who handles it."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.intake.complaints import store as repository
+from services.intake.complaints import store
 from services.intake.complaints.domain import complaint as rules
 from services.intake.complaints.domain.complaint import Complaint, Officer
-from services.intake.context import Desk
-from services.intake.incidents import domain as incidents
-from services.intake.incidents.domain import Incident, IncidentState, Perpetrator
-from services.intake.tables import inspection_request
+from services.intake.context import Ctx
+from services.intake.incidents import commands as incidents
+from services.intake.incidents.commands import Occurrence
+from services.intake.locations import queries as locations
+from services.intake.timeline.commands import Note, note
 from shared.auth.caller import Caller
-from shared.clock import local_date
-from shared.contracts.intake import Urgency
-from shared.db.rows import Row
-from shared.db.unit_of_work import UnitOfWork
-from shared.errors import NotFound
-from shared.ids import new_id
+from shared.errors import unknown
+from shared.product.roles import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Which complaint somebody wants to change, as they saw it."""
+class LinkComplaint:
+    """Where it was; without an incident a new one is registered."""
 
     complaint_id: UUID
     version: int | None
-    caller: Caller
-
-
-@dataclass(frozen=True, slots=True)
-class LinkTo:
-    """Where it was; without an incident a new one is registered."""
-
     location_id: UUID
     incident_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
-class RequestInspection:
-    """Why somebody should go and see."""
+class AssignComplaint:
+    """The caller wants to handle the complaint."""
 
-    incident_id: UUID
-    version: int
-    urgency: Urgency
-    reason: str
-    caller: Caller
-
-
-async def locked_for(work: UnitOfWork, change: Change) -> Complaint:
-    """The complaint, locked, if the caller may see it. Raises NotFound, VersionConflict."""
-    found = await repository.lock_complaint(work, change.complaint_id)
-    if not change.caller.sees(found.participant):
-        raise NotFound("Deze klacht bestaat niet, of is niet voor u zichtbaar.")
-    repository.require_version(found, change.version)
-    return found
+    complaint_id: UUID
+    version: int | None
 
 
 def officer_of(caller: Caller) -> Officer:
@@ -61,107 +39,49 @@ def officer_of(caller: Caller) -> Officer:
     return Officer(caller.subject, caller.name)
 
 
-async def link(change: Change, to: LinkTo, work: UnitOfWork, desk: Desk) -> Complaint:
+async def link(command: LinkComplaint, ctx: Ctx) -> Complaint:
     """Link a complaint to a location and an incident. Raises Refused."""
-    complaint = await locked_for(work, change)
-    place = await repository.location_of(work, to.location_id)
-    change.caller.require_participant(place["participant"])
-    incident = await _incident(to, complaint, place, work, desk)
+    ctx.require(Scope.COMPLAINTS_WRITE)
+    complaint = await store.lock(ctx.work, command.complaint_id, ctx.sight, version=command.version)
+    location = await locations.first(ctx.rows, command.location_id, ctx.sight)
+    if location is None:
+        raise unknown("location_id", "Kies een locatie die bij de dienst bekend is.")
+    incident = await incidents.join(
+        Occurrence(
+            incident_id=command.incident_id,
+            location_id=location.id,
+            participant=location.participant,
+            category=complaint.category,
+            occurred_at=complaint.occurred_at,
+        ),
+        ctx,
+    )
     linked, event = rules.link(
         complaint,
-        location_id=place["id"],
-        participant=place["participant"],
+        location_id=location.id,
+        participant=location.participant,
         incident_id=incident.id,
-        officer=officer_of(change.caller),
+        officer=officer_of(ctx.caller),
     )
-    repository.save_complaint(work, linked)
-    repository.note(
-        work,
-        f"Gekoppeld aan {place['name']}",
+    store.save(ctx.work, linked)
+    told = Note(
+        title=f"Gekoppeld aan {location.name}",
+        by=ctx.caller.name,
         complaint_id=linked.id,
         detail=f"Incident {incident.number}",
         link=f"/intake/incidenten/{incident.id}",
-        by=change.caller.name,
     )
-    work.publish(event)
+    note(told, ctx.work)
+    ctx.work.publish(event)
     return linked
 
 
-async def _incident(
-    to: LinkTo, complaint: Complaint, place: Row, work: UnitOfWork, desk: Desk
-) -> Incident:
-    if to.incident_id is None:
-        return await _registered(complaint, place, work, desk)
-    found = await repository.lock_incident(work, to.incident_id)
-    joined = incidents.join(found, place["id"], complaint.occurred_at)
-    repository.save_incident(work, joined)
-    return joined
-
-
-async def _registered(complaint: Complaint, place: Row, work: UnitOfWork, desk: Desk) -> Incident:
-    year = local_date(complaint.occurred_at).year
-    incident = Incident(
-        id=new_id(),
-        number=await desk.incident_numbers.next(work, year),
-        version=1,
-        state=IncidentState.RUNNING,
-        category=complaint.category,
-        location_id=place["id"],
-        participant=place["participant"],
-        perpetrator=Perpetrator.REPORTED,
-        started_at=complaint.occurred_at,
-    )
-    repository.add_incident(work, incident)
-    work.publish(incidents.register(incident))
-    return incident
-
-
-async def request_inspection(command: RequestInspection, work: UnitOfWork) -> tuple[Incident, UUID]:
-    """Ask enforcement to inspect because of an incident. Raises Refused."""
-    incident = await repository.lock_incident(work, command.incident_id)
-    if not command.caller.sees(incident.participant):
-        raise NotFound("Dit incident bestaat niet, of is niet voor u zichtbaar.")
-    repository.require_version(incident, command.version)
-    request_id = new_id()
-    asked, event = incidents.request_inspection(
-        incident,
-        request_id=request_id,
-        urgency=command.urgency,
-        complaints=await repository.complaints_of(work, incident.id),
-        now=work.now,
-    )
-    _keep_request(command, request_id, work)
-    repository.save_incident(work, asked)
-    work.publish(event)
-    return asked, request_id
-
-
-def _keep_request(command: RequestInspection, request_id: UUID, work: UnitOfWork) -> None:
-    work.insert(
-        inspection_request,
-        {
-            "id": request_id,
-            "incident_id": command.incident_id,
-            "urgency": command.urgency,
-            "reason": command.reason,
-            "actor": command.caller.name,
-            "requested_at": work.now,
-        },
-    )
-    repository.note(
-        work,
-        f"Controle gevraagd ({command.urgency})",
-        incident_id=command.incident_id,
-        detail=command.reason,
-        by=command.caller.name,
-    )
-
-
-async def assign(change: Change, work: UnitOfWork) -> Complaint:
+async def assign(command: AssignComplaint, ctx: Ctx) -> Complaint:
     """The caller takes the complaint. Raises Refused."""
-    complaint = await locked_for(work, change)
-    taken = rules.assign(complaint, officer_of(change.caller))
-    repository.save_complaint(work, taken)
-    title = f"Behandelaar: {change.caller.name}"
-    repository.note(work, title, complaint_id=taken.id, by=change.caller.name)
+    ctx.require(Scope.COMPLAINTS_WRITE)
+    complaint = await store.lock(ctx.work, command.complaint_id, ctx.sight, version=command.version)
+    taken = rules.assign(complaint, officer_of(ctx.caller))
+    store.save(ctx.work, taken)
+    name = ctx.caller.name
+    note(Note(title=f"Behandelaar: {name}", by=name, complaint_id=taken.id), ctx.work)
     return taken

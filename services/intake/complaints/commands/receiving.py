@@ -1,10 +1,11 @@
 """A complaint comes in: validated, its person sealed, stored and told in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from services.intake.complaints import store as repository
+from services.intake.complaints import store
 from services.intake.complaints.domain.complaint import (
     Channel,
     Complaint,
@@ -12,23 +13,24 @@ from services.intake.complaints.domain.complaint import (
     received,
     require_past,
 )
-from services.intake.context import Desk, seal_reporter
+from services.intake.context import Ctx
 from services.intake.letters import commands as mailing
 from services.intake.letters.commands import Mail
 from services.intake.letters.domain import letters
-from services.intake.letters.domain.letters import About, Written
+from services.intake.letters.domain.letters import About
 from services.intake.letters.domain.mail import MailKind
+from services.intake.locations import queries as locations
 from services.intake.reference.domain.lists import Entry
 from services.intake.reference.domain.terms import ClockKind, Terms
+from services.intake.reporters import commands as reporters
 from services.intake.reporters.domain import Reporter
-from services.intake.tables import complaint, reporter, reporter_key
-from shared.auth.caller import Caller
 from shared.clock import local_date
 from shared.contracts.base import Address, Place
 from shared.contracts.intake import Urgency
-from shared.db.unit_of_work import UnitOfWork
+from shared.errors import unknown
 from shared.geo import Point, to_rd
 from shared.ids import new_id
+from shared.product.roles import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,42 +51,57 @@ class ReceiveComplaint:
     reporter: Reporter | None = None
     wants_feedback: bool = False
     wants_call: bool = False
-    caller: Caller | None = None
 
 
-async def receive(command: ReceiveComplaint, work: UnitOfWork, desk: Desk) -> Complaint:
-    """Take the complaint in and confirm it by mail. Raises Invalid, Conflict."""
-    reference = await desk.reference.get(work)
-    category = reference.category(command.category, work.today)
-    require_past(command.occurred_at or work.now, work.now)
-    participant = await _participant(command, work)
-    number = await desk.complaint_numbers.next(work, work.today.year)
-    terms = reference.terms_on(work.today)
-    taken = _complaint(command, work, number, participant, terms)
-    work.insert(complaint, _row(command, taken, terms))
+async def receive(command: ReceiveComplaint, ctx: Ctx) -> Complaint:
+    """Take a complaint in and confirm it by mail. Raises Refused."""
+    ctx.require(Scope.COMPLAINTS_WRITE)
+    participant = await _participant(command, ctx)
+    ctx.require_participant(participant)
+    return await _take(command, participant, ctx)
+
+
+async def report(command: ReceiveComplaint, ctx: Ctx) -> Complaint:
+    """What a citizen reports on the public form: everybody may. Raises Refused."""
+    own = replace(
+        command,
+        channel=Channel.WEB,
+        urgency=Urgency.NORMAL,
+        participant=None,
+        location_id=None,
+        wants_feedback=True,
+    )
+    return await _take(own, None, ctx)
+
+
+async def _participant(command: ReceiveComplaint, ctx: Ctx) -> str | None:
+    """Whose complaint it is: of the location where that is given, else as it was said."""
+    if command.location_id is None:
+        return command.participant
+    found = await locations.first(ctx.rows, command.location_id, ctx.sight)
+    if found is None:
+        raise unknown("location_id", "Kies een locatie die bij de dienst bekend is.")
+    return found.participant
+
+
+async def _take(command: ReceiveComplaint, participant: str | None, ctx: Ctx) -> Complaint:
+    reference = await ctx.kit.reference.get(ctx.rows)
+    category = reference.category(command.category, ctx.today)
+    require_past(command.occurred_at or ctx.now, ctx.now)
+    number = await ctx.kit.complaint_numbers.next(ctx.work, ctx.today.year)
+    terms = reference.terms_on(ctx.today)
+    taken = _complaint(command, ctx, number, participant, terms)
+    store.add(ctx.work, taken, _told(command, terms))
     if command.reporter:
-        about = _about(taken, category, command.reporter, desk)
-        letter = letters.receipt(about, terms, taken.urgency)
-        _keep(command.reporter, taken, work, desk, letter=letter)
-    work.publish(received(taken, _place(command.point)))
+        _keep(command.reporter, taken, category, terms, ctx)
+    ctx.work.publish(received(taken, _place(command.point)))
     return taken
 
 
-async def _participant(command: ReceiveComplaint, work: UnitOfWork) -> str | None:
-    """Whose complaint it is: of the location where that is known, else as it was said."""
-    participant = command.participant
-    if command.location_id is not None:
-        participant = (await repository.location_of(work, command.location_id))["participant"]
-    if command.caller is not None:
-        command.caller.require_participant(participant)
-    return participant
-
-
 def _complaint(
-    command: ReceiveComplaint, work: UnitOfWork, number: str, participant: str | None, terms: Terms
+    command: ReceiveComplaint, ctx: Ctx, number: str, participant: str | None, terms: Terms
 ) -> Complaint:
     who = command.reporter or Reporter()
-    today = work.today
     return Complaint(
         id=new_id(),
         number=number,
@@ -93,15 +110,15 @@ def _complaint(
         category=command.category,
         channel=command.channel,
         urgency=command.urgency,
-        received_at=work.now,
-        occurred_at=command.occurred_at or work.now,
+        received_at=ctx.now,
+        occurred_at=command.occurred_at or ctx.now,
         participant=participant,
         location_id=command.location_id,
         incident_id=None,
         handler=None,
         handler_name=None,
-        contact_due=terms.due(command.urgency, ClockKind.CONTACT, today),
-        feedback_due=terms.due(command.urgency, ClockKind.FEEDBACK, today),
+        contact_due=terms.due(command.urgency, ClockKind.CONTACT, ctx.today),
+        feedback_due=terms.due(command.urgency, ClockKind.FEEDBACK, ctx.today),
         first_contact_at=None,
         # Nobody can answer a person who left no way to be reached.
         wants_feedback=command.wants_feedback and bool(who.phone or who.email),
@@ -109,12 +126,11 @@ def _complaint(
     )
 
 
-def _row(command: ReceiveComplaint, taken: Complaint, terms: Terms) -> dict[str, object]:
+def _told(command: ReceiveComplaint, terms: Terms) -> dict[str, Any]:
     point = command.point
     x, y = to_rd(point) if point else (None, None)
     address = command.address or Address()
     return {
-        **repository.columns_of(taken),
         "description": command.description,
         "street": address.street,
         "house_number": address.house_number,
@@ -132,24 +148,19 @@ def _row(command: ReceiveComplaint, taken: Complaint, terms: Terms) -> dict[str,
     }
 
 
-def _about(taken: Complaint, category: Entry, who: Reporter, desk: Desk) -> About:
-    return About(
+def _keep(who: Reporter, taken: Complaint, category: Entry, terms: Terms, ctx: Ctx) -> None:
+    key = reporters.keep(taken.id, who, ctx.kit.vault, ctx.work)
+    if not who.email:
+        return
+    about = About(
         number=taken.number,
         category=category.name,
         received_on=local_date(taken.received_at),
-        agency=desk.agency,
+        agency=ctx.kit.agency,
         name=who.name,
     )
-
-
-def _keep(
-    who: Reporter, taken: Complaint, work: UnitOfWork, desk: Desk, *, letter: Written
-) -> None:
-    key = desk.vault.new_key()
-    work.insert(reporter, {"complaint_id": taken.id, "sealed": seal_reporter(key, who)})
-    work.insert(reporter_key, {"complaint_id": taken.id, "wrapped": desk.vault.wrap(key)})
-    if who.email:
-        mailing.queue(work, taken.id, key, Mail(MailKind.RECEIPT, who.email, letter))
+    letter = letters.receipt(about, terms, taken.urgency)
+    mailing.queue(Mail(taken.id, MailKind.RECEIPT, who.email, letter), key, ctx.work)
 
 
 def _place(point: Point | None) -> Place | None:

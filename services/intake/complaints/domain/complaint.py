@@ -92,7 +92,7 @@ class Officer:
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Complaint:
     """A complaint as the rules see it; who complained is kept elsewhere, encrypted."""
 
@@ -142,7 +142,7 @@ def require_past(occurred_at: datetime, now: datetime) -> None:
     """Nuisance that has yet to happen cannot be reported. Raises Invalid."""
     if occurred_at > now:
         raise invalid(
-            "signaaltijdstip", "in_toekomst", "Vul een tijdstip in dat niet in de toekomst ligt."
+            "occurred_at", "in_toekomst", "Vul een tijdstip in dat niet in de toekomst ligt."
         )
 
 
@@ -269,7 +269,7 @@ def _require_ground(complaint: Complaint, assessment: Assessment) -> None:
             article="zorgvuldige voorbereiding, Awb 3:2",
         )
     if assessment.outcome is Outcome.JUSTIFIED and assessment.cause is None:
-        raise conflict("oorzaak", "verplicht", "Kies de oorzaak: de klacht is gegrond.")
+        raise conflict("cause", "verplicht", "Kies de oorzaak: de klacht is gegrond.")
 
 
 def close(complaint: Complaint, way: AnswerWay, now: datetime) -> tuple[Complaint, ComplaintClosed]:

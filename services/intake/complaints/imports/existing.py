@@ -1,69 +1,96 @@
 """What is known before a batch is stored: rows, locations, incidents, reference data."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Final, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Text, bindparam, func, or_, select
+from sqlalchemy import Text, Uuid, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.intake.complaints import store as repository
 from services.intake.complaints.imports.rows import ComplaintRow
-from services.intake.context import read_reference
 from services.intake.incidents.domain import Incident
+from services.intake.locations.queries import LocationRow
 from services.intake.reference.domain.lists import Reference
+from services.intake.reference.queries import read_reference
 from services.intake.tables import complaint, incident, location
 from shared.addresses import normal_postcode
-from shared.db.rows import Row
+from shared.db.query import Query, present
 from shared.db.unit_of_work import UnitOfWork
 
 
 @dataclass(slots=True)
-class Known:
+class Existing:
     """What is stored already, what this batch adds, and numbers for new incidents."""
 
     reference: Reference
     keys: set[str]
-    locations: Mapping[str, Row]
+    locations: Mapping[str, LocationRow]
     incidents: dict[str, Incident]
     numbers: Iterator[str] = field(default_factory=lambda: iter(()))
     added: dict[str, Incident] = field(default_factory=dict)
     joined: set[str] = field(default_factory=set)
 
 
+class _SourceIncident(NamedTuple):
+    source_key: str
+    id: UUID
+
+
 _KEYS = bindparam("keys", type_=ARRAY(Text))
-_STORED = select(complaint.c.source_key).where(complaint.c.source_key == func.any(_KEYS))
-_LOCATIONS = select(location).where(
-    or_(
-        location.c.number == func.any(bindparam("numbers", type_=ARRAY(Text))),
-        location.c.postcode == func.any(bindparam("postcodes", type_=ARRAY(Text))),
-    )
+_STORED: Final = Query(
+    str,
+    select(present(complaint.c.source_key)).where(complaint.c.source_key == func.any(_KEYS)),
 )
-_INCIDENTS = select(incident).where(incident.c.source_key == func.any(_KEYS)).with_for_update()
+_LOCATIONS: Final = Query(
+    LocationRow,
+    select(*(location.c[name] for name in LocationRow.__slots__)).where(
+        or_(
+            location.c.number == func.any(bindparam("numbers", type_=ARRAY(Text))),
+            location.c.postcode == func.any(bindparam("postcodes", type_=ARRAY(Text))),
+        )
+    ),
+)
+_OWN: Final = [field.name for field in fields(Incident)]
+_INCIDENTS: Final = Query(
+    _SourceIncident,
+    select(present(incident.c.source_key), incident.c.id)
+    .where(incident.c.source_key == func.any(_KEYS))
+    .order_by(incident.c.id)
+    .with_for_update(),
+)
+_BY_ID: Final = Query(
+    Incident,
+    select(*(incident.c[name] for name in _OWN)).where(
+        incident.c.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))
+    ),
+)
 
 
-async def known_before(rows: Sequence[ComplaintRow], work: UnitOfWork) -> Known:
+async def existing_before(rows: Sequence[ComplaintRow], work: UnitOfWork) -> Existing:
     keys = [row.source_key for row in rows]
     stored = await work.all(_STORED, keys=keys)
     numbers = sorted({row.location_number for row in rows if row.location_number})
     postcodes = sorted({row.postcode for row in rows if row.postcode})
     found = await work.all(_LOCATIONS, numbers=numbers, postcodes=postcodes)
     shared = sorted({incident_key(row) for row in rows})
-    running = await work.all(_INCIDENTS, keys=shared)
-    return Known(
+    running = {row.id: row.source_key for row in await work.all(_INCIDENTS, keys=shared)}
+    incidents = await work.all(_BY_ID, ids=sorted(running))
+    return Existing(
         reference=await read_reference(work),
-        keys={row["source_key"] for row in stored},
+        keys=set(stored),
         locations=_by_name(found),
-        incidents={row["source_key"]: repository.incident_of(row) for row in running},
+        incidents={running[each.id]: each for each in incidents},
     )
 
 
-def _by_name(found: Iterable[Row]) -> dict[str, Row]:
+def _by_name(found: Iterable[LocationRow]) -> dict[str, LocationRow]:
     """Locations by number, and by address where only one has it."""
-    named: dict[str, Row] = {}
+    named: dict[str, LocationRow] = {}
     shared: set[str] = set()
     for row in found:
-        named[row["number"]] = row
-        address = address_of(row["postcode"], row["house_number"])
+        named[row.number] = row
+        address = address_of(row.postcode, row.house_number)
         if address and address in named:
             shared.add(address)
         elif address:

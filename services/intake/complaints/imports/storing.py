@@ -6,26 +6,27 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from services.intake.complaints import store as repository
+from services.intake.complaints import store as complaints
 from services.intake.complaints.domain import complaint as rules
 from services.intake.complaints.domain.complaint import Assessment, Complaint, Officer, State
 from services.intake.complaints.imports.existing import (
-    Known,
+    Existing,
     address_of,
+    existing_before,
     incident_key,
-    known_before,
 )
 from services.intake.complaints.imports.rows import ComplaintRow
-from services.intake.context import Desk, seal_reporter
+from services.intake.context import Kit
 from services.intake.incidents import domain as incidents
+from services.intake.incidents.commands import keep_imported
 from services.intake.incidents.domain import Incident, IncidentState, Perpetrator
+from services.intake.locations.queries import LocationRow
 from services.intake.reference.domain.lists import Entry, Reference
 from services.intake.reference.domain.terms import ClockKind, Terms
-from services.intake.tables import complaint, incident, reporter, reporter_key
+from services.intake.reporters import commands as reporters
 from shared.clock import local_date
 from shared.contracts.base import Event, Place
 from shared.contracts.intake import Outcome
-from shared.db.rows import Row
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict, Refused
 from shared.geo import to_rd
@@ -38,18 +39,18 @@ UNKNOWN_CAUSE: Final = "onbekend"
 
 
 @lru_cache(maxsize=1)
-def _desk() -> Desk:
-    return Desk(Settings())
+def _kit() -> Kit:
+    return Kit(Settings())
 
 
 async def store(rows: Sequence[ComplaintRow], work: UnitOfWork) -> list[Rejection]:
     """Store a batch; rows that are stored already are left as they are."""
-    known = await known_before(rows, work)
+    known = await existing_before(rows, work)
     rejected: list[Rejection] = []
     fresh = _fresh(rows, known, rejected)
     years = [_year(row.received_at) for row in fresh]
-    numbers = await _desk().complaint_numbers.many(work, years)
-    known.numbers = iter(await _desk().incident_numbers.many(work, years))
+    numbers = await _kit().complaint_numbers.many(work, years)
+    known.numbers = iter(await _kit().incident_numbers.many(work, years))
     for row, number in zip(fresh, numbers, strict=True):
         try:
             _store(row, number, known, work)
@@ -60,7 +61,7 @@ async def store(rows: Sequence[ComplaintRow], work: UnitOfWork) -> list[Rejectio
 
 
 def _fresh(
-    rows: Sequence[ComplaintRow], known: Known, rejected: list[Rejection]
+    rows: Sequence[ComplaintRow], known: Existing, rejected: list[Rejection]
 ) -> list[ComplaintRow]:
     fresh: dict[str, ComplaintRow] = {}
     for row in rows:
@@ -81,7 +82,7 @@ def _reason(refused: Refused) -> str:
     return "; ".join(f"{param.name}: {param.reason}" for param in refused.params) or refused.detail
 
 
-def _store(row: ComplaintRow, number: str, known: Known, work: UnitOfWork) -> None:
+def _store(row: ComplaintRow, number: str, known: Existing, work: UnitOfWork) -> None:
     """One complaint, walked through the same rules as a new one."""
     _require_order(row, work.now)
     category = _category(known.reference, row)
@@ -92,7 +93,7 @@ def _store(row: ComplaintRow, number: str, known: Known, work: UnitOfWork) -> No
     place = None if point is None else Place(coordinates=(point.lon, point.lat))
     events: list[Event] = [rules.received(taken, place)]
     handled = _handled(row, taken, where, known, events)
-    work.insert(complaint, _columns(row, handled, terms))
+    complaints.add(work, handled, _told(row, terms))
     _keep_reporter(row, handled, work)
     for event in events:
         work.publish(event)
@@ -116,7 +117,7 @@ def _category(reference: Reference, row: ComplaintRow) -> Entry:
     return reference.category(word, today)
 
 
-def _where(row: ComplaintRow, known: Known) -> Row | None:
+def _where(row: ComplaintRow, known: Existing) -> LocationRow | None:
     if row.location_number:
         found = known.locations.get(row.location_number)
         if found is None:
@@ -127,7 +128,7 @@ def _where(row: ComplaintRow, known: Known) -> Row | None:
 
 
 def _taken(
-    row: ComplaintRow, number: str, category: str, where: Row | None, terms: Terms
+    row: ComplaintRow, number: str, category: str, where: LocationRow | None, terms: Terms
 ) -> Complaint:
     received_on = local_date(row.received_at)
     return Complaint(
@@ -140,8 +141,8 @@ def _taken(
         urgency=row.urgency,
         received_at=row.received_at,
         occurred_at=min(row.occurred_at or row.received_at, row.received_at),
-        participant=where["participant"] if where else row.participant,
-        location_id=where["id"] if where else None,
+        participant=where.participant if where else row.participant,
+        location_id=where.id if where else None,
         incident_id=None,
         handler=None,
         handler_name=None,
@@ -156,8 +157,8 @@ def _taken(
 def _handled(
     row: ComplaintRow,
     taken: Complaint,
-    where: Row | None,
-    known: Known,
+    where: LocationRow | None,
+    known: Existing,
     events: list[Event],
 ) -> Complaint:
     """As far as the other system had come with it."""
@@ -166,8 +167,8 @@ def _handled(
         joined = _incident(row, taken, where, known, events)
         handled, linked = rules.link(
             handled,
-            location_id=where["id"],
-            participant=where["participant"],
+            location_id=where.id,
+            participant=where.participant,
             incident_id=joined.id,
             officer=OFFICER,
         )
@@ -198,8 +199,8 @@ def _assessed_at(row: ComplaintRow) -> datetime:
 def _incident(
     row: ComplaintRow,
     taken: Complaint,
-    where: Row,
-    known: Known,
+    where: LocationRow,
+    known: Existing,
     events: list[Event],
 ) -> Incident:
     key = incident_key(row)
@@ -211,8 +212,8 @@ def _incident(
             version=1,
             state=IncidentState.RUNNING,
             category=taken.category,
-            location_id=where["id"],
-            participant=where["participant"],
+            location_id=where.id,
+            participant=where.participant,
             perpetrator=Perpetrator.REPORTED,
             started_at=taken.occurred_at,
         )
@@ -220,7 +221,7 @@ def _incident(
         known.added[key] = found
     joined = incidents.join(
         replace(found, state=IncidentState.RUNNING, concluded_at=None),
-        where["id"],
+        where.id,
         taken.occurred_at,
     )
     if row.outcome is Outcome.JUSTIFIED:
@@ -232,11 +233,10 @@ def _incident(
     return joined
 
 
-def _columns(row: ComplaintRow, handled: Complaint, terms: Terms) -> dict[str, Any]:
+def _told(row: ComplaintRow, terms: Terms) -> dict[str, Any]:
     point = row.point()
     x, y = to_rd(point) if point else (None, None)
     return {
-        **repository.columns_of(handled),
         "description": row.description,
         "street": row.street,
         "house_number": row.house_number,
@@ -258,14 +258,11 @@ def _columns(row: ComplaintRow, handled: Complaint, terms: Terms) -> dict[str, A
 def _keep_reporter(row: ComplaintRow, handled: Complaint, work: UnitOfWork) -> None:
     who = row.reporter()
     if who:
-        vault = _desk().vault
-        key = vault.new_key()
-        work.insert(reporter, {"complaint_id": handled.id, "sealed": seal_reporter(key, who)})
-        work.insert(reporter_key, {"complaint_id": handled.id, "wrapped": vault.wrap(key)})
+        reporters.keep(handled.id, who, _kit().vault, work)
 
 
-def _keep_incidents(known: Known, work: UnitOfWork) -> None:
+def _keep_incidents(known: Existing, work: UnitOfWork) -> None:
     for key, added in known.added.items():
-        work.insert(incident, {**repository.incident_columns(added), "source_key": key})
+        keep_imported(added, work, source_key=key)
     for key in sorted(known.joined - known.added.keys()):
-        repository.save_incident(work, known.incidents[key])
+        keep_imported(known.incidents[key], work, source_key=None)

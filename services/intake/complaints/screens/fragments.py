@@ -1,49 +1,44 @@
 """What other pages show of intake: search results, and the complaints at a location."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.intake.complaints import search as found
-from services.intake.locations import queries as locations
-from services.intake.presentation import TONES, Identity, Viewer, templates
-from shared.http.dependencies import Db
+from services.intake.complaints import queries
+from services.intake.context import PageReading
+from services.intake.incidents import queries as incidents
+from services.intake.presentation import TONES, Identity, templates
+from shared.http.paging import Paging
 
 router = APIRouter(prefix="/fragmenten")
+COMPLAINTS: Final = Paging(None, 10, "", ())
+INCIDENTS: Final = 5
 
 
 @router.get("/zoeken")
-async def search(
-    request: Request,
-    caller: Viewer,
-    db: Db,
-    q: Annotated[str, Query(max_length=200)] = "",
-) -> Response:
+async def search(ctx: PageReading, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """Complaints and incidents by number, and complaints by address."""
-    async with db.read() as rows:
-        complaints = await found.complaints(rows, q, caller.participant_filter, 10)
-        incidents = await found.incidents(rows, q, caller.participant_filter, 5)
+    plain = queries.plain_words(q)
+    numbered = len(plain) >= queries.SHORTEST
     return templates.page(
-        request,
+        ctx.request,
         "intake/fragment_zoeken.html",
         words=q,
-        complaints=complaints,
-        incidents=incidents,
+        complaints=await queries.search(q, COMPLAINTS, ctx),
+        incidents=await incidents.by_number(plain.upper(), INCIDENTS, ctx) if numbered else [],
         tones=TONES,
     )
 
 
 @router.get("/locaties/{id}/klachten")
-async def at_location(request: Request, caller: Viewer, db: Db, identity: Identity) -> Response:
+async def at_location(ctx: PageReading, identity: Identity) -> Response:
     """The newest complaints at a location."""
-    async with db.read() as rows:
-        newest, total = await locations.complaints_at(rows, identity, caller.participant_filter)
     return templates.page(
-        request,
+        ctx.request,
         "intake/fragment_locatie.html",
         location_id=identity,
-        complaints=newest,
-        total=total,
+        complaints=await queries.newest_at(identity, COMPLAINTS, ctx),
+        total=await queries.count_at(identity, ctx),
         tones=TONES,
     )

@@ -1,51 +1,47 @@
 """The work list of complaints: what goes wrong first stands on top."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from services.intake.complaints import queries as complaints
-from services.intake.complaints import search as found
+from services.intake.complaints import queries
 from services.intake.complaints.domain.complaint import FINISHED, OPEN
+from services.intake.complaints.queries import ComplaintRow, Counts
 from services.intake.complaints.screens.clocks import urgent_clock
-from services.intake.dependencies import AtDesk
-from services.intake.presentation import TONES, Viewer, templates
+from services.intake.context import PageCtx, PageReading
+from services.intake.presentation import TONES, templates
 from services.intake.reference.domain.lists import Reference
-from shared.auth.caller import Caller
-from shared.clock import local_date
-from shared.db.rows import Row, Rows
-from shared.http.dependencies import Db
+from shared.db.listing import Page as Found
 from shared.http.paging import Page, Paging
-from shared.participants import PARTICIPANTS, name_of
+from shared.participants import ParticipantNames, names_for
 from shared.product.roles import Scope
 from shared.ui.links import with_query
 from shared.ui.spreadsheet import spreadsheet
 
 router = APIRouter()
-Words = Annotated[str, Query(alias="zoek", max_length=200)]
+Searched = Annotated[str, Query(alias="zoek", max_length=200)]
 View = Annotated[str, Query(alias="weergave", pattern="^(open|laat|mijn|vrij|klaar)?$")]
 Code = Annotated[str, Query(max_length=60)]
-VIEWS = {
+VIEWS: Final = {
     "open": "Open",
     "laat": "Te laat",
     "mijn": "Van mij",
     "vrij": "Zonder behandelaar",
     "klaar": "Afgehandeld",
 }
-HERE = "/intake/klachten"
-EXPORTED_AT_MOST = 20_000
-COLUMNS = (
+HERE: Final = "/intake/klachten"
+FOUND_AT_MOST: Final = 20
+EXPORTED_AT_MOST: Final = 20_000
+COLUMNS: Final = (
     *("nummer", "status", "soort", "urgentie", "binnengekomen via", "ontvangen", "gemerkt op"),
     *("straat", "huisnummer", "postcode", "plaats"),
     *("locatie", "locatienummer", "incident", "deelnemer", "behandelaar"),
     *("eerste contact uiterlijk", "terugkoppeling uiterlijk", "gesloten", "oordeel"),
 )
-COUNTED = {"open": "open", "laat": "overdue", "mijn": "mine", "vrij": "free"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ class Asked:
 
 async def asked_for(
     view: View = "open",
-    words: Words = "",
+    words: Searched = "",
     category: Annotated[Code, Query(alias="categorie")] = "",
     participant: Annotated[Code, Query(alias="deelnemer")] = "",
     location_id: Annotated[UUID | None, Query(alias="locatieId")] = None,
@@ -80,95 +76,99 @@ Choice = Annotated[Asked, Depends(asked_for)]
 
 
 @router.get("/klachten")
-async def work_list(
-    request: Request, caller: Viewer, desk: AtDesk, db: Db, page: Page, asked: Choice
-) -> Response:
+async def work_list(ctx: PageReading, page: Page, asked: Choice) -> Response:
     """Complaints by view and filter, or what the search field found."""
-    now = db.clock.now()
-    async with db.read() as rows:
-        reference = await desk.reference.get(rows)
-        shown, next_key = await _rows(rows, caller, asked, page, local_date(now))
-        counts = await complaints.counts(
-            rows, caller.participant_filter, today=local_date(now), handler=caller.subject
-        )
-    at_place = asked.location_id is not None
+    shown = await _rows(asked, page, ctx)
+    reference = await ctx.kit.reference.get(ctx.rows)
+    names = names_for(ctx.request)
+    at_location = asked.location_id is not None
     return templates.page(
-        request,
+        ctx.request,
         "intake/klachten.html",
-        rows=[(row, urgent_clock(row, now)) for row in shown],
-        views=_views(asked, counts),
+        rows=[(row, urgent_clock(row, ctx.now)) for row in shown],
+        views=_views(asked, await queries.counts(ctx)),
         asked=asked,
-        place=next((row["location_name"] for row in shown), None) if at_place else None,
+        place=next((row.location_name for row in shown), None) if at_location else None,
         categories=[(entry.code, entry.name) for entry in reference.categories],
         category_name=reference.category_name,
-        participants=[one for one in PARTICIPANTS if caller.sees(one.code)],
-        name_of=name_of,
+        participants=names.choices(ctx.caller.sees),
+        name_of=names.name_of,
         tones=TONES,
-        may_write=caller.may(Scope.COMPLAINTS_WRITE),
-        next_href=page.next_url(next_key) if next_key else "",
-        first_href=with_query(request, cursor=None) if page.after else "",
-        export_href=f"{HERE}.csv?{urlencode(request.query_params.multi_items())}",
+        may_write=ctx.caller.may(Scope.COMPLAINTS_WRITE),
+        next_href=page.next_url(shown.next_key) if shown.next_key else "",
+        first_href=with_query(ctx.request, cursor=None) if page.after else "",
+        export_href=f"{HERE}.csv?{urlencode(ctx.request.query_params.multi_items())}",
     )
 
 
 @router.get("/klachten.csv")
-async def export(caller: Viewer, desk: AtDesk, db: Db, asked: Choice) -> Response:
+async def export(ctx: PageReading, asked: Choice) -> Response:
     """The same selection as a file for a spreadsheet; nothing in it tells who complained."""
-    whole = Paging(None, EXPORTED_AT_MOST, "", ())
-    async with db.read() as rows:
-        reference = await desk.reference.get(rows)
-        found, _ = await _rows(rows, caller, asked, whole, local_date(db.clock.now()))
-    return spreadsheet("klachten", COLUMNS, (_line(row, reference) for row in found))
+    found = await _rows(asked, Paging(None, EXPORTED_AT_MOST, "", ()), ctx)
+    reference = await ctx.kit.reference.get(ctx.rows)
+    names = names_for(ctx.request)
+    return spreadsheet("klachten", COLUMNS, (_line(row, reference, names) for row in found))
 
 
-def _line(row: Row, reference: Reference) -> tuple[Any, ...]:
+def _line(row: ComplaintRow, reference: Reference, names: ParticipantNames) -> tuple[Any, ...]:
     return (
-        *(row["number"], row["state"], reference.category_name(row["category"]), row["urgency"]),
-        *(row["channel"], row["received_at"], row["occurred_at"]),
-        *(row["street"], row["house_number"], row["postcode"], row["city"]),
-        *(row["location_name"], row["location_number"], row["incident_number"]),
-        *(name_of(row["participant"]), row["handler_name"]),
-        *(row["contact_due"], row["feedback_due"], row["closed_at"], row["outcome"]),
+        *(row.number, row.state, reference.category_name(row.category), row.urgency),
+        *(row.channel, row.received_at, row.occurred_at),
+        *(row.street, row.house_number, row.postcode, row.city),
+        *(row.location_name, row.location_number, row.incident_number),
+        *(names.name_of(row.participant), row.handler_name),
+        *(row.contact_due, row.feedback_due, row.closed_at, row.outcome),
     )
 
 
-def _of_view(asked: Asked, caller: Caller, today: date) -> dict[str, Any]:
+def _of_view(asked: Asked, ctx: PageCtx) -> dict[str, Any]:
     if asked.location_id:
         # At a location all complaints count, also those that are done.
         return {}
     states = FINISHED if asked.view == "klaar" else OPEN
     filters: dict[str, Any] = {"states": [str(state) for state in states]}
     if asked.view == "mijn":
-        filters["handler"] = caller.subject
+        filters["handler"] = ctx.caller.subject
     if asked.view == "vrij":
         filters["free"] = True
     if asked.view == "laat":
-        filters["late_on"] = today
+        filters["late_on"] = ctx.today
     return filters
 
 
-async def _rows(
-    rows: Rows, caller: Caller, asked: Asked, page: Paging, today: date
-) -> tuple[list[Row], tuple[Any, ...] | None]:
-    visible = caller.participant_filter
+async def _rows(asked: Asked, page: Paging, ctx: PageCtx) -> Found[ComplaintRow]:
     category, participant = asked.category or None, asked.participant or None
     if asked.words:
-        return await found.complaints(
-            rows, asked.words, visible, category=category, participant=participant
-        ), None
-    filters = _of_view(asked, caller, today)
-    filters |= {
-        "category": category,
-        "participant": participant,
-        "location_id": asked.location_id,
+        shown = Paging(None, FOUND_AT_MOST, "", ())
+        found = await queries.search(
+            asked.words, shown, ctx, category=category, participant=participant
+        )
+        return Found(found.rows)
+    return await queries.work_list(
+        ctx,
+        page,
+        **_of_view(asked, ctx),
+        category=category,
+        participant=participant,
+        location_id=asked.location_id,
+    )
+
+
+def _views(asked: Asked, counts: Counts) -> list[dict[str, Any]]:
+    counted = {
+        "open": counts.open,
+        "laat": counts.overdue,
+        "mijn": counts.mine,
+        "vrij": counts.free,
     }
-    return await complaints.work_list(rows, visible, filters, page)
-
-
-def _views(asked: Asked, counts: Row) -> list[dict[str, Any]]:
     views = []
     for code, text in VIEWS.items():
-        view = {"text": text, "href": f"{HERE}?weergave={code}"}
-        counted = {"count": counts[COUNTED[code]]} if code in COUNTED else {}
-        views.append({**view, "current": asked.plain and code == asked.view, **counted})
+        view: dict[str, Any] = {
+            "text": text,
+            "href": f"{HERE}?weergave={code}",
+            "current": asked.plain and code == asked.view,
+        }
+        if code in counted:
+            view["count"] = counted[code]
+        views.append(view)
     return views

@@ -3,6 +3,7 @@
 A letter says what the agency did, never what a company was told: that is another file.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -64,6 +65,21 @@ _FOUND: Final = {
 }
 
 
+# An address of a site in a name would go out under the agency's own name.
+_SITE: Final = re.compile(r"://|www\.|[\w-]{2,}\.[a-z]{2,}\b", re.IGNORECASE)
+_LONGEST_NAME: Final = 100
+
+
+def is_name(text: str | None) -> bool:
+    """Whether a letter may greet somebody by this: one line, not too long, no address of a site.
+
+    A letter goes to an address that anybody may have typed.
+    """
+    if not text or len(text) > _LONGEST_NAME or not text.isprintable():
+        return False
+    return _SITE.search(text) is None
+
+
 def written(day: date) -> str:
     """A day as people write it: 24 november 2026."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
@@ -106,7 +122,7 @@ def answer(
             ),
             _FOUND[outcome] + (f" De oorzaak: {cause.lower()}." if cause else ""),
             explanation,
-            *_deeds(facts),
+            *_done(facts),
             f"Hebt u nog steeds overlast? Meld het opnieuw en noem nummer {about.number}.",
         ],
     )
@@ -128,7 +144,7 @@ def forwarded(about: About, to: str) -> Written:
     )
 
 
-def _deeds(facts: CaseFacts) -> Iterable[str]:
+def _done(facts: CaseFacts) -> Iterable[str]:
     if facts.inspected_on:
         days = " en ".join(written(day) for day in facts.inspected_on)
         yield f"Wij hebben gecontroleerd op {days}."
@@ -153,6 +169,6 @@ def _violations(facts: CaseFacts) -> str:
 
 
 def _letter(about: About, subject: str, parts: list[str]) -> Written:
-    greeting = f"Beste {about.name}," if about.name else "Beste melder,"
+    greeting = f"Beste {about.name}," if is_name(about.name) else "Beste melder,"
     ending = f"Met vriendelijke groet,\n{about.agency}"
     return Written(subject, "\n\n".join([greeting, *filter(None, parts), ending]) + "\n")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.intake.complaints.imports import ComplaintRow, store, storing
-from services.intake.context import Desk
+from services.intake.context import Kit
 from services.intake.tables import complaint, incident, messaging, reporter_key
 from shared.contracts.risk import LocationRegistered
 from shared.imports import Rejection
@@ -46,9 +46,9 @@ async def place(intake: Intake) -> LocationRegistered:
 
 
 @pytest.fixture(autouse=True)
-def desk(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = Desk(intake.settings)
-    monkeypatch.setattr(storing, "_desk", lambda: known)
+def kit(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Kit(intake.settings)
+    monkeypatch.setattr(storing, "_kit", lambda: known)
 
 
 async def stored(intake: Intake, *rows: ComplaintRow) -> list[Rejection]:

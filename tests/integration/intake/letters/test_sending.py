@@ -10,9 +10,11 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
-from services.intake.letters import commands as mailing
+from services.intake.context import Kit
+from services.intake.letters import sending
 from services.intake.letters.domain.mail import PAUSES
 from services.intake.tables import outgoing_mail, processing
+from shared.context import system_context
 from shared.db.rows import Row
 from shared.mail import FolderMailer, Letter, Mailer, MailError
 from tests.integration.intake.conftest import Intake, problem, receive
@@ -26,9 +28,9 @@ class Refusing:
 
 
 async def sent(intake: Intake, mailer: Mailer) -> int:
-    vault = intake.settings.melder_vault()
+    kit: Kit = intake.app.state.kit
     async with intake.db.work() as work:
-        return await mailing.send_due(work, mailer, vault)
+        return await sending.send_due(system_context(work, kit), mailer)
 
 
 def delivered(folder: Path) -> list[EmailMessage]:

@@ -38,7 +38,7 @@ def test_nuisance_that_has_yet_to_happen_cannot_be_reported() -> None:
     rules.require_past(NOW, NOW)
     with pytest.raises(Invalid) as refused:
         rules.require_past(NOW + timedelta(seconds=1), NOW)
-    assert refused.value.params[0].name == "signaaltijdstip"
+    assert refused.value.params[0].name == "occurred_at"
 
 
 def test_every_state_is_open_or_finished_and_only_finished_ones_reopen() -> None:
@@ -99,7 +99,7 @@ def test_without_a_location_nothing_is_held_against_anybody() -> None:
 def test_a_justified_complaint_names_its_cause() -> None:
     with pytest.raises(Refused) as refused:
         rules.assess(a_linked_complaint(), Assessment(Outcome.JUSTIFIED, None, "…"), NOW)
-    assert refused.value.params[0].name == "oorzaak"
+    assert refused.value.params[0].name == "cause"
 
 
 @pytest.mark.parametrize(

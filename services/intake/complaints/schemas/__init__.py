@@ -1,1 +1,0 @@
-"""The wire models of complaints."""

@@ -18,7 +18,7 @@ ifneq ($(wildcard $(SYSTEM_CERTS)),)
 export NODE_EXTRA_CA_CERTS ?= $(SYSTEM_CERTS)
 endif
 
-.PHONY: help run reset test check lint types boundaries sizes words contracts api docs docs-check fmt lock perf chaos schemathesis compose-test clean
+.PHONY: help run reset test check lint types boundaries sizes words migrations contracts api docs docs-check fmt lock perf chaos schemathesis compose-test clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}'
@@ -32,7 +32,7 @@ reset: .venv/.local ## Wipe the data of the local installation
 test: .venv/.dev ## Set up and pass all tests
 	@$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
-check: .venv/.dev lint types boundaries sizes words docs-check contracts api test ## Everything that must hold before a change lands
+check: .venv/.dev lint types boundaries sizes words migrations docs-check contracts api test ## Everything that must hold before a change lands
 
 lint: .venv/.dev ## Style and common mistakes
 	@$(BIN)/ruff format --check .
@@ -50,6 +50,9 @@ sizes: .venv/.dev ## Files and functions stay small
 
 words: .venv/.dev ## No registries, paths of one machine or loose ends in the tree
 	@$(BIN)/python tools/check_words.py
+
+migrations: .venv/.dev ## No revision locks a table for long
+	@$(BIN)/python -m tools.check_migrations
 
 docs: .venv/.dev ## Generate the contracts and tables in docs/
 	@$(BIN)/python -m tools.generate

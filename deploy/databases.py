@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from io import StringIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -90,6 +91,14 @@ def _revise(name: str, url: str, revision: str) -> None:
             time.sleep(attempt / 2)
         else:
             return
+
+
+def sql_of(name: str, since: str) -> str:
+    """The SQL of the revisions after this one, as an upgrade would run it."""
+    config = _alembic(name, "")
+    config.output_buffer = StringIO()
+    command.upgrade(config, f"{since}:head", sql=True)
+    return config.output_buffer.getvalue()
 
 
 def migrations_of(name: str) -> Path:

@@ -1,12 +1,14 @@
 """Roles, databases and migrations: repeatable, separate per service, patient with locks."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from textwrap import dedent
 
 import asyncpg
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from deploy import databases
 from shared.settings import Settings
@@ -28,6 +30,24 @@ SECOND = """
     def upgrade():
         op.execute("ALTER TABLE klacht ADD COLUMN zaak text")
 """
+
+INDEX = """
+    from shared.db.revisions import build_concurrently
+    revision = "0002"
+    down_revision = "0001"
+    def upgrade():
+        build_concurrently("klacht_nummer", "klacht (nummer)", unique=True)
+"""
+# Alembic migrates once per process.
+MIGRATE = """
+import sys
+from pathlib import Path
+from deploy import databases
+databases.ROOT = Path(sys.argv[1])
+databases.upgrade("intake", sys.argv[2])
+"""
+BUILDING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE UNIQUE INDEX CONC%'"
+VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'klacht_nummer'::regclass"
 
 
 @pytest.fixture
@@ -107,6 +127,56 @@ async def test_a_migration_waits_for_a_lock_and_tries_again(
         assert not migrating.done()
     await migrating
     assert await connection.fetch("SELECT zaak FROM klacht") == []
+
+
+async def until_building(connection: asyncpg.Connection) -> None:
+    """Wait until an index is being built."""
+    for _ in range(200):
+        if await connection.fetchval(BUILDING):
+            return
+        await asyncio.sleep(0.1)
+    raise TimeoutError("no index is being built")
+
+
+async def test_an_index_is_built_while_others_write_and_another_migrates(
+    migrations: Path, fresh_empty: str, connection: asyncpg.Connection
+) -> None:
+    """Who waits to migrate holds no transaction open that the building index would wait for."""
+    await databases.upgrade_async("intake", fresh_empty)
+    (migrations / "0002.py").write_text(dedent(INDEX))
+    writing = connection.transaction()
+    await writing.start()
+    await connection.execute("INSERT INTO klacht VALUES (1)")
+    root = str(migrations.parents[3])
+    both = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", MIGRATE, root, fresh_empty)
+        for _ in range(2)
+    ]
+    other = await asyncpg.connect(fresh_empty)
+    await until_building(other)
+    await other.execute("INSERT INTO klacht VALUES (2)", timeout=2)
+    await other.close()
+    await asyncio.sleep(1)
+    assert [each.returncode for each in both] == [None, None]
+    await writing.commit()
+    codes = asyncio.gather(*(each.wait() for each in both))
+    assert await asyncio.wait_for(codes, 20) == [0, 0]
+    assert await connection.fetchval(VALID)
+
+
+async def test_an_index_that_was_broken_off_is_built_anew(
+    migrations: Path, fresh_empty: str, connection: asyncpg.Connection
+) -> None:
+    await databases.upgrade_async("intake", fresh_empty)
+    (migrations / "0002.py").write_text(dedent(INDEX))
+    await connection.execute("INSERT INTO klacht VALUES (1), (1)")
+    with pytest.raises(IntegrityError, match="could not create unique index"):
+        await databases.upgrade_async("intake", fresh_empty)
+    assert not await connection.fetchval(VALID)
+    await connection.execute("DELETE FROM klacht")
+    await databases.upgrade_async("intake", fresh_empty)
+    assert await connection.fetchval(VALID)
+    assert await connection.fetchval("SELECT version_num FROM alembic_version") == "0002"
 
 
 async def test_each_test_database_is_its_own(fresh_database: FreshDatabase) -> None:

@@ -31,6 +31,13 @@ def test_each_statement_comes_whole_and_without_its_semicolon() -> None:
     assert found[2] == "DROP TABLE three"
 
 
+def test_what_the_linter_is_told_stays() -> None:
+    script = "-- why\n-- squawk-ignore a-rule\nDROP INDEX one;\nDROP TABLE two\n-- not yet;\n;\n"
+    first, second = statements(script)
+    assert first == "-- squawk-ignore a-rule\nDROP INDEX one"
+    assert second == "DROP TABLE two\n-- not yet;\n"
+
+
 def test_a_script_that_was_cut_off_is_refused() -> None:
     with pytest.raises(ValueError, match="DROP TABLE three"):
         list(statements("DROP TABLE one;\nDROP TABLE three"))

@@ -18,6 +18,7 @@ from services.enforcement.measures.schemas import (
     IntentionIn,
 )
 from services.enforcement.presentation import Identity, templates
+from services.enforcement.violations.screens.dossier import dossier
 from shared.contracts.enforcement import MeasureResult
 from shared.product.roles import Scope
 from shared.ui.forms import Form
@@ -138,7 +139,13 @@ async def forfeit(sent: PageWriting, identity: Identity) -> Response:
         changed, _ = await commands.forfeit(body.command(identity, form.version), ctx)
         return _file(changed)
 
-    return await sent.submit(act)
+    return await sent.submit(act, otherwise=partial(_dossier, identity=identity))
+
+
+async def _dossier(ctx: PageCtx, form: Form, status: int = 200, *, identity: UUID) -> Response:
+    """The file of the violation: that is where the button stands."""
+    row = await queries.one(identity, ctx)
+    return await dossier(ctx, form, status, identity=row.violation_id)
 
 
 @router.post("/handhavingsmaatregelen/{id}/invordering")

@@ -21,13 +21,18 @@ EXCEPTIONS = {
     "services.reporting.weeks.imports -> services.reporting.periods.store",
     "services.reporting.weeks.screens -> services.reporting.periods.store",
     "services.reporting.weeks.store -> services.reporting.periods.store",
+    "services.risk.locations.queries -> services.risk.models.store",
+    "services.risk.locations.queries -> services.risk.models.tables",
+    "services.risk.locations.queries -> services.risk.scores.tables",
     "services.risk.locations.timeline -> services.risk.scores.tables",
-    "services.risk.models.commands -> services.risk.locations.tables",
     "services.risk.scores.commands -> services.risk.locations.store",
     "services.risk.scores.commands -> services.risk.locations.tables",
     "services.risk.scores.commands -> services.risk.models.store",
-    "services.risk.scores.queries -> services.risk.locations.store",
+    "services.risk.scores.commands -> services.risk.models.tables",
     "services.risk.scores.queries -> services.risk.models.store",
+    "services.risk.scores.store -> services.risk.locations.store",
+    "services.risk.scores.store -> services.risk.locations.tables",
+    "services.risk.scores.store -> services.risk.models.tables",
 }
 
 

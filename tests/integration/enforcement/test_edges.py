@@ -45,7 +45,7 @@ async def screen(hands: Hands, user: str, target: Target, body: Body) -> Answer:
 BOTH = pytest.mark.parametrize("door", [api, screen])
 
 
-def pairs(states: Iterable[StrEnum], targets: Iterable[StrEnum]) -> Any:
+def pairs(states: Iterable[StrEnum], targets: Iterable[StrEnum]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(("start", "end"), list(product(states, targets)))
 
 

@@ -16,7 +16,7 @@ from deploy.supervisor import follow_parent
 from shared.http.dutch import title_of
 from shared.http.middleware import SECURITY_HEADERS
 from shared.http.problems import problem
-from shared.service import lanes_of
+from shared.service import api_of
 from shared.settings import Settings
 from shared.ui.portal import build_portal
 
@@ -33,9 +33,8 @@ def build(names: Sequence[str], settings: Settings) -> Starlette:
     routes = [Mount(f"/{name}", app) for name, app in apps.items()]
     portal = build_portal(settings)
     mounted = [*apps.values(), portal]
-    lanes = {name: lanes_of(app) for name, app in apps.items()}
     app = Web(
-        lanes,
+        {name: api_of(app) for name, app in apps.items()},
         routes=[*routes, Mount("/", portal)],
         lifespan=_lifespan(mounted),
         middleware=[Middleware(PlainPaths)],

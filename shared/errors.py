@@ -105,6 +105,12 @@ class UnsupportedMedia(Refused):
     status, code, title = 415, "mediatype-niet-ondersteund", "Mediatype niet ondersteund"
 
 
+class NotAcceptable(Refused):
+    """None of the media types that the client takes."""
+
+    status, code, title = 406, "niet-acceptabel", "Niet acceptabel"
+
+
 class TooMany(Refused):
     """More often than one address may (RFC 6585, 4)."""
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import MetaData, text
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp
+from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from shared import administration, participants
 from shared.auth.pages import SignInNeededError
@@ -22,10 +22,10 @@ from shared.db.database import Database
 from shared.db.outbox import Publisher
 from shared.encryption_keys import KeyUse, require_right_keys
 from shared.http import openapi, problems
+from shared.http.dutch import title_of
+from shared.http.guards import add_api_middleware
 from shared.http.idempotency import AnsweredBeforeError
-from shared.http.lanes import Lanes
-from shared.http.middleware import Edge
-from shared.http.query import only_known_keys
+from shared.http.operation import operations
 from shared.imports import ImportSpec
 from shared.messaging.handlers import Handler
 from shared.messaging.notifier import Notifier
@@ -35,6 +35,7 @@ from shared.rebuild.projection import Projection
 from shared.settings import ServiceName, Settings
 from shared.telemetry import current_traceparent
 from shared.ui import errors as error_pages
+from shared.ui.guards import add_page_middleware
 from shared.webhooks import api as subscriptions
 from shared.webhooks import secrets as webhook_secrets
 
@@ -115,6 +116,11 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
         redirect_slashes=False,
         telemetry={"operation_spans": False},
         lifespan=_lifespan(spec, settings, api),
+        routes=[
+            Mount("/v1", api),
+            Route("/v{version:int}", NoSuchVersion(spec.version)),
+            Route("/v{version:int}/{rest:path}", NoSuchVersion(spec.version)),
+        ],
     )
     make_kit = spec.kit or spec.extras
     kit = make_kit(settings) if make_kit else None
@@ -128,21 +134,31 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
         each.add_exception_handler(SignInNeededError, _sign_in)
     error_pages.install(app)
     app.state.api = api
-    app.state.lanes = Lanes(api, _edge(spec, settings))
-    app.mount("/v1", app.state.lanes)
     app.include_router(_health())
     app.state.participants = ParticipantNames()
     named = [Depends(refresh_names)] if participants.TABLE in spec.metadata.tables else []
     app.include_router(spec.pages, include_in_schema=False, dependencies=named)
     app.include_router(administration.router, include_in_schema=False)
-    app.add_middleware(
-        Edge,
-        service=spec.name,
-        max_body=settings.max_body_bytes,
-        beside="/v1/",
-        on_error=error_pages.unexpected,
-    )
+    add_page_middleware(app, settings, service=spec.name, except_below="/v1/")
     return app
+
+
+class NoSuchVersion:
+    """Answers a version of the API that does not exist as a problem: who asks is no browser."""
+
+    def __init__(self, version: str) -> None:
+        self._headers = {"API-Version": version}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        title, _ = title_of(404)
+        response = problems.problem(
+            404,
+            title=title,
+            detail="Deze versie van de API bestaat niet. Het adres begint met de dienst en /v1/.",
+            code="niet-gevonden",
+            headers=self._headers,
+        )
+        await response(scope, receive, send)
 
 
 def api_of(app: FastAPI) -> FastAPI:
@@ -151,28 +167,13 @@ def api_of(app: FastAPI) -> FastAPI:
     return api
 
 
-def lanes_of(app: FastAPI) -> Lanes:
-    """The API of a service as it is served."""
-    lanes: Lanes = app.state.lanes
-    return lanes
-
-
-def _edge(spec: ServiceSpec, settings: Settings) -> Callable[[ASGIApp], Edge]:
-    return partial(
-        Edge,
-        service=spec.name,
-        max_body=settings.max_body_bytes,
-        api_version=spec.version,
-        origins=settings.allowed_origins,
-    )
-
-
 def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
     api = FastAPI(
         title=spec.title,
         description=spec.description,
         version=spec.version,
-        openapi_url="/openapi.json",
+        openapi_url=None,
+        routes=operations((spec.api, *subscriptions.ROUTERS)),
         root_path_in_servers=False,
         docs_url=None,
         redoc_url=None,
@@ -180,9 +181,8 @@ def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
         telemetry={"operation_spans": False},
     )
     problems.install(api)
-    for router in (spec.api, subscriptions.router):
-        api.include_router(router, dependencies=[Depends(only_known_keys)])
-    api.add_middleware(_edge(spec, settings))
+    add_api_middleware(api, settings, service=spec.name)
+    api.add_api_route("/openapi.json", _open_document, include_in_schema=False)
 
     def documented() -> dict[str, Any]:
         if not api.openapi_schema:
@@ -191,6 +191,12 @@ def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
 
     api.openapi = documented  # type: ignore[method-assign]
     return api
+
+
+async def _open_document(request: Request) -> Response:
+    """The document is for everybody, also for a page of another origin (NL API rules)."""
+    headers = {"Access-Control-Allow-Origin": "*"}
+    return JSONResponse(request.app.openapi(), headers=headers)
 
 
 def _lifespan(spec: ServiceSpec, settings: Settings, api: FastAPI) -> Callable[[FastAPI], Any]:

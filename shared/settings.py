@@ -131,6 +131,11 @@ class Settings(BaseSettings):
         "X-Forwarded-For als adres van de bezoeker",
     )
     max_body_bytes: int = Field(262_144, ge=1024, description="Grootste verzoek in bytes")
+    request_seconds: float = Field(
+        20,
+        gt=0,
+        description="Binnen zoveel seconden moet een client zijn hele verzoek hebben verstuurd",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Andere herkomsten die de API mogen aanroepen (CORS), met komma's"
     )

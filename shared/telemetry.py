@@ -1,6 +1,7 @@
 """Logs, traces and figures: structlog lines that carry the trace, W3C traceparent, Prometheus."""
 
 import logging
+import re
 import sys
 import time
 from contextvars import ContextVar
@@ -25,6 +26,11 @@ REPEAT_SECONDS = 60.0
 # What these tell at level INFO is their own housekeeping.
 CHATTY = ("aiokafka", "alembic", "httpx", "httpx2", "asyncio")
 
+# Version, trace and parent; an id of zeros, and version ff, mean nothing (W3C Trace Context, 3.2).
+_TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})", re.ASCII
+)
+
 _trace: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 
@@ -34,12 +40,14 @@ def current_traceparent() -> str | None:
 
 
 def enter_trace(incoming: str | None) -> str:
-    """Go on in the incoming trace, or start one; gives the traceparent of this step."""
-    parts = (incoming or "").split("-")
-    well_formed = len(parts) == 4 and len(parts[1]) == 32 and len(parts[2]) == 16
+    """Go on in the incoming trace, or start one; gives the traceparent of this step.
+
+    What does not have the form of W3C Trace Context is not believed: it is echoed, logged and
+    stored.
+    """
+    known = _TRACEPARENT.fullmatch(incoming or "")
     fresh = urandom(24).hex()
-    trace_id = parts[1] if well_formed else fresh[16:]
-    flags = parts[3] if well_formed else "01"
+    trace_id, flags = known.groups() if known else (fresh[16:], "01")
     here = f"00-{trace_id}-{fresh[:16]}-{flags}"
     _trace.set(here)
     return here

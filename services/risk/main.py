@@ -22,10 +22,8 @@ from shared.settings import Settings
 
 
 def _gathered(*routers: APIRouter) -> APIRouter:
-    gathered = APIRouter()
-    for router in routers:
-        gathered.include_router(router)
-    return gathered
+    """Side by side: a router in a router is searched twice for every request."""
+    return APIRouter(routes=[route for router in routers for route in router.routes])
 
 
 SPEC: Final = ServiceSpec(

@@ -15,21 +15,26 @@
 The caller is authenticated here; rights are asked for by the command or the read itself.
 """
 
+import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 import asyncpg
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from shared.auth.api import BearerScheme, caller_of_request
+from shared.auth.api import caller_of_request
 from shared.context import Kit, ReadContext, WriteContext
 from shared.db.database import Database
-from shared.errors import Refused
+from shared.errors import Invalid, InvalidParam, Refused
 from shared.http.idempotency import CONSTRAINT, AnsweredBeforeError, Idempotency, idempotency_of
-from shared.http.schema import text
+from shared.http.operation import Context
+
+KEY_HEADER, LONGEST_KEY = "Idempotency-Key", 200
+_KEY = re.compile(rf"[\x20-\x7e\xa0-\xff]{{1,{LONGEST_KEY}}}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,54 +61,48 @@ class ApiWriteContext(WriteContext[Kit]):
         return self.idempotency.no_content(self.work)
 
 
-class _Reading(BearerScheme):
-    """Gives a `ReadContext`, for the time of the operation."""
+@asynccontextmanager
+async def _read(request: Request) -> AsyncIterator[ReadContext[Any]]:
+    caller = await caller_of_request(request)
+    db: Database = request.app.state.db
+    async with db.read() as rows:
+        yield ReadContext(rows=rows, caller=caller, kit=request.app.state.kit, now=db.clock.now())
 
-    async def __call__(self, request: Request) -> AsyncIterator[ReadContext[Any]]:
-        caller = await caller_of_request(request)
-        db: Database = request.app.state.db
-        async with db.read() as rows:
-            yield ReadContext(
-                rows=rows, caller=caller, kit=request.app.state.kit, now=db.clock.now()
+
+@asynccontextmanager
+async def _write(request: Request) -> AsyncIterator[ApiWriteContext[Any]]:
+    """A repeat of a request that was carried out before gets the answer of that time."""
+    caller = await caller_of_request(request)
+    db: Database = request.app.state.db
+    idempotency = await idempotency_of(request, _key_of(request), caller.subject)
+    try:
+        async with db.work(actor=caller.subject) as work:
+            yield ApiWriteContext(
+                rows=work,
+                caller=caller,
+                kit=request.app.state.kit,
+                now=work.now,
+                idempotency=idempotency,
             )
-
-
-class _Writing(BearerScheme):
-    """Gives an `ApiWriteContext`; its work is committed before the response starts.
-
-    A repeat of a request that was carried out before gets the answer of that time.
-    """
-
-    async def __call__(
-        self,
-        request: Request,
-        idempotency_key: Annotated[
-            str | None,
-            Header(description="Eigen kenmerk van het verzoek: herhalen geeft hetzelfde antwoord"),
-            text(200),
-        ] = None,
-    ) -> AsyncIterator[ApiWriteContext[Any]]:
-        caller = await caller_of_request(request)
-        db: Database = request.app.state.db
-        idempotency = await idempotency_of(request, idempotency_key, caller.subject)
-        try:
-            async with db.work(actor=caller.subject) as work:
-                yield ApiWriteContext(
-                    rows=work,
-                    caller=caller,
-                    kit=request.app.state.kit,
-                    now=work.now,
-                    idempotency=idempotency,
-                )
-                idempotency.require_kept()
-        except asyncpg.UniqueViolationError as error:
-            if error.constraint_name != CONSTRAINT:
-                raise
-            await _raise_earlier(idempotency, db)
+            idempotency.require_kept()
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name != CONSTRAINT:
             raise
-        except Refused:
-            await _raise_earlier(idempotency, db)
-            raise
+        await _raise_earlier(idempotency, db)
+        raise
+    except Refused:
+        await _raise_earlier(idempotency, db)
+        raise
+
+
+def _key_of(request: Request) -> str | None:
+    """The Idempotency-Key. Raises Invalid for one that is empty, too long or not plain text."""
+    key = request.headers.get(KEY_HEADER)
+    if key is not None and not _KEY.fullmatch(key):
+        reason = f"Gebruik 1 tot {LONGEST_KEY} gewone tekens."
+        param = InvalidParam(KEY_HEADER.lower(), "patroon", reason, as_sent=True)
+        raise Invalid("1 veld is ongeldig.", params=(param,))
+    return key
 
 
 async def _raise_earlier(idempotency: Idempotency, db: Database) -> None:
@@ -115,14 +114,27 @@ async def _raise_earlier(idempotency: Idempotency, db: Database) -> None:
             raise AnsweredBeforeError(earlier)
 
 
+_READING = Context(_read)
+_WRITING = Context(
+    _write,
+    {
+        "name": KEY_HEADER.lower(),
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string", "maxLength": LONGEST_KEY, "pattern": f"^{_KEY.pattern}$"},
+        "description": "Eigen kenmerk van het verzoek: herhalen geeft hetzelfde antwoord",
+    },
+)
+
+
 def reading() -> Any:
     """The dependency of an operation that reads; its type is `ReadContext[Kit]`."""
-    return Depends(_READING, scope="function")
+    return Depends(_READING)
 
 
 def writing() -> Any:
-    """The dependency of an operation that changes something; its type is `ApiWriteContext[Kit]`."""
-    return Depends(_WRITING, scope="function")
+    """The dependency of an operation that changes something; its type is `ApiWriteContext[Kit]`.
 
-
-_READING, _WRITING = _Reading(), _Writing()
+    Its work is committed before the response starts.
+    """
+    return Depends(_WRITING)

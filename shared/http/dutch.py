@@ -10,6 +10,7 @@ TITLES: Mapping[int, tuple[str, str]] = {
     404: ("Niet gevonden", "Dit adres bestaat niet."),
     405: ("Methode niet toegestaan", "Deze methode kan hier niet; zie de Allow-header."),
     406: ("Niet acceptabel", "Het gevraagde mediatype kan niet worden geleverd."),
+    408: ("Te langzaam", "Het verzoek kwam niet op tijd binnen. Verstuur het opnieuw."),
     413: ("Te groot", "Het verzoek is groter dan is toegestaan."),
     415: ("Mediatype niet ondersteund", "Stuur de gegevens als application/json."),
     429: ("Te veel verzoeken", "Wacht even en probeer het opnieuw."),

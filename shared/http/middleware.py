@@ -1,24 +1,31 @@
-"""The edge of the API, as pure ASGI: size, media type, headers, trace and figures of a request."""
+"""What holds for every request and every response, as pure ASGI.
 
+`ResponseMiddleware` is the outermost: headers, trace, figures, HEAD. `RequestMiddleware` is inside
+CORS, so that a browser elsewhere can read its refusals too: media types, time, unexpected errors.
+"""
+
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 
 import structlog
 from prometheus_client import Counter, Histogram
-from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.errors import Refused, TooLarge, UnsupportedMedia
+from shared.errors import NotAcceptable, Refused, TooLarge, UnsupportedMedia
 from shared.http.problems import of_refusal, unexpected
 from shared.telemetry import DURATION, REQUESTS, enter_trace
 
 log = structlog.get_logger(__name__)
 
 Raw = Mapping[bytes, bytes]
+OnRefusal = Callable[[Request, Refused], Response]
 OnError = Callable[[Request, Exception], Awaitable[Response]]
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 SECURITY_HEADERS = {
@@ -29,130 +36,201 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
+READABLE = ("application/json", "application/problem+json", "application/geo+json")
+PLAIN_413 = b"text/plain; charset=utf-8"
 
 
-class Edge:
-    """Refuses what is too large or of the wrong kind; adds what every response must carry."""
+class ResponseMiddleware:
+    """Adds what every response carries, counts it, and answers HEAD as GET without the body."""
 
     def __init__(
         self,
         app: ASGIApp,
         *,
         service: str,
-        max_body: int,
         api_version: str | None = None,
-        origins: Iterable[str] = (),
-        beside: str | None = None,
-        on_error: OnError = unexpected,
+        except_below: str | None = None,
     ) -> None:
         self.app = app
         self.service = service
-        self.max_body = max_body
-        self.api_version = api_version
-        self.always = _raw(SECURITY_HEADERS)
+        self._always = _raw(SECURITY_HEADERS)
         if api_version is not None:
-            self.always += _raw({"API-Version": api_version})
-        self.origins = frozenset(origins)
-        self.beside = beside
-        self.on_error = on_error
+            self._always += _raw({"API-Version": api_version})
+        self._except_below = except_below
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self._elsewhere(scope):
+        if scope["type"] != "http" or _is_below(scope, self._except_below):
             await self.app(scope, receive, send)
             return
-        headers: Raw = dict(scope["headers"])
-        traceparent = enter_trace(_text(headers, b"traceparent"))
-        sending = _Sending(self, scope, send, _text(headers, b"origin"), traceparent)
-        try:
-            receiving = await self._body(scope, receive, headers)
-        except Refused as refused:
-            await of_refusal(refused)(scope, receive, sending)
-            return
-        await self._inside(scope, receiving, sending)
+        method = scope["method"]
+        if method == "HEAD":
+            # A copy, so that the server itself still knows that it was HEAD.
+            scope = {**scope, "method": "GET"}
+        traceparent = enter_trace(_text(dict(scope["headers"]), b"traceparent"))
+        start = time.perf_counter()
 
-    async def _inside(self, scope: Scope, receive: Receive, sending: "_Sending") -> None:
-        """An unexpected error becomes an answer here, so that it carries the headers too."""
-        try:
-            await self.app(scope, receive, sending)
-        except Exception as error:
-            if sending.started:
-                raise
-            response = await self.on_error(Request(scope), error)
-            await response(scope, receive, sending)
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._complete(message, traceparent)
+                self._count(scope, method, message["status"], time.perf_counter() - start)
+            elif method == "HEAD":
+                message = {**message, "body": b""}
+            await send(message)
 
-    def _elsewhere(self, scope: Scope) -> bool:
-        """Under a mount that has an edge of its own."""
-        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
-        return self.beside is not None and path.startswith(self.beside)
+        await self.app(scope, receive, sending)
 
-    async def _body(self, scope: Scope, receive: Receive, headers: Raw) -> Receive:
-        if scope["method"] not in WITH_BODY:
-            return receive
-        length = headers.get(b"content-length", b"")
-        if length.isdigit() and int(length) > self.max_body:
-            raise self._too_large()
-        body = await self._read(receive)
-        if self.api_version and body and not _is_json(_text(headers, b"content-type")):
-            raise UnsupportedMedia("Stuur de gegevens als application/json.")
-        return Replay(body, receive)
-
-    async def _read(self, receive: Receive) -> bytes:
-        parts: list[bytes] = []
-        size = 0
-        more = True
-        while more:
-            message = await receive()
-            part = message.get("body", b"")
-            size += len(part)
-            if size > self.max_body:
-                raise self._too_large()
-            parts.append(part)
-            more = message["type"] == "http.request" and message.get("more_body", False)
-        return b"".join(parts)
-
-    def _too_large(self) -> TooLarge:
-        return TooLarge(f"Stuur ten hoogste {self.max_body // 1024} KB in een verzoek.")
-
-    def decorate(self, message: Message, scope: Scope, origin: str, traceparent: str) -> None:
+    def _complete(self, message: Message, traceparent: str) -> None:
         raw = message["headers"] = list(message.get("headers", ()))
         present = {name for name, _ in raw}
-        raw.extend(pair for pair in self.always if pair[0] not in present)
+        raw.extend(pair for pair in self._always if pair[0] not in present)
         raw.append((b"traceresponse", traceparent.encode()))
-        if self.api_version is not None:
-            self._allow(message, scope, origin)
 
-    def _allow(self, message: Message, scope: Scope, origin: str) -> None:
-        if scope["path"].endswith("/openapi.json"):
-            MutableHeaders(scope=message)["Access-Control-Allow-Origin"] = "*"
-        elif origin in self.origins:
-            headers = MutableHeaders(scope=message)
-            headers["Access-Control-Allow-Origin"] = origin
-            headers.add_vary_header("Origin")
-
-    def count(self, scope: Scope, status: int, seconds: float) -> None:
+    def _count(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "") or "onbekend"
-        requests, duration = _figures(self.service, scope["method"], route, status)
+        requests, duration = _figures(self.service, method, route, status)
         requests.inc()
         duration.observe(seconds)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.warning("server error", route=route, status=status)
 
 
-class _Sending:
-    """Sends a response, with what every response carries, and counts it."""
+class RequestMiddleware:
+    """Refuses what cannot be read or answered, and turns an unexpected error into an answer.
 
-    def __init__(self, edge: Edge, scope: Scope, send: Send, origin: str, traceparent: str) -> None:
-        self.edge, self.scope, self.send = edge, scope, send
-        self.origin, self.traceparent = origin, traceparent
-        self.start = time.perf_counter()
+    The size of a body is limited by Starlette, whose plain answer is worded here; a route that
+    takes files may set a larger `max_body_size` of its own.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_body: int,
+        seconds_to_send: float,
+        json_only: bool = False,
+        except_below: str | None = None,
+        on_refusal: OnRefusal = lambda _, refused: of_refusal(refused),
+        on_error: OnError = unexpected,
+    ) -> None:
+        self.app = app
+        self._limited = RequestBodyLimitMiddleware(app, max_body_size=max_body)
+        self._seconds = seconds_to_send
+        self._json_only = json_only
+        self._except_below = except_below
+        self._on_refusal = on_refusal
+        self._on_error = on_error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _is_below(scope, self._except_below):
+            await self.app(scope, receive, send)
+            return
+        answer = _Answer(send)
+        try:
+            response = await self._refused_or_passed(scope, receive, answer)
+        except Exception as error:
+            if answer.started:
+                raise
+            response = await self._on_error(Request(scope), error)
+        if response is not None:
+            await response(scope, receive, send)
+
+    async def _refused_or_passed(
+        self, scope: Scope, receive: Receive, answer: "_Answer"
+    ) -> Response | None:
+        """The refusal, or None when the application has answered."""
+        if scope["method"] in WITH_BODY:
+            receive = _InTime(receive, self._seconds)
+        try:
+            if self._json_only:
+                _require_json(scope)
+            await self._limited(scope, receive, answer)
+            answer.require_not_too_large()
+        except Refused as refused:
+            return self._on_refusal(Request(scope), refused)
+        return None
+
+
+class _Answer:
+    """Passes a response on, but for the plain one that says that the body was too large."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
         self.started = False
+        self.too_large = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.started = True
-            self.edge.decorate(message, self.scope, self.origin, self.traceparent)
-            self.edge.count(self.scope, message["status"], time.perf_counter() - self.start)
-        await self.send(message)
+            self.too_large = (
+                message["status"] == TooLarge.status
+                and dict(message.get("headers", ())).get(b"content-type") == PLAIN_413
+            )
+            self.started = not self.too_large
+        if not self.too_large:
+            await self._send(message)
+
+    def require_not_too_large(self) -> None:
+        """Raises TooLarge in place of the answer that was held back."""
+        if self.too_large:
+            raise TooLarge("Dit verzoek is groter dan is toegestaan. Stuur minder ineens.")
+
+
+class _InTime:
+    """Receives a body, all of it within so many seconds. Raises HTTPException 408."""
+
+    def __init__(self, receive: Receive, seconds: float) -> None:
+        self._receive = receive
+        self._until = asyncio.get_running_loop().time() + seconds
+        self._whole = False
+
+    async def __call__(self) -> Message:
+        if self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            # Nothing more of this connection can be trusted to come.
+            raise HTTPException(
+                HTTPStatus.REQUEST_TIMEOUT, headers={"Connection": "close"}
+            ) from None
+        self._whole = not message.get("more_body", False)
+        return message
+
+
+def _require_json(scope: Scope) -> None:
+    """Raises NotAcceptable, UnsupportedMedia."""
+    headers: Raw = dict(scope["headers"])
+    accept = headers.get(b"accept")
+    if accept is not None and not accepts_json(accept.decode("latin-1")):
+        raise NotAcceptable("Deze API antwoordt met application/json.")
+    if scope["method"] in WITH_BODY and _has_body(headers):
+        kind = _text(headers, b"content-type").partition(";")[0].strip().lower()
+        if kind not in {"application/json", "application/geo+json"}:
+            raise UnsupportedMedia("Stuur de gegevens als application/json.")
+
+
+@lru_cache(maxsize=256)
+def accepts_json(accept: str) -> bool:
+    """Whether the Accept header lets us answer with JSON (RFC 9110, 12.5.1); empty takes all."""
+    ranges = [part.strip().lower().split(";") for part in accept.split(",") if part.strip()]
+    wanted = [kind.strip() for kind, *options in ranges if not _is_refused(options)]
+    readable = {"*/*", "application/*", *READABLE}
+    return not ranges or any(kind in readable for kind in wanted)
+
+
+def _is_refused(options: list[str]) -> bool:
+    weights = (option.strip().removeprefix("q=") for option in options if "q=" in option)
+    return any(weight.replace(".", "").strip("0") == "" for weight in weights)
+
+
+def _has_body(headers: Raw) -> bool:
+    return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+
+
+def _is_below(scope: Scope, prefix: str | None) -> bool:
+    """Under a mount that has its own middleware."""
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    return prefix is not None and path.startswith(prefix)
 
 
 @lru_cache(maxsize=4096)
@@ -166,23 +244,3 @@ def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 def _text(headers: Raw, name: bytes) -> str:
     return headers.get(name, b"").decode("latin-1")
-
-
-def _is_json(content_type: str) -> bool:
-    media = content_type.split(";", maxsplit=1)[0].strip().lower()
-    return media in {"application/json", "application/geo+json"}
-
-
-class Replay:
-    """Receives a body that was read already, whole."""
-
-    def __init__(self, body: bytes, receive: Receive) -> None:
-        self.body = body
-        self._receive = receive
-        self._sent = False
-
-    async def __call__(self) -> Message:
-        if self._sent:
-            return await self._receive()
-        self._sent = True
-        return {"type": "http.request", "body": self.body, "more_body": False}

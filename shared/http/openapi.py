@@ -16,6 +16,8 @@ MEANING = {
     401: "Niet aangemeld",
     403: "Geen recht",
     404: "Niet gevonden",
+    406: "Het gevraagde mediatype (Accept) kan niet worden geleverd",
+    408: "Het verzoek kwam niet op tijd binnen",
     409: "In strijd met wat is vastgelegd, of met een regel",
     410: "Niet meer bewaard",
     412: "Intussen gewijzigd (If-Match klopt niet meer)",
@@ -101,11 +103,11 @@ def _complete(operation: dict[str, Any]) -> None:
 
 
 def _common(operation: dict[str, Any]) -> set[int]:
-    common = {400, 503}
+    common = {400, 406, 503}
     if operation.get("security"):
         common |= {401, 403}
     if "requestBody" in operation:
-        common |= {413, 415}
+        common |= {408, 413, 415}
     parameters = operation.get("parameters", ())
     if any(each["in"] == "path" or each["name"] == "cursor" for each in parameters):
         common |= {404}

@@ -121,7 +121,8 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    params = invalid_params(error.errors())
+    # FastAPI tells a wrong parameter again for each dependency that asks for it.
+    params = list(dict.fromkeys(invalid_params(error.errors())))
     count = "1 veld is" if len(params) == 1 else f"{len(params)} velden zijn"
     return problem(
         400,
@@ -150,12 +151,13 @@ async def _http(request: Request, error: Exception) -> Response:
 def _methods_at(request: Request) -> set[str]:
     """Every method of the resource: a route knows only its own, the document knows them all."""
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    return {
+    methods = {
         method.upper()
         for template, operations in request.app.openapi()["paths"].items()
         if compile_path(template)[0].match(path)
         for method in operations
     }
+    return methods | {"HEAD"} if "GET" in methods else methods
 
 
 async def _unique(_: Request, error: Exception) -> Response:

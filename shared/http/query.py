@@ -29,7 +29,7 @@ def _is_list(schema: Mapping[str, Any]) -> bool:
     return schema.get("type") == "array" or any(map(_is_list, schema.get("anyOf", ())))
 
 
-async def only_known_keys(request: Request) -> None:
+def only_known_keys(request: Request) -> None:
     """Raises Invalid for every query key that the operation does not have, or has once."""
     if not request.scope["query_string"]:
         return

@@ -42,6 +42,7 @@ __all__ = [
     "Text",
     "Whole",
     "Wire",
+    "by_wire_names",
     "minutes",
     "text",
     "whole",
@@ -49,7 +50,10 @@ __all__ = [
 
 
 class Wire(BaseModel):
-    """A body on the wire; an unknown field is refused, so that a typing error is seen."""
+    """A body on the wire; an unknown field is refused, so that a typing error is seen.
+
+    What comes in is read by its wire names alone: `class ReasonIn(Wire, validate_by_name=False)`.
+    """
 
     model_config = ConfigDict(
         alias_generator=wire_name,
@@ -59,6 +63,17 @@ class Wire(BaseModel):
         extra="forbid",
         frozen=True,
     )
+
+
+def by_wire_names(model: type[BaseModel]) -> Any:
+    """For a field of an input whose model the code builds by its own names: read by wire names."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, model):
+            return value
+        return model.model_validate(value, by_alias=True, by_name=False)
+
+    return BeforeValidator(read)
 
 
 Item = TypeVar("Item", bound=BaseModel)
@@ -237,7 +252,7 @@ def _numbers(value: Any) -> Any:
     return value
 
 
-class PointIn(Wire):
+class PointIn(Wire, validate_by_name=False):
     """A GeoJSON point in the Netherlands, in CRS84: longitude, latitude."""
 
     type: Literal["Point"]

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from shared.errors import Refused
 from shared.http.dutch import title_of
 from shared.http.outages import RETRY_AFTER, TITLE, outage_of
-from shared.http.problems import invalid_params
+from shared.http.problems import invalid_params, on_the_wire
 from shared.telemetry import current_traceparent
 from shared.ui.render import Templates
 
@@ -30,8 +30,14 @@ def install(app: FastAPI) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    reasons = " ".join(f"{param.name}: {param.reason}" for param in error.params)
-    return templates.error(request, error.status, error.title, reasons or error.detail)
+    return refused(request, error)
+
+
+def refused(request: Request, refusal: Refused) -> Response:
+    """The page of a refusal that no form shows."""
+    params = [on_the_wire(param) for param in refusal.params]
+    reasons = " ".join(f"{param.name}: {param.reason}" for param in params)
+    return templates.error(request, refusal.status, refusal.title, reasons or refusal.detail)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

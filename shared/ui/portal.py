@@ -14,12 +14,12 @@ from shared.auth.issuer import BY_SUBJECT, EXAMPLE_USERS, HOURS_VALID, issue
 from shared.auth.pages import SESSION_COOKIE, SignInNeededError, visitor
 from shared.auth.verify import verifier_for
 from shared.errors import Invalid, Refused, invalid
-from shared.http.middleware import Edge
 from shared.product.navigation import PLACES, places_for
 from shared.settings import Settings
 from shared.ui import errors as error_pages
 from shared.ui import events
 from shared.ui.forms import Form, read_form, require_same_site
+from shared.ui.guards import add_page_middleware
 from shared.ui.links import local_path
 from shared.ui.oidc import SIGN_IN_COOKIE, Provider, SignIn
 from shared.ui.render import SHARED_TEMPLATES, STATIC, Templates
@@ -60,9 +60,7 @@ def build_portal(settings: Settings) -> FastAPI:
     app.include_router(router)
     app.include_router(events.router)
     app.mount("/static", KeptFiles(directory=Path(STATIC)))
-    app.add_middleware(
-        Edge, service="portaal", max_body=settings.max_body_bytes, on_error=error_pages.unexpected
-    )
+    add_page_middleware(app, settings, service="portaal")
     return app
 
 

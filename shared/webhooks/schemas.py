@@ -19,7 +19,7 @@ Url = Annotated[
 ]
 
 
-class SubscriptionIn(Wire):
+class SubscriptionIn(Wire, validate_by_name=False):
     """Een aanvraag: waar gebeurtenissen naartoe gaan, en welke."""
 
     name: Text = Field(description="Waar u het abonnement aan herkent")
@@ -42,7 +42,7 @@ class SubscriptionIn(Wire):
     )
 
 
-class SecretsIn(Wire):
+class SecretsIn(Wire, validate_by_name=False):
     """De geheimen die de vorige vervangen, beide."""
 
     token: Secret = Field(description="Wordt gestuurd als Authorization: Bearer; ten minste 32")

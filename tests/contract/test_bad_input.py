@@ -1,11 +1,13 @@
 """Bad input to every operation: a clear Dutch problem, the right status, all headers."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
 
 from shared.http.middleware import SECURITY_HEADERS
+from shared.product.glossary import TERMS
 from shared.settings import SERVICES, Settings
 from tests.contract.conftest import bearer
 from tests.contract.operations import DOCUMENTS, NOBODY, OPERATIONS, WITH_BODY, Operation
@@ -209,13 +211,60 @@ async def test_a_complaint_about_the_future_is_refused(client: httpx2.AsyncClien
     assert names_in(is_problem(response, 400, version)) == ["signaaltijdstip"]
 
 
-async def test_the_codes_own_names_are_not_the_wires(client: httpx2.AsyncClient) -> None:
-    body = {
-        "category": "geur",
-        "omschrijving": "Een zoete lucht.",
-        "kanaal": "telefoon",
-        "plaatsomschrijving": "Achter het station",
-    }
-    response = await client.post("/intake/v1/klachten", json=body)
-    problem = is_problem(response, 400, DOCUMENTS["intake"]["info"]["version"])
-    assert {"category", "categorie"} <= set(names_in(problem))
+CODE_NAMES: dict[str, list[str]] = {}
+for code_name, term in TERMS.items():
+    if code_name != term.wire:
+        CODE_NAMES.setdefault(term.wire, []).append(code_name)
+
+
+def in_the_codes_names(operation: Operation, schema: dict[str, Any]) -> dict[str, Any]:
+    """A body of this shape with every name that the code itself has for it, and no other."""
+    body: dict[str, Any] = {}
+    for wire, found in schema.get("properties", {}).items():
+        within = operation.resolved(found)
+        if within.get("properties"):
+            body[wire] = in_the_codes_names(operation, within)
+        body |= dict.fromkeys(CODE_NAMES.get(wire, ()), "x")
+    return body
+
+
+def leaves(body: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, value in body.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+@with_body
+async def test_the_codes_own_names_are_not_the_wires(
+    client: httpx2.AsyncClient, operation: Operation
+) -> None:
+    assert operation.body
+    body = in_the_codes_names(operation, operation.body)
+    response = await send(client, operation, json=body)
+    problem = is_problem(response, 400, operation.version)
+    unknown = {each["name"] for each in problem["invalidParams"] if each["code"] == "onbekend"}
+    assert set(leaves(body)) <= unknown
+
+
+@every
+async def test_only_json_can_be_had(client: httpx2.AsyncClient, operation: Operation) -> None:
+    response = await send(client, operation, headers={"Accept": "application/xml"})
+    is_problem(response, 406, operation.version)
+
+
+@services
+@pytest.mark.parametrize("path", ["/v1", "/v2/klachten"])
+async def test_another_version_is_a_problem(
+    client: httpx2.AsyncClient, service: str, path: str
+) -> None:
+    response = await client.get(f"/{service}{path}")
+    is_problem(response, 404, DOCUMENTS[service]["info"]["version"])
+
+
+@pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.method == "GET"], ids=str)
+async def test_head_answers_as_get_does(client: httpx2.AsyncClient, operation: Operation) -> None:
+    get, head = await client.get(operation.url), await client.head(operation.url)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    has_headers(head, operation.version)

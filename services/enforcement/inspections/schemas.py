@@ -22,7 +22,7 @@ from shared.http.schema import Day, Flag, Instant, LongText, Text, Whole, Wire, 
 Topic = Annotated[str, text(80)]
 
 
-class InspectionIn(Wire):
+class InspectionIn(Wire, validate_by_name=False):
     """Een controle die gepland wordt."""
 
     kind: InspectionKind
@@ -44,7 +44,7 @@ class InspectionIn(Wire):
         )
 
 
-class FindingIn(Wire):
+class FindingIn(Wire, validate_by_name=False):
     """Een bevinding."""
 
     topic: Topic = Field(description="Code of naam uit de lijst met controle-onderwerpen")
@@ -80,7 +80,7 @@ class FindingIn(Wire):
         )
 
 
-class CompletionIn(Wire):
+class CompletionIn(Wire, validate_by_name=False):
     """De afronding: daarna liggen de bevindingen vast."""
 
     completed_on: Day | None = Field(None, description="Standaard vandaag")
@@ -90,7 +90,7 @@ class CompletionIn(Wire):
         return CompleteInspection(inspection_id, self.completed_on, version)
 
 
-class ReinspectionIn(Wire):
+class ReinspectionIn(Wire, validate_by_name=False):
     """Een hercontrole van een overtreding."""
 
     planned_on: Day | None = Field(None, description="Standaard vandaag")

@@ -31,7 +31,7 @@ TermDays = Annotated[int, whole(0, 730)]
 Sequence = Annotated[int, whole(1, 100_000)]
 
 
-class OrderIn(Wire):
+class OrderIn(Wire, validate_by_name=False):
     """De dwangsom: wijze, bedrag en maximum (Awb 5:32b)."""
 
     mode: Mode
@@ -44,7 +44,7 @@ class OrderIn(Wire):
         return Order(self.mode, self.amount, self.maximum, self.time_unit)
 
 
-class MeasureIn(Wire):
+class MeasureIn(Wire, validate_by_name=False):
     """De keuze van een maatregel; wie van het advies afwijkt, motiveert dat."""
 
     instrument: Instrument
@@ -70,7 +70,7 @@ class MeasureIn(Wire):
         )
 
 
-class IntentionIn(Wire):
+class IntentionIn(Wire, validate_by_name=False):
     """Het voornemen (Awb 4:8)."""
 
     decided_on: Day | None = Field(None, description="Standaard vandaag")
@@ -80,7 +80,7 @@ class IntentionIn(Wire):
         return IntendMeasure(measure_id, self.decided_on, version)
 
 
-class ImpositionIn(Wire):
+class ImpositionIn(Wire, validate_by_name=False):
     """De oplegging; termijnen lopen vanaf de dag na de bekendmaking."""
 
     decided_on: Day | None = Field(None, description="Standaard vandaag")
@@ -108,7 +108,7 @@ class ImpositionIn(Wire):
         )
 
 
-class ForfeitureIn(Wire):
+class ForfeitureIn(Wire, validate_by_name=False):
     """De hercontrole waaruit blijkt dat de last niet is uitgevoerd."""
 
     inspection_id: UUID
@@ -118,7 +118,7 @@ class ForfeitureIn(Wire):
         return ForfeitPenalty(measure_id, self.inspection_id, version)
 
 
-class CollectionIn(Wire):
+class CollectionIn(Wire, validate_by_name=False):
     """Een betaling, of een invorderingsbeschikking (Awb 5:37)."""
 
     sequence: Sequence
@@ -132,7 +132,7 @@ class CollectionIn(Wire):
         return CollectPenalty(measure_id, self.sequence, self.performed, self.date, version)
 
 
-class EndIn(Wire):
+class EndIn(Wire, validate_by_name=False):
     """Hoe de maatregel eindigt."""
 
     result: MeasureResult

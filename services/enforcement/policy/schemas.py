@@ -22,7 +22,7 @@ from shared.product.roles import Role
 Interventions = Annotated[list[Instrument], Field(max_length=20)]
 
 
-class CellIn(Wire):
+class CellIn(Wire, validate_by_name=False):
     """Een cel: wat het beleid zegt bij dit gedrag en dit gevolg."""
 
     cell: CellName
@@ -46,7 +46,7 @@ class CellIn(Wire):
         )
 
 
-class MatrixIn(Wire):
+class MatrixIn(Wire, validate_by_name=False):
     """Een voorstel voor een nieuwe versie van de matrix: alle 16 cellen."""
 
     matrix_version: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{1,40}$")]
@@ -59,7 +59,7 @@ class MatrixIn(Wire):
         return DrawUpMatrix(self.matrix_version, self.description, cells)
 
 
-class ActivationIn(Wire):
+class ActivationIn(Wire, validate_by_name=False):
     """Het besluit waarmee de matrix gaat gelden; door een ander dan de opsteller."""
 
     decision_reference: Text
@@ -122,7 +122,7 @@ class MatrixOut(Wire):
         )
 
 
-class MandateIn(Wire):
+class MandateIn(Wire, validate_by_name=False):
     """Een regel voor het mandaatregister (Awb 10:1 en verder)."""
 
     participant: Participant

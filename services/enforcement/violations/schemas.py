@@ -21,7 +21,7 @@ CellName = Annotated[str, StringConstraints(pattern=r"^[A-D][1-4]$")]
 AspectCode = Annotated[str, text(80)]
 
 
-class AspectIn(Wire):
+class AspectIn(Wire, validate_by_name=False):
     """Een omstandigheid die weegt, met waarom."""
 
     aspect: AspectCode = Field(description="Code uit de lijst met aspecten")
@@ -29,7 +29,7 @@ class AspectIn(Wire):
     motivation: LongText
 
 
-class PositionIn(Wire):
+class PositionIn(Wire, validate_by_name=False):
     """De plaats in de LHSO-matrix; niets verschuift vanzelf."""
 
     consequence: Consequence

@@ -44,7 +44,7 @@ from shared.http.schema import (
 Cause = Annotated[Code | None, Field(description="Code uit /oorzaken; verplicht bij gegrond")]
 
 
-class ComplaintIn(Wire):
+class ComplaintIn(Wire, validate_by_name=False):
     """Een klacht zoals die binnenkomt.
 
     Van geometrie, adres, plaatsomschrijving en locatieId is er ten minste een ingevuld.
@@ -174,7 +174,7 @@ class ComplaintOut(Wire):
         )
 
 
-class LinkIn(Wire):
+class LinkIn(Wire, validate_by_name=False):
     """Waar het was; zonder incident wordt een nieuw incident geregistreerd."""
 
     location_id: UUID
@@ -185,7 +185,7 @@ class LinkIn(Wire):
         return LinkComplaint(complaint_id, version, self.location_id, self.incident_id)
 
 
-class ContactIn(Wire):
+class ContactIn(Wire, validate_by_name=False):
     """Een gesprek of bericht."""
 
     party: Party = Party.REPORTER
@@ -213,7 +213,7 @@ class ContactOut(Wire):
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
-class AssessmentIn(Wire):
+class AssessmentIn(Wire, validate_by_name=False):
     """Wat de dienst heeft vastgesteld."""
 
     outcome: Outcome
@@ -225,7 +225,7 @@ class AssessmentIn(Wire):
         return AssessComplaint(complaint_id, version, self.outcome, self.cause, self.explanation)
 
 
-class ClosingIn(Wire):
+class ClosingIn(Wire, validate_by_name=False):
     """Hoe de melder antwoord krijgt."""
 
     way: AnswerWay
@@ -235,7 +235,7 @@ class ClosingIn(Wire):
         return CloseComplaint(complaint_id, version, self.way)
 
 
-class ForwardIn(Wire):
+class ForwardIn(Wire, validate_by_name=False):
     """Naar welk bevoegd gezag."""
 
     forwarded_to: Text
@@ -245,7 +245,7 @@ class ForwardIn(Wire):
         return ForwardComplaint(complaint_id, version, self.forwarded_to)
 
 
-class ReasonIn(Wire):
+class ReasonIn(Wire, validate_by_name=False):
     """Waarom."""
 
     reason: LongText

@@ -10,7 +10,7 @@ from shared.contracts.intake import Urgency
 from shared.http.schema import Instant, LongText, Whole, Wire
 
 
-class InspectionRequestIn(Wire):
+class InspectionRequestIn(Wire, validate_by_name=False):
     """Waarom iemand moet gaan kijken."""
 
     urgency: Urgency = Urgency.NORMAL

@@ -10,7 +10,7 @@ from shared.contracts.base import Address
 from shared.http.schema import PointOut, Postcode, Text, Whole, Wire
 
 
-class AddressIn(Wire):
+class AddressIn(Wire, validate_by_name=False):
     """Het adres waar de overlast is; delen mogen ontbreken."""
 
     street: Text | None = None

@@ -27,7 +27,7 @@ PersonName = Annotated[
 ]
 
 
-class ReporterIn(Wire):
+class ReporterIn(Wire, validate_by_name=False):
     """Wie er klaagt; alles mag leeg blijven."""
 
     name: PersonName | None = None

@@ -21,7 +21,7 @@ from shared.http.schema import (
 )
 
 
-class BudgetLineIn(Wire):
+class BudgetLineIn(Wire, validate_by_name=False):
     """What is planned of one product."""
 
     product: ProductCode
@@ -33,7 +33,7 @@ class BudgetLineIn(Wire):
         return PlannedProduct(self.product, self.quantity, self.minutes, self.amount)
 
 
-class BudgetIn(Wire):
+class BudgetIn(Wire, validate_by_name=False):
     """A budget, or a change of it: the whole of it again."""
 
     participant: Participant

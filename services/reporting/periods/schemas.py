@@ -4,14 +4,14 @@ from services.reporting.fields import Minutes, Reason
 from shared.http.schema import Day, Whole, Wire
 
 
-class CorrectionIn(Wire):
+class CorrectionIn(Wire, validate_by_name=False):
     """What a closed line should have been; 0 takes it back."""
 
     minutes: Minutes
     reason: Reason
 
 
-class MonthIn(Wire):
+class MonthIn(Wire, validate_by_name=False):
     """The month to close, by its first day."""
 
     month: Day

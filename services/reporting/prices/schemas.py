@@ -21,7 +21,7 @@ from shared.http.schema import (
 )
 
 
-class VersionIn(Wire):
+class VersionIn(Wire, validate_by_name=False):
     """When a proposed version holds, and on what decision."""
 
     valid_from: Day

@@ -12,7 +12,7 @@ from shared.db.rows import Row
 from shared.http.schema import Amount, Day, Flag, Instant, Participant, Whole, Wire
 
 
-class TrialIn(Wire):
+class TrialIn(Wire, validate_by_name=False):
     """A settlement to try out, with the result to be shared."""
 
     participant: Participant
@@ -20,7 +20,7 @@ class TrialIn(Wire):
     result_amount: Amount = Decimal("0.00")
 
 
-class AdoptionIn(Wire):
+class AdoptionIn(Wire, validate_by_name=False):
     """The decision that adopts."""
 
     decision_reference: Reference

@@ -13,13 +13,13 @@ from shared.db.rows import Row
 from shared.http.schema import Day, Instant, Participant, Whole, Wire
 
 
-class WeekIn(Wire):
+class WeekIn(Wire, validate_by_name=False):
     """The week to open."""
 
     week: Week
 
 
-class LineIn(Wire):
+class LineIn(Wire, validate_by_name=False):
     """One line; a case gives participant and product where they are left out."""
 
     work_date: Day
@@ -33,13 +33,13 @@ class LineIn(Wire):
         return Entry(**dict(self))
 
 
-class LinesIn(Wire):
+class LinesIn(Wire, validate_by_name=False):
     """All ordinary lines of a week, in place of those that stand there."""
 
     lines: Annotated[tuple[LineIn, ...], Field(max_length=200)]
 
 
-class ReasonIn(Wire):
+class ReasonIn(Wire, validate_by_name=False):
     """Why."""
 
     reason: Reason

@@ -28,7 +28,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^3\.\d{1,2}\.\d{1,2}$")]
 Number = Annotated[float, Field(description="Getal met ten hoogste 4 decimalen")]
 
 
-class AddressIn(Wire):
+class AddressIn(Wire, validate_by_name=False):
     """Een adres uit de BAG; delen mogen ontbreken."""
 
     street: Text | None = None
@@ -37,7 +37,7 @@ class AddressIn(Wire):
     city: Text | None = None
 
 
-class LocationIn(Wire):
+class LocationIn(Wire, validate_by_name=False):
     """Een locatie (VTH-object) zoals die wordt vastgelegd."""
 
     name: Text

@@ -12,7 +12,7 @@ from services.risk.models.commands import ActivateModel, ProposeModel
 from services.risk.models.domain import ModelState, Theme
 from services.risk.models.queries import ModelRow
 from shared.contracts.enforcement import Instrument
-from shared.http.schema import Flag, Instant, Text, Whole, Wire
+from shared.http.schema import Flag, Instant, Text, Whole, Wire, by_wire_names
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(ge=0, le=100)]
@@ -123,12 +123,12 @@ class ParametersWire(Wire):
         return self.model_dump(mode="json", by_alias=False)
 
 
-class ModelIn(Wire):
+class ModelIn(Wire, validate_by_name=False):
     """Een voorstel voor een risicomodel."""
 
     model_version: ModelVersion
     description: Text
-    parameters: ParametersWire
+    parameters: Annotated[ParametersWire, by_wire_names(ParametersWire)]
 
     def command(self) -> ProposeModel:
         """The proposal."""
@@ -219,7 +219,7 @@ class ModelOut(Wire):
         return cls(**asdict(row))
 
 
-class ActivationIn(Wire):
+class ActivationIn(Wire, validate_by_name=False):
     """Het besluit waarmee een model gaat gelden."""
 
     decision_reference: Text

@@ -209,7 +209,13 @@ async def app(server_settings: Settings, postgres_server: str) -> AsyncIterator[
         def database_for(self, service: str) -> str:
             return f"{postgres_server}/{name}"
 
-    settings = Here(**server_settings.model_dump())
+    settings = Here(
+        **{
+            **server_settings.model_dump(),
+            "request_seconds": 0.5,
+            "allowed_origins": ("https://kaart.example.nl",),
+        }
+    )
     app = build_service(SPEC, settings)
     async with app.router.lifespan_context(app):
         yield app

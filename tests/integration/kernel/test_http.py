@@ -151,7 +151,7 @@ async def test_a_cursor_of_somebody_else_is_refused(client: httpx2.AsyncClient) 
 async def test_another_method_is_told_which_there_are(client: httpx2.AsyncClient) -> None:
     response = await client.delete("/dingen")
     is_problem(response, 405)
-    assert response.headers["allow"] == "GET, POST"
+    assert response.headers["allow"] == "GET, HEAD, POST"
 
 
 async def test_the_document_is_public_and_every_answer_carries_its_headers(

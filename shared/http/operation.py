@@ -1,0 +1,108 @@
+"""An operation of an API: FastAPI's own route, with its context opened around it (docs/adr/0022).
+
+`get_route_handler` is the place that FastAPI documents for what surrounds a request: here the query
+keys are checked, the context is opened before the body is read, and its work is committed before
+the response starts.
+"""
+
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+
+from fastapi import APIRouter, Request
+from fastapi.params import Depends
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from shared.auth.api import BearerScheme
+from shared.http.query import only_known_keys
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+Open = Callable[[Request], AbstractAsyncContextManager[Any]]
+
+
+class Context(BearerScheme):
+    """The dependency that gives an operation its context; `opens` makes it for one request."""
+
+    def __init__(self, opens: Open, *parameters: dict[str, Any]) -> None:
+        self.opens: Final = opens
+        self.parameters: Final = parameters
+
+    async def __call__(self, request: Request) -> Any:
+        return request.state.context
+
+
+class Operation(APIRoute):
+    """A route that opens the context its function asks for."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        self._context = _context_of(endpoint)
+        if self._context is not None and self._context.parameters:
+            extra = options.get("openapi_extra") or {}
+            options["openapi_extra"] = {"parameters": list(self._context.parameters), **extra}
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Handler:
+        """FastAPI's handler, inside the context."""
+        handle, context = super().get_route_handler(), self._context
+
+        async def checked(request: Request) -> Response:
+            only_known_keys(request)
+            return await handle(request)
+
+        if context is None:
+            return checked
+
+        async def within(request: Request) -> Response:
+            async with context.opens(request) as request.state.context:
+                return await checked(request)
+
+        return within
+
+
+def operations(routers: Iterable[APIRouter]) -> list[BaseRoute]:
+    """The routes of these routers as operations, side by side: FastAPI searches them once.
+
+    Raises TypeError for a router within a router.
+    """
+    return [_operation(route) for router in routers for route in router.routes]
+
+
+def _operation(route: BaseRoute) -> Operation:
+    if not isinstance(route, APIRoute):
+        raise TypeError("give the routers of the parts themselves, not a router that includes them")
+    return Operation(
+        route.path,
+        route.endpoint,
+        response_model=route.response_model,
+        status_code=route.status_code,
+        tags=route.tags,
+        dependencies=route.dependencies,
+        summary=route.summary,
+        description=route.description,
+        response_description=route.response_description,
+        responses=route.responses,
+        deprecated=route.deprecated,
+        methods=route.methods,
+        operation_id=route.operation_id,
+        include_in_schema=route.include_in_schema,
+        response_class=route.response_class,
+        name=route.name,
+        openapi_extra=route.openapi_extra,
+        max_body_size=route.max_body_size,
+    )
+
+
+def _context_of(endpoint: Callable[..., Any]) -> Context | None:
+    """What the function asks for by its annotations; one context at most. Raises TypeError."""
+    asked = [
+        said.dependency
+        for hint in get_type_hints(endpoint, include_extras=True).values()
+        if get_origin(hint) is Annotated
+        for said in get_args(hint)[1:]
+        if isinstance(said, Depends) and isinstance(said.dependency, Context)
+    ]
+    if len(asked) > 1:
+        raise TypeError(f"{endpoint.__qualname__}: an operation has one context")
+    return asked[0] if asked else None

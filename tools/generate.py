@@ -5,12 +5,29 @@ from pathlib import Path
 from typing import Any
 
 from deploy.documents import as_text, events, openapi_of
+from deploy.importer import guide as imports
 from shared.contracts import guide, schemas
 from shared.product import glossary
 from shared.settings import SERVICES, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+OTHERS_HEAD = "## Van de opdrachten en van docker compose\n\n"
+# Read by a command or by docker-compose.yml itself, not by the services.
+BESIDE = (
+    ("VTH_HOME", "Map van de installatie van `make run`", "`.local`"),
+    ("VTH_HOST", "Adres waarop `vth serve` en `vth up` luisteren", "`127.0.0.1`"),
+    (
+        "PORT, VTH_PORT",
+        "Poort van `make run` en `vth serve`; in docker compose die van de gateway",
+        "`8000`",
+    ),
+    ("VTH_BIND", "Adres van de machine waarop de gateway luistert (docker compose)", "`127.0.0.1`"),
+    ("VTH_METRICS_PORT", "Poort van `/metrics` van een worker; 0: geen", "`0`"),
+    ("VTH_KAFKA_REPLICATION", "Kopieën van elk topic dat `vth migrate` maakt", "`1`"),
+    ("VTH_TAG", "Versie van de images (docker compose)", "`local`"),
+    ("KEYCLOAK_ADMIN_PORT", "Poort op de machine zelf van de console van Keycloak", "`8081`"),
+)
 
 
 def main() -> int:
@@ -35,6 +52,7 @@ def generated() -> dict[Path, str]:
         DOCS / "gebeurtenissen.md": guide.markdown(),
         DOCS / "woordenlijst.md": glossary.markdown(),
         DOCS / "instellingen.md": _settings(),
+        DOCS / "overnemen.md": imports.markdown(),
         **schemas.files(),
     }
 
@@ -45,7 +63,9 @@ def _settings() -> str:
         for name, info in Settings.model_fields.items()
     ]
     head = "# Instellingen\n\nGegenereerd uit `shared/settings.py`.\n\n"
-    return head + "| variabele | betekenis | standaard |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    table = "| variabele | betekenis | standaard |\n|---|---|---|\n"
+    others = "".join(f"| `{name}` | {about} | {default} |\n" for name, about, default in BESIDE)
+    return f"{head}{table}{chr(10).join(rows)}\n\n{OTHERS_HEAD}{table}{others}"
 
 
 def _default(value: Any) -> str:

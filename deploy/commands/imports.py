@@ -2,7 +2,7 @@
 
 import asyncio
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,7 @@ from shared.settings import SERVICES
 
 if TYPE_CHECKING:
     from deploy.importer.engine import Prepared, Refusal, Report
+    from shared.db.database import Database
     from shared.imports import ImportSpec
     from shared.service import ServiceSpec
 
@@ -27,14 +28,19 @@ def register(app: typer.Typer) -> None:
 
 
 def import_rows(
-    kind: Annotated[str, typer.Argument(help="locaties, klachten, controles of uren")],
+    kind: Annotated[str, typer.Argument(help="locaties, klachten, controles, begrotingen of uren")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV-bestand")],
     *,
     mapping: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="TOML: welke kolom welk veld is."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Alleen controleren.")] = False,
+    source: Annotated[
+        str, typer.Option(help="Naam van het systeem waar het bestand uit komt (bron).")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Alles doen en het daarna terugdraaien.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Vraag niet om bevestiging.")] = False,
     report: Annotated[
         Path | None, typer.Option(dir_okay=False, help="CSV voor de geweigerde regels.")
@@ -42,22 +48,22 @@ def import_rows(
 ) -> None:
     """Neem gegevens over uit een CSV-bestand van een ander systeem; herhalen kan altijd.
 
-    Alle regels worden eerst gecontroleerd. Code 3: er zijn regels geweigerd.
+    Eerst wordt alles geprobeerd en teruggedraaid. Code 3: er zijn regels geweigerd. Welke velden
+    een soort heeft, staat in docs/overnemen.md.
     """
     from deploy.importer import engine
 
     service, spec = _kind(kind)
     try:
-        prepared = engine.prepare(spec, file, mapping)
+        prepared = engine.prepare(spec, file, mapping, source)
     except (ValueError, OSError) as error:
         fail(str(error))
-    with _progress("Controleren") as progress:
-        result = engine.dry_run(prepared, progress)
+    result = asyncio.run(_with(service, prepared, "Proberen", engine.dry_run))
     _show(result, stored=False)
-    if not dry_run and result.read > len(result.refused):
+    if not dry_run and result.new + result.changed:
         if not yes:
             typer.confirm("De overige regels opslaan?", abort=True)
-        result = asyncio.run(_store(service, prepared))
+        result = asyncio.run(_with(service, prepared, "Opslaan", engine.run))
         _show(result, stored=True)
     if report is not None:
         _write(report, result.refused)
@@ -77,14 +83,18 @@ def _kind(kind: str) -> "tuple[ServiceSpec, ImportSpec]":
     return kinds[kind]
 
 
-async def _store(service: "ServiceSpec", prepared: "Prepared") -> "Report":
-    from deploy.importer import engine
+async def _with(
+    service: "ServiceSpec",
+    prepared: "Prepared",
+    text: str,
+    act: "Callable[[Prepared, Database, Callable[[int], None]], Awaitable[Report]]",
+) -> "Report":
     from shared.service import open_database_with_keys
 
     database = await open_database_with_keys(service, settings(), role="import")
     try:
-        with _progress("Opslaan") as progress:
-            return await engine.run(prepared, database, progress)
+        with _progress(text) as progress:
+            return await act(prepared, database, progress)
     finally:
         await database.close()
 
@@ -100,9 +110,11 @@ def _progress(text: str) -> Iterator[Callable[[int], None]]:
 
 
 def _show(result: "Report", *, stored: bool) -> None:
-    accepted = result.stored if stored else result.read - len(result.refused)
-    what = "opgeslagen" if stored else "in orde"
-    typer.echo(f"{result.read} regels gelezen, {accepted} {what}, {len(result.refused)} geweigerd.")
+    what = "opgeslagen" if stored else "op te slaan"
+    typer.echo(
+        f"{result.read} regels gelezen: {result.new} nieuw en {result.changed} gewijzigd {what}, "
+        f"{result.unchanged} ongewijzigd, {len(result.refused)} geweigerd."
+    )
     for refusal in result.refused[:SHOWN]:
         typer.echo(f"  regel {refusal.line} ({refusal.source_key or '-'}): {refusal.reason}")
     if len(result.refused) > SHOWN:

@@ -9,6 +9,8 @@ from deploy.demo.hours import lines
 from deploy.demo.world import Place, Report, Visit, World
 
 Row = Sequence[object]
+# The name of the made-up system.
+SOURCE = "voorbeeld"
 
 
 def write(folder: Path, kind: str, headers: Sequence[str], rows: Iterable[Row]) -> Path:
@@ -19,6 +21,18 @@ def write(folder: Path, kind: str, headers: Sequence[str], rows: Iterable[Row]) 
         writer = csv.writer(file, delimiter=";")
         writer.writerow(headers)
         writer.writerows(rows)
+    return path
+
+
+def mapping(folder: Path, kind: str, headers: Sequence[str]) -> Path:
+    """How the file is to be read: the columns have the names of the fields."""
+    path = folder / f"{kind}.toml"
+    columns = "\n".join(f'{name} = "{name}"' for name in headers)
+    path.write_text(
+        f'bron = "{SOURCE}"\ntekenset = "windows-1252"\ngetallen = "nl"\ndatums = "dd-mm-jjjj"\n'
+        f"[kolommen]\n{columns}\n",
+        "utf-8",
+    )
     return path
 
 

@@ -24,7 +24,7 @@ from shared.settings import SERVICES, Settings
 
 PATIENCE_SECONDS = 240
 Step = Callable[[int], None]
-NUMBERS = text("SELECT source_key, number FROM location WHERE source_key LIKE 'VB-%'")
+NUMBERS = text("SELECT source_key, number FROM location WHERE source_key LIKE 'voorbeeld/%'")
 KNOWN = text("SELECT count(*) FROM location")
 SERVICE_OF = {
     "locaties": "risk",
@@ -78,7 +78,8 @@ class _Loader:
         path = files.write(self.folder, kind, headers, rows)
         spec = spec_of(SERVICE_OF[kind])
         (found,) = (each for each in spec.imports if each.kind == kind)
-        prepared = engine.prepare(found, path, None)
+        mapping = files.mapping(self.folder, kind, headers)
+        prepared = engine.prepare(found, path, mapping)
         database = self.databases[spec.name]
         report = await engine.run(
             prepared, database, lambda done: self.progress.update(task, completed=done)
@@ -92,7 +93,10 @@ class _Loader:
 
     async def _numbers(self) -> dict[str, str]:
         async with self.databases["risk"].read() as rows:
-            return {row["source_key"]: row["number"] for row in await rows.all(NUMBERS)}
+            return {
+                row["source_key"].removeprefix(f"{files.SOURCE}/"): row["number"]
+                for row in await rows.all(NUMBERS)
+            }
 
     async def _everywhere(self, count: int) -> None:
         """The other services must know a location before they can be told what happened there."""

@@ -1,21 +1,60 @@
-"""The import itself: check every row first, then store in batches that can be done again."""
+"""The import itself: rows are read, compared with what was taken over before, and stored.
 
-from collections.abc import Callable, Iterator
+A dry run is the real run, rolled back at its end: it refuses what the import would refuse.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple, NoReturn
 
+import asyncpg
 from pydantic import ValidationError
+from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.schema import MetaData
 
 from deploy.importer import mapping as mappings
-from deploy.importer.cleaning import clean
-from deploy.importer.mapping import Mapping
+from deploy.importer.mapping import Mapping, MappingError
 from deploy.importer.reading import Export, Line, open_export
+from deploy.importer.values import read
+from shared.auth.sight import Sight
 from shared.db.database import Database
+from shared.db.query import Query
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import Refused
 from shared.http.problems import invalid_params
-from shared.imports import ImportRow, ImportSpec
+from shared.imports import ImportRow, ImportSpec, imported_row_table, key_of
 
 BATCH = 2000
+ACTOR = "import"
+CHANGED = (
+    "deze regel is eerder overgenomen en in het bestand gewijzigd; verwerk de wijziging in het "
+    "platform zelf"
+)
+_TABLE = imported_row_table(MetaData())
+
+
+class Imported(NamedTuple):
+    """A row that was taken over before."""
+
+    source_key: str
+    content_hash: bytes
+
+
+_BEFORE = Query(
+    Imported,
+    select(_TABLE.c.source_key, _TABLE.c.content_hash).where(
+        _TABLE.c.kind == bindparam("kind"),
+        _TABLE.c.source_key == func.any(bindparam("keys", type_=ARRAY(Text))),
+    ),
+)
+
+
+class _RolledBackError(Exception):
+    """The end of a dry run: nothing of it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +71,18 @@ class Report:
     """What an import did, or would do."""
 
     read: int = 0
-    stored: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
     refused: list[Refusal] = field(default_factory=list)
+
+
+class Numbered(NamedTuple):
+    """A typed row, where it stands in the file, and what it says."""
+
+    line: int
+    row: ImportRow
+    content_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,57 +92,64 @@ class Prepared:
     export: Export
     mapping: Mapping
     spec: ImportSpec
+    source: str
 
-    def rows(self, report: Report) -> Iterator[tuple[int, ImportRow]]:
+    def rows(self, report: Report) -> Iterator[Numbered]:
         """Typed rows; the others go into the report. A repeated key is refused."""
-        seen: set[str] = set()
+        seen: dict[str, int] = {}
         for line in self.export.lines():
             report.read += 1
+            key = self._key(line)
             try:
                 row = self._row(line, seen)
             except ValueError as error:
-                report.refused.append(Refusal(line.number, self._key(line), reason_of(error)))
+                report.refused.append(Refusal(line.number, key, reason_of(error)))
                 continue
-            seen.add(row.source_key)
-            yield line.number, row
+            seen[row.source_key] = line.number
+            yield Numbered(line.number, row, _hash(row))
 
-    def _row(self, line: Line, seen: set[str]) -> ImportRow:
-        if self._key(line) in seen:
-            raise ValueError("deze bronsleutel kwam al eerder voor in het bestand")
-        if line.surplus:
-            raise ValueError(f"de regel heeft {line.surplus} cellen te veel")
+    def _row(self, line: Line, seen: dict[str, int]) -> ImportRow:
+        if line.problem is not None:
+            raise ValueError(line.problem)
         values: dict[str, object] = dict(self.mapping.constants)
         problems: list[str] = []
-        for name, column in self.mapping.columns.items():
-            text = line.cells.get(column, "")
+        for name, columns in self.mapping.columns.items():
+            text = " ".join(filter(None, (line.cells.get(column, "") for column in columns)))
             text = self.mapping.values.get(name, {}).get(text, text)
+            annotation = self.spec.row.model_fields[name].annotation
             try:
-                values[name] = clean(text, self.spec.row.model_fields[name].annotation)
+                values[name] = read(text, annotation, self.mapping.notation)
             except ValueError as error:
-                problems.append(f"{column}: {error}")
+                problems.append(f"{' en '.join(columns)}: {error}")
         if problems:
             raise ValueError("; ".join(problems))
-        defaults = {name: value for name, value in values.items() if not self._default(name, value)}
-        return self.spec.row.model_validate(defaults)
+        given = {name: value for name, value in values.items() if not self._default(name, value)}
+        if not given.get("source_key"):
+            raise ValueError("de bronsleutel is leeg")
+        key = given["source_key"] = key_of(self.source, str(given["source_key"]))
+        if key in seen:
+            raise ValueError(f"deze bronsleutel staat ook op regel {seen[key]}")
+        return self.spec.row.model_validate(given)
 
     def _default(self, name: str, value: object) -> bool:
         """An empty cell of a field that has a default leaves the default."""
         return value is None and not self.spec.row.model_fields[name].is_required()
 
     def _key(self, line: Line) -> str:
-        return line.cells.get(self.mapping.columns.get("source_key", ""), "")
+        columns = self.mapping.columns.get("source_key", ())
+        return " ".join(line.cells.get(column, "") for column in columns)
 
 
-def reason_of(error: ValueError) -> str:
+def reason_of(error: Exception) -> str:
     """Why a row was refused, in one line."""
     if isinstance(error, ValidationError):
-        found = invalid_params(dict(detail) for detail in error.errors())
-        return "; ".join(f"{param.name}: {param.reason}" for param in found)
+        wrong = invalid_params(dict(detail) for detail in error.errors())
+        return "; ".join(f"{param.name}: {param.reason}" for param in wrong)
     return str(error)
 
 
-def prepare(spec: ImportSpec, path: Path, mapping_path: Path | None) -> Prepared:
-    """Open the file and check the mapping. Raises MappingError, ValueError or OSError."""
+def prepare(spec: ImportSpec, path: Path, mapping_path: Path | None, source: str = "") -> Prepared:
+    """Open the file and check the mapping. Raises MappingError, UnreadableError or OSError."""
     mapping = mappings.load(mapping_path) if mapping_path else None
     export = open_export(
         path,
@@ -102,33 +158,126 @@ def prepare(spec: ImportSpec, path: Path, mapping_path: Path | None) -> Prepared
     )
     mapping = mapping or mappings.identity(spec.row, export.headers)
     mappings.check(mapping, spec.row, export.headers)
-    return Prepared(export, mapping, spec)
+    named = mappings.source_named(source) or mapping.source
+    if not named:
+        raise MappingError(
+            'noem het systeem waar het bestand uit komt: bron = "..." in de mapping, of --source; '
+            "sleutels gelden binnen een bron"
+        )
+    return Prepared(export, mapping, spec, named)
 
 
-def dry_run(prepared: Prepared, progress: Callable[[int], None]) -> Report:
-    """Read everything, store nothing."""
+async def dry_run(prepared: Prepared, db: Database, progress: Callable[[int], None]) -> Report:
+    """The whole import in one transaction that is rolled back, so that nothing stays."""
     report = Report()
-    for _ in prepared.rows(report):
+    try:
+        async with db.work(ACTOR, Sight.ALL) as work:
+            await work.take_time()
+            for batch in _batches(prepared, report):
+                await _store(prepared.spec, batch, work, report)
+                progress(report.read)
+            _roll_back()
+    except _RolledBackError:
         progress(report.read)
     return report
 
 
+def _roll_back() -> NoReturn:
+    raise _RolledBackError
+
+
 async def run(prepared: Prepared, db: Database, progress: Callable[[int], None]) -> Report:
-    """Store the rows. A batch is one commit; a stopped import is simply run again."""
+    """Store the rows. A batch is one commit; an import that stopped is simply run again."""
     report = Report()
-    rows = prepared.rows(report)
-    while batch := list(islice(rows, BATCH)):
-        await _store(prepared.spec, batch, db, report)
+    for batch in _batches(prepared, report):
+        async with db.work(ACTOR, Sight.ALL) as work:
+            await _store(prepared.spec, batch, work, report)
         progress(report.read)
     progress(report.read)
     return report
 
 
+def _batches(prepared: Prepared, report: Report) -> Iterator[list[Numbered]]:
+    rows = prepared.rows(report)
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
 async def _store(
-    spec: ImportSpec, batch: list[tuple[int, ImportRow]], db: Database, report: Report
+    spec: ImportSpec, batch: Sequence[Numbered], work: UnitOfWork, report: Report
 ) -> None:
-    async with db.work(actor="import") as work:
-        rejections = await spec.store([row for _, row in batch], work)
-    lines = {row.source_key: number for number, row in batch}
-    report.refused += [Refusal(lines[key], key, reason) for key, reason in rejections]
-    report.stored += len(batch) - len(rejections)
+    """Sort the batch by what is known of it, and store what is new or changed."""
+    keys = [each.row.source_key for each in batch]
+    before = {
+        each.source_key: each.content_hash
+        for each in await work.all(_BEFORE, kind=spec.kind, keys=keys)
+    }
+    fresh = [each for each in batch if each.row.source_key not in before]
+    changed = [
+        each
+        for each in batch
+        if before.get(each.row.source_key, each.content_hash) != each.content_hash
+    ]
+    report.unchanged += len(batch) - len(fresh) - len(changed)
+    report.new += await _taken(spec, fresh, spec.store, work, report)
+    if spec.correct is None:
+        _refuse(report, changed, {each.row.source_key: CHANGED for each in changed})
+    else:
+        report.changed += await _taken(spec, changed, spec.correct, work, report)
+
+
+async def _taken(
+    spec: ImportSpec,
+    rows: Sequence[Numbered],
+    store: Callable[..., object],
+    work: UnitOfWork,
+    report: Report,
+) -> int:
+    """How many rows were stored; the others are refused one by one when a batch fails whole."""
+    if not rows:
+        return 0
+    try:
+        async with work.savepoint():
+            refused = await _stored(spec, rows, store, work)
+    except (Refused, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        if len(rows) == 1:
+            refused = {rows[0].row.source_key: _why(error)}
+        else:
+            middle = len(rows) // 2
+            first = await _taken(spec, rows[:middle], store, work, report)
+            return first + await _taken(spec, rows[middle:], store, work, report)
+    _refuse(report, rows, refused)
+    return len(rows) - len(refused)
+
+
+async def _stored(
+    spec: ImportSpec, rows: Sequence[Numbered], store: Callable[..., object], work: UnitOfWork
+) -> dict[str, str]:
+    rejections = await store([each.row for each in rows], work)  # type: ignore[misc]
+    refused = dict(rejections)
+    for each in rows:
+        if each.row.source_key not in refused:
+            row = {
+                "kind": spec.kind,
+                "source_key": each.row.source_key,
+                "content_hash": each.content_hash,
+            }
+            work.upsert(_TABLE, row, keys=("kind", "source_key"))
+    return refused
+
+
+def _refuse(report: Report, rows: Iterable[Numbered], reasons: dict[str, str]) -> None:
+    for each in rows:
+        if (reason := reasons.get(each.row.source_key)) is not None:
+            report.refused.append(Refusal(each.line, each.row.source_key, reason))
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, Refused):
+        said = "; ".join(f"{param.name}: {param.reason}" for param in error.params)
+        return said or error.detail
+    return f"de database weigert deze regel ({type(error).__name__})"
+
+
+def _hash(row: ImportRow) -> bytes:
+    return sha256(row.model_dump_json().encode()).digest()

@@ -21,6 +21,7 @@ from shared.db.schema import before_tables
 from shared.db.seeds import seed_table
 from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
+from shared.imports import imported_row_table
 from shared.messaging.tables import messaging_tables
 from shared.rebuild.tables import rebuild_table
 from shared.webhooks.tables import subscription_tables
@@ -29,6 +30,7 @@ metadata = MetaData()
 messaging = messaging_tables(metadata)
 subscriptions = subscription_tables(metadata)
 encryption_keys = encryption_key_table(metadata)
+imported_rows = imported_row_table(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 seed = seed_table(metadata)

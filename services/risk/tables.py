@@ -7,6 +7,7 @@ from services.risk.scores import tables as scores
 from shared.db.seeds import seed_table
 from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
+from shared.imports import imported_row_table
 from shared.messaging.tables import messaging_tables
 from shared.participants import participant_table
 from shared.rebuild.tables import rebuild_table
@@ -17,6 +18,7 @@ __all__ = ["locations", "metadata", "models", "scores"]
 messaging = messaging_tables(metadata)
 subscriptions = subscription_tables(metadata)
 encryption_keys = encryption_key_table(metadata)
+imported_rows = imported_row_table(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 participant = participant_table(metadata)

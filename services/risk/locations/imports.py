@@ -1,7 +1,6 @@
 """Import of locations, in bulk: what a present system knows of them."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Final
 
 from pydantic import Field
@@ -24,10 +23,10 @@ class LocationRow(ImportRow):
 
     name: str = Field(min_length=1, max_length=255)
     participant: Participant
-    lon: Decimal | None = None
-    lat: Decimal | None = None
-    rd_x: Decimal | None = None
-    rd_y: Decimal | None = None
+    lon: float | None = None
+    lat: float | None = None
+    rd_x: float | None = None
+    rd_y: float | None = None
     street: str | None = None
     house_number: str | None = None
     postcode: Postcode | None = None
@@ -39,9 +38,9 @@ class LocationRow(ImportRow):
     def point(self) -> Point | None:
         """The place, or None when it is missing or outside the Netherlands."""
         if self.lon is not None and self.lat is not None:
-            point = Point(float(self.lon), float(self.lat))
+            point = Point(self.lon, self.lat)
         elif self.rd_x is not None and self.rd_y is not None:
-            point = from_rd(float(self.rd_x), float(self.rd_y))
+            point = from_rd(self.rd_x, self.rd_y)
         else:
             return None
         return point if in_netherlands(point) else None

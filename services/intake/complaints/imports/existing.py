@@ -17,6 +17,7 @@ from services.intake.tables import complaint, incident, location
 from shared.addresses import normal_postcode
 from shared.db.query import Query, present
 from shared.db.unit_of_work import UnitOfWork
+from shared.imports import SEPARATOR
 
 
 @dataclass(slots=True)
@@ -105,4 +106,8 @@ def address_of(postcode: str | None, house_number: str | None) -> str | None:
 
 
 def incident_key(row: ComplaintRow) -> str:
-    return row.incident_key or row.source_key
+    """The key of the incident within the source: two sources may both number them 1, 2, 3."""
+    if not row.incident_key:
+        return row.source_key
+    source, separator, _ = row.source_key.partition(SEPARATOR)
+    return f"{source}{separator}{row.incident_key}" if separator else row.incident_key

@@ -1,0 +1,126 @@
+"""An import on a real database: counted by what it is, and a dry run that promises nothing more."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from deploy.importer import engine
+from deploy.importer.engine import Report
+from services.risk.main import SPEC
+from shared.auth.sight import Sight
+from shared.db.database import Database
+from shared.service import publisher_for
+from shared.settings import Settings
+from tests.support.databases import FreshDatabase
+
+(LOCATIONS,) = (spec for spec in SPEC.imports if spec.kind == "locaties")
+HEAD = "source_key;name;participant;lon;lat;postcode\n"
+MAPPING = """
+bron = "{source}"
+[kolommen]
+source_key = "source_key"
+name = "name"
+participant = "participant"
+lon = "lon"
+lat = "lat"
+postcode = "postcode"
+"""
+COUNT = text("SELECT count(*) AS number FROM location")
+
+
+@pytest.fixture
+async def risk(fresh_database: FreshDatabase, server_settings: Settings) -> AsyncIterator[Database]:
+    url = await fresh_database("risk")
+    database = await Database.open(url, publisher=publisher_for(SPEC, server_settings))
+    yield database
+    await database.close()
+
+
+def line(key: str, name: str = "Bakkerij", postcode: str = "7511 AB") -> str:
+    return f"{key};{name};gm0153;6.8939;52.2219;{postcode}\n"
+
+
+class Import:
+    """Imports lines of a source."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.database, self.folder = database, folder
+
+    async def __call__(
+        self, *lines: str, source: str = "proef", dry: bool = False, head: str = HEAD
+    ) -> Report:
+        export, mapping = self.folder / "export.csv", self.folder / "mapping.toml"
+        export.write_text(head + "".join(lines), "utf-8")
+        mapping.write_text(MAPPING.format(source=source), "utf-8")
+        prepared = engine.prepare(LOCATIONS, export, mapping)
+        act = engine.dry_run if dry else engine.run
+        return await act(prepared, self.database, lambda _: None)
+
+    async def count(self) -> int:
+        async with self.database.read(Sight.ALL) as rows:
+            return int(await rows.value(COUNT))
+
+
+@pytest.fixture
+def take(risk: Database, tmp_path: Path) -> Import:
+    return Import(risk, tmp_path)
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.new, report.changed, report.unchanged, len(report.refused)
+
+
+async def test_rows_are_new_unchanged_or_refused_as_changed(take: Import) -> None:
+    assert counts(await take(line("1"), line("2"))) == (2, 0, 0, 0)
+    again = await take(line("1"), line("2", name="Slagerij"), line("3"))
+    assert counts(again) == (1, 0, 1, 1)
+    assert (again.refused[0].line, again.refused[0].source_key) == (3, "proef/2")
+    assert "gewijzigd" in again.refused[0].reason
+    assert await take.count() == 3
+
+
+async def test_two_sources_may_use_the_same_keys(take: Import) -> None:
+    assert counts(await take(line("1"), source="hengelo")) == (1, 0, 0, 0)
+    assert counts(await take(line("1"), source="almelo")) == (1, 0, 0, 0)
+    assert await take.count() == 2
+
+
+async def test_a_dry_run_refuses_what_the_import_refuses_and_leaves_nothing(take: Import) -> None:
+    lines = [line("1"), line("2", postcode="BLAB LA"), line("3"), line("1"), ";x;gm0153;6;52;\n"]
+    dry = await take(*lines, dry=True)
+    assert await take.count() == 0
+    real = await take(*lines)
+    assert (counts(dry), dry.refused) == (counts(real), real.refused)
+    assert counts(real) == (2, 0, 0, 3)
+    assert await take.count() == 2
+    assert counts(await take(*lines, dry=True)) == (0, 0, 2, 3)
+
+
+async def test_every_line_is_told_of_once(take: Import) -> None:
+    report = await take(
+        line("1"),
+        '2;"open;gm0153;6.8;52.2;7511 AB\n',
+        line("3"),
+        "4;te kort\n",
+        "5;nul\x00;a;1;2;3\n",
+    )
+    assert report.read == 5
+    assert counts(report) == (2, 0, 0, 3)
+    assert [refusal.line for refusal in report.refused] == [3, 5, 6]
+    assert all(refusal.reason for refusal in report.refused)
+
+
+async def test_what_the_database_refuses_costs_one_row(take: Import, risk: Database) -> None:
+    await risk.pool.execute("ALTER TABLE location ADD CONSTRAINT no_nine CHECK (name <> 'negen')")
+    lines = [line(str(number), name="negen" if number == 9 else "x") for number in range(1, 20)]
+    report = await take(*lines)
+    assert counts(report) == (18, 0, 0, 1)
+    assert report.refused[0].line == 10
+    assert await take.count() == 18
+
+
+async def test_an_import_that_stopped_is_run_again(take: Import) -> None:
+    await take(line("1"))
+    assert counts(await take(line("1"), line("2"))) == (1, 0, 1, 0)

@@ -53,8 +53,20 @@ def generated() -> dict[Path, str]:
         DOCS / "woordenlijst.md": glossary.markdown(),
         DOCS / "instellingen.md": _settings(),
         DOCS / "overnemen.md": imports.markdown(),
+        DOCS / "adr" / "README.md": _decisions(),
         **schemas.files(),
     }
+
+
+def _decisions() -> str:
+    """The index of the decisions, from their headings."""
+    pages = sorted((DOCS / "adr").glob("[0-9]*.md"))
+    lines = [f"- [{_heading(page)}]({page.name})" for page in pages]
+    return "# Decisions\n\n" + "\n".join(lines) + "\n"
+
+
+def _heading(page: Path) -> str:
+    return page.read_text("utf-8").partition("\n")[0].removeprefix("# ")
 
 
 def _settings() -> str:

@@ -111,7 +111,7 @@ FRAGMENTS = {
     "/reporting/fragmenten/zoeken": ("klachten", "/zoeken?q={number}"),
 }
 # The administrator's pages are the same in every service, and have tests of their own.
-ADMINISTRATION = Path(__file__).parents[1] / "integration" / "subscriptions" / "test_screens.py"
+ADMINISTRATION = Path(__file__).parents[1] / "integration" / "webhooks" / "test_screens.py"
 # The identity provider sends people here; it answers with another page or an error.
 NO_PAGES = {"/inloggen/terug"}
 

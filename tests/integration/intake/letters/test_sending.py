@@ -7,14 +7,16 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx2
+import orjson
 import pytest
 from sqlalchemy import select
 
 from services.intake.context import Kit
 from services.intake.letters import sending
 from services.intake.letters.domain.mail import PAUSES
-from services.intake.tables import outgoing_mail, processing
+from services.intake.tables import outgoing_mail, processing, reporter_key
 from shared.context import system_context
+from shared.crypto import encrypt
 from shared.db.rows import Row
 from shared.mail import FolderMailer, Letter, Mailer, MailError
 from tests.integration.intake.conftest import Intake, problem, receive
@@ -114,3 +116,55 @@ async def test_a_letter_that_cannot_be_composed_does_not_stop_the_others(
     await receive(officer, melder=long)
     await receive(officer)
     assert await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl")) == 2
+
+
+async def test_a_letter_that_cannot_be_opened_is_failed_and_the_others_go_out(
+    officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path
+) -> None:
+    broken, whole = await receive(officer), await receive(officer)
+    async with intake.db.work() as work:
+        row = await letter_of(intake, broken["id"])
+        work.update(outgoing_mail, key={"id": row["id"]}, values={"sealed": b"\x00" * 64})
+    assert await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl")) == 2
+    assert (await letter_of(intake, whole["id"]))["state"] == "verzonden"
+    row = await letter_of(intake, broken["id"])
+    assert (row["state"], row["last_error"]) == ("mislukt", "het bericht kan niet worden geopend")
+    failed = (await officer.get("/v1/uitgaande-berichten")).json()["resultaten"]
+    assert broken["nummer"] in {one["nummer"] for one in failed}
+
+
+async def test_an_address_that_no_mailer_takes_is_shown_as_failed_at_once(
+    officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path
+) -> None:
+    taken = await receive(officer)
+    kit: Kit = intake.app.state.kit
+    (key,) = await intake.rows(
+        select(reporter_key.c.wrapped).where(reporter_key.c.complaint_id == UUID(taken["id"]))
+    )
+    content = {"to": "a..b@example.nl", "subject": "Uw klacht", "text": "Beste melder,"}
+    sealed = encrypt(kit.vault.unwrap(key["wrapped"]), orjson.dumps(content))
+    async with intake.db.work() as work:
+        row = await letter_of(intake, taken["id"])
+        work.update(outgoing_mail, key={"id": row["id"]}, values={"sealed": sealed})
+    await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl"))
+    row = await letter_of(intake, taken["id"])
+    assert (row["state"], row["attempts"]) == ("mislukt", 1)
+    assert row["last_error"] == "het e-mailadres van de ontvanger is ongeldig"
+
+
+async def test_erasing_twice_with_one_key_is_once(
+    officer: httpx2.AsyncClient, intake: Intake
+) -> None:
+    taken = await receive(officer)
+    url = f"/v1/klachten/{taken['id']}/melder"
+    headers = {"If-Match": '"1"', "Idempotency-Key": f"wis-{taken['id']}"}
+    why = {"doel": "verzoek van de betrokkene"}
+    first = await officer.delete(url, params=why, headers=headers)
+    again = await officer.delete(url, params=why, headers=headers)
+    assert (first.status_code, again.status_code) == (204, 204)
+    assert (first.content, again.content) == (b"", b"")
+    assert again.headers["idempotency-replayed"] == "true"
+    log = await intake.rows(
+        select(processing.c.act).where(processing.c.complaint_id == UUID(taken["id"]))
+    )
+    assert [entry["act"] for entry in log] == ["gewist"]

@@ -64,3 +64,36 @@ def test_forwarding_names_who_goes_on_with_it() -> None:
     letter = letters.forwarded(ABOUT, "Waterschap (voorbeeld)")
     assert "Waterschap (voorbeeld)" in letter.text
     assert "doorgestuurd" in letter.subject
+
+
+@pytest.mark.parametrize(
+    "name", ["J. Voorbeeld", "Drs. A.-M. de Vries-Ozgur", "Zoe O'Neil", "J.P."]
+)
+def test_a_letter_greets_by_name(name: str) -> None:
+    assert letters.is_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        None,
+        "",
+        "x" * 101,
+        "J. Voorbeeld\nU hebt een prijs gewonnen",
+        "Klik op www.voorbeeld.nl",
+        "https://voorbeeld",
+        "Win bij voorbeeld.com",
+        "J.\u2028Voorbeeld",
+    ],
+)
+def test_a_name_that_is_a_message_is_not_sent_to_somebody_else(name: str | None) -> None:
+    assert not letters.is_name(name)
+    about = About(
+        number="K-2026-000001",
+        category="Geur",
+        received_on=date(2026, 11, 24),
+        agency="Omgevingsdienst",
+        name=name,
+    )
+    letter = letters.receipt(about, TERMS, Urgency.NORMAL)
+    assert letter.text.startswith("Beste melder,\n")

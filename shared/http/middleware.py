@@ -36,7 +36,12 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
-READABLE = ("application/json", "application/problem+json", "application/geo+json")
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+# What an operation answers with: JSON, or the file that it is for.
+READABLE = (
+    *("application/json", "application/problem+json", "application/geo+json"),
+    *("application/pdf", f"{_OFFICE}.spreadsheetml.sheet", f"{_OFFICE}.wordprocessingml.document"),
+)
 PLAIN_413 = b"text/plain; charset=utf-8"
 
 

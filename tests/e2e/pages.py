@@ -122,7 +122,7 @@ def page_routes() -> list[str]:
     for service in SERVICES:
         found |= {f"/{service}{path}" for path in _paths(spec_of(service).pages.routes)}
     found |= {f"/risk{path}" for path in _paths(administration.router.routes)}
-    return sorted(path for path in found if not path.endswith((".csv", ".json")))
+    return sorted(path for path in found if not path.endswith((".csv", ".json", ".{vorm}")))
 
 
 def _paths(routes: Iterable[Any]) -> Iterator[str]:

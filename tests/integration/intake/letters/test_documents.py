@@ -72,7 +72,8 @@ async def test_the_answer_is_the_letter_that_was_mailed(
     assert words_of(sent["text"]) in text
     assert sent["subject"] in text
     assert intake.settings.agency_name in text
-    assert (await officer.get(url, params=WHY)).content == answer.content
+    asked = await officer.get(url, params=WHY, headers={"Accept": "application/pdf"})
+    assert asked.content == answer.content
     page = await officer.get(url, params={**WHY, "vorm": "html"})
     assert "Beste J. Voorbeeld," in page.text
     assert (await officer.get(url, params={**WHY, "vorm": "docx"})).content.startswith(b"PK")

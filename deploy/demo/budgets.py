@@ -9,7 +9,9 @@ from sqlalchemy import text
 
 from deploy.demo.hours import tasks
 from deploy.demo.world import SEED, World
-from services.reporting.budgets.commands import PlannedProduct, ProposeBudget, adopt, propose
+from services.reporting.budgets.commands import AdoptBudget, ProposeBudget, adopt, propose
+from services.reporting.budgets.domain import PlannedProduct
+from shared.context import system_context
 from shared.db.database import Database
 from shared.money import euros, minutes_at
 
@@ -62,6 +64,8 @@ async def _budget(
             for product, (quantity, minutes) in lines.items()
         ]
         advance = euros(sum((each.amount for each in products), Decimal(0)))
-        row = await propose(ProposeBudget(participant, year, advance, REFERENCE, products), work)
+        command = ProposeBudget(participant, year, advance, REFERENCE, products)
+        made = await propose(command, system_context(work, None, name="controller"))
     async with database.work(actor="beheer") as work:
-        await adopt(row["id"], 1, work)
+        adoption = AdoptBudget(made.budget.id, made.budget.version)
+        await adopt(adoption, system_context(work, None, name="beheer"))

@@ -9,13 +9,12 @@ from services.reporting.periods import api as periods
 from services.reporting.prices import api as prices
 from services.reporting.products import api as products
 from services.reporting.realisation import api as realisation
-from services.reporting.realisation import indicators_api as indicators
 from services.reporting.settlements import api as settlements
 from services.reporting.weeks import api as weeks
 
 PARTS = (
     *(participants, products, prices, budgets, weeks, periods),
-    *(cases, realisation, settlements, indicators),
+    *(cases, realisation, settlements),
 )
 # Side by side, not included: a router in a router is searched twice for every request.
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

@@ -1,4 +1,4 @@
-"""Types that several resources use."""
+"""Types of fields that several parts have on the wire."""
 
 import re
 from datetime import date
@@ -14,8 +14,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from services.reporting.realisation.domain import Ratio
-from shared.http.schema import FILLED_TEXT, PLAIN_TEXT, Wire, whole
+from services.reporting.realisation.domain.plan import Ratio
+from shared.http.schema import FILLED_TEXT, PLAIN_TEXT, Wire, minutes, whole
 
 # More than nothing: 95.00, 0.05, 0.0001.
 _RATE = (
@@ -28,7 +28,7 @@ _LONG_YEARS = "|".join(
 )
 _WEEK = rf"^((20[0-9]{{2}}|2100)-W(0[1-9]|[1-4][0-9]|5[0-2])|({_LONG_YEARS})-W53)$"
 Week = Annotated[str, StringConstraints(pattern=_WEEK)]
-Minutes = Annotated[int, whole(0, 1440)]
+Minutes = Annotated[int, minutes(0, 1440)]
 Count = Annotated[int, whole(0, 10_000_000)]
 ProductCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2}-\d{2}$")]
 Reference = Annotated[
@@ -64,7 +64,7 @@ Rate = Annotated[
 
 
 class RatioOut(Wire):
-    """A share as it is kept; the percentage is for display and absent over zero."""
+    """Een aandeel zoals het wordt bewaard; het percentage is om te tonen en ontbreekt bij nul."""
 
     numerator: int
     denominator: int

@@ -16,7 +16,7 @@ from shared.service import ServiceSpec, build_service
 from shared.settings import Settings
 
 IMPORTS = (
-    ImportSpec(kind="uren", row=weeks.HoursRow, store=weeks.store),
+    ImportSpec(kind="uren", row=weeks.HoursRow, store=weeks.store_rows),
     ImportSpec(kind="begrotingen", row=budgets.BudgetRow, store=budgets.store),
 )
 

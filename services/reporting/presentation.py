@@ -1,36 +1,32 @@
-"""What the screens of reporting share."""
+"""What the screens of reporting share: templates, colours, and the words of forms."""
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
-from uuid import UUID
+from typing import Final
 
-from fastapi import Path as InPath
-from fastapi import Query
-
-from services.reporting.realisation.domain import Light, Ratio
+from services.reporting.realisation.domain.plan import Light, Ratio
 from services.reporting.weeks.domain import State
-from shared.auth.caller import Caller
-from shared.auth.pages import page_caller
-from shared.contracts.base import Participant
 from shared.money import NBSP
-from shared.product.roles import Scope
 from shared.ui.formats import getal
-from shared.ui.forms import Form
+from shared.ui.reading import Words
 from shared.ui.render import Templates
 
 templates = Templates(Path(__file__).parent / "templates")
 
-HoursReader = Annotated[Caller, page_caller(Scope.HOURS_READ)]
-HoursWriter = Annotated[Caller, page_caller(Scope.HOURS_WRITE)]
-Approver = Annotated[Caller, page_caller(Scope.HOURS_APPROVE)]
-Reviewer = Annotated[Caller, page_caller(Scope.SETTLEMENTS_READ)]
-Adopter = Annotated[Caller, page_caller(Scope.SETTLEMENTS_ADOPT)]
-Identity = Annotated[UUID, InPath(alias="id")]
-ParticipantCode = Annotated[Participant, InPath(alias="code")]
-YearQuery = Annotated[int | None, Query(alias="jaar", ge=2000, le=2100)]
-Done = Annotated[str, Query(alias="gedaan", max_length=20)]
-
+WORDS: Final = Words(
+    missing={
+        "maand": "Kies een maand.",
+        "minuten": "Schrijf de tijd als 7:30 of 7,5; 0 haalt alles weg.",
+        "reden": "Schrijf op wat er verkeerd was.",
+        "jaar": "Kies een jaar.",
+        "besluitkenmerk": "Vul het kenmerk van het besluit in.",
+    },
+    shapes={
+        "minuten": "Schrijf de tijd als 7:30 of 7,5; 0 haalt alles weg.",
+        "resultaatbedrag": "Schrijf een bedrag als 1.234,56.",
+        "jaar": "Kies een jaar.",
+    },
+)
 TONES = {
     State.OPEN: "neutral",
     State.SUBMITTED: "info",
@@ -51,10 +47,9 @@ def percentage(ratio: Ratio) -> str:
     return getal(None) if ratio.percentage is None else f"{getal(ratio.percentage, 1)}{NBSP}%"
 
 
-def version_in(form: Form) -> int:
-    """The version that the form was drawn with; 0 for a thing that did not exist."""
-    text = form.text("versie")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+def clock(minutes: int) -> str:
+    """450 -> 7:30, as it is typed; nothing for no time."""
+    return f"{minutes // 60}:{minutes % 60:02d}" if minutes else ""
 
 
 def years_until(today: date) -> list[int]:

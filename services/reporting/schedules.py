@@ -1,40 +1,23 @@
 """What reporting does by the clock: measure its indicators, and link hours to cases."""
 
-from dataclasses import asdict
 from datetime import timedelta
 
-from sqlalchemy import text
-
-from services.reporting.realisation import indicators as kpis
-from services.reporting.tables import kpi_measurement
+from services.reporting.cases import commands as cases
+from services.reporting.realisation import indicators
+from shared.context import system_context
 from shared.db.unit_of_work import UnitOfWork
 from shared.schedules import Schedule
 
-# Hours that were imported while their case was being told pass each other by.
-_LINK_HOURS = text("""
-    UPDATE hour_line l SET case_id = c.id FROM case_file c
-    WHERE l.case_id IS NULL AND l.case_number IS NOT NULL AND c.number = l.case_number
-""")
-
 
 async def measure(work: UnitOfWork) -> None:
-    """Keep the indicators of this year; the last measurement of a day stays."""
-    for found in await kpis.measure(work, work.today.year, work.today):
-        row = {
-            "code": found.code,
-            "participant": found.participant,
-            "year": found.year,
-            "measured_on": found.measured_on,
-            **asdict(found.ratio),
-            "definition_version": found.definition_version,
-        }
-        keys = ("code", "participant", "year", "measured_on")
-        work.upsert(kpi_measurement, row, keys=keys)
+    """Keep the indicators of this year."""
+    command = indicators.MeasureYear(work.today.year)
+    await indicators.measure(command, system_context(work, None))
 
 
 async def link_hours(work: UnitOfWork) -> None:
     """Link imported hours to cases that were heard of since."""
-    await work.execute(_LINK_HOURS)
+    await cases.link_hours(cases.LinkHours(), system_context(work, None))
 
 
 SCHEDULES = {

@@ -4,11 +4,11 @@ from services.reporting.budgets.tables import budget, budget_line
 from services.reporting.cases.tables import case_file, product_delivery
 from services.reporting.metadata import idempotency, messaging, metadata
 from services.reporting.participants.tables import participant
-from services.reporting.periods.tables import month_close
-from services.reporting.prices.tables import parameter, sharing_key, tariff
-from services.reporting.products.tables import norm, product, product_rule
+from services.reporting.periods.tables import period
+from services.reporting.prices.tables import norm, parameter, sharing_key, tariff
+from services.reporting.products.tables import product, product_rule
 from services.reporting.realisation.tables import kpi_measurement
-from services.reporting.settlements.tables import settlement
+from services.reporting.settlements.tables import settlement, settlement_run
 from services.reporting.weeks.tables import employee, hour_line, hours_history, week_sheet
 
 __all__ = [
@@ -22,14 +22,15 @@ __all__ = [
     "kpi_measurement",
     "messaging",
     "metadata",
-    "month_close",
     "norm",
     "parameter",
     "participant",
+    "period",
     "product",
     "product_delivery",
     "product_rule",
     "settlement",
+    "settlement_run",
     "sharing_key",
     "tariff",
     "week_sheet",

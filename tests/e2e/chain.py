@@ -306,8 +306,9 @@ class Chain:
     def settle(self) -> None:
         """The settlement of the year so far, to the cent: what is owed is hours times tariff."""
         self.budget()
-        body = {"deelnemer": self.participant, "jaar": self.today.year}
-        trial = self.post("controller", "/reporting/v1/proefafrekeningen", body)
+        run = self.post("controller", "/reporting/v1/jaarafrekeningen", {"jaar": self.today.year})
+        (mine,) = [each for each in run["afrekeningen"] if each["deelnemer"] == self.participant]
+        trial = self.get("controller", f"/reporting/v1/afrekeningen/{mine['id']}")
         lines = trial["berekening"]["invoer"]["regels"]
         owed = sum((Decimal(each["bedrag"]) for each in lines), Decimal(0))
         assert Decimal(trial["verschuldigd"]) == owed, trial

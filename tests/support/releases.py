@@ -63,6 +63,10 @@ _AS_IT_WAS: Mapping[str, str] = {
         FROM location l JOIN location_score s ON s.location_id = l.id
         JOIN risk_model m ON m.id = s.model_id AND m.state = 'actief'
     ) AS location""",
+    "month_close": """(
+        SELECT month, closed_at, closed_by, lines, minutes FROM period
+        WHERE state = 'gesloten' AND lines > 0
+    ) AS month_close""",
 }
 
 
@@ -70,7 +74,7 @@ async def _source(connection: asyncpg.Connection, table: str, names: Mapping[str
     """Where the columns of then are now, without what a revision itself asks for."""
     if table == "rebuild":
         return "(SELECT * FROM rebuild WHERE requested_by <> 'bijwerken van het schema') AS rebuild"
-    now = (await columns_of(connection))[table]
+    now = (await columns_of(connection)).get(table, {})
     return f'"{table}"' if now.keys() >= names.keys() else _AS_IT_WAS[table]
 
 

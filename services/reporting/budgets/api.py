@@ -1,32 +1,19 @@
-"""Budgets of participants."""
+"""Begrotingen van deelnemers."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.reporting.budgets import commands as handlers
-from services.reporting.budgets import queries as budgets_queries
-from services.reporting.budgets.schemas import BudgetIn, BudgetLinesOut, BudgetOut
-from services.reporting.dependencies import (
-    Identity,
-    ParticipantFilter,
-    Planner,
-    Reviewer,
-    YearFilter,
-)
-from shared.http.dependencies import IfMatch, Reading, Writing
-from shared.http.idempotency import Once
+from services.reporting.budgets import commands, queries
+from services.reporting.budgets.commands import AdoptBudget
+from services.reporting.budgets.schemas import BudgetIn, BudgetLinesOut, BudgetOut, Budgets
+from services.reporting.context import Reading, Writing
+from services.reporting.dependencies import BudgetId, ParticipantFilter, YearFilter
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
-from shared.http.schema import Wire
 
 router = APIRouter(tags=["Begrotingen"])
-
-
-class Budgets(Wire):
-    """Budgets."""
-
-    results: tuple[BudgetOut, ...]
 
 
 @router.get(
@@ -36,36 +23,24 @@ class Budgets(Wire):
     response_model=Budgets,
 )
 async def budgets(
-    caller: Reviewer,
-    rows: Reading,
-    page: Page,
-    participant: ParticipantFilter = None,
-    year: YearFilter = None,
+    ctx: Reading, page: Page, participant: ParticipantFilter = None, year: YearFilter = None
 ) -> Response:
     """De begrotingen en hun wijzigingen; een deelnemer ziet alleen de eigen."""
-    if participant is not None:
-        caller.require_participant(participant)
-    filters = {
-        "participants": caller.participant_filter,
-        "participant": participant,
-        "year": year,
-    }
-    found, next_key = await budgets_queries.BUDGETS.page(rows, page, filters)
-    return listing([BudgetOut.of(row) for row in found], page, next_key=next_key)
+    rows, next_key = await queries.budgets(page, ctx, participant=participant, year=year)
+    return listing([BudgetOut.of(row) for row in rows], page, next_key=next_key)
 
 
 @router.get(
-    "/begrotingen/{id}",
+    "/begrotingen/{begrotingId}",
     summary="Lees een begroting",
     operation_id="leesBegroting",
     response_model=BudgetLinesOut,
     responses=problems(403, 404),
 )
-async def budget(caller: Reviewer, identity: Identity, rows: Reading) -> Response:
+async def budget(budget_id: BudgetId, ctx: Reading) -> Response:
     """Een begroting met haar regels."""
-    row, lines = await budgets_queries.budget(rows, identity)
-    caller.require_participant(row["participant"])
-    return answer(BudgetLinesOut.with_lines(row, lines), version=row["version"])
+    found = await queries.budget(budget_id, ctx)
+    return answer(BudgetLinesOut.of_detail(found), version=found.budget.version)
 
 
 @router.post(
@@ -76,32 +51,21 @@ async def budget(caller: Reviewer, identity: Identity, rows: Reading) -> Respons
     response_model=BudgetLinesOut,
     responses=problems(400, 403, 404, 409),
 )
-async def propose(caller: Planner, body: BudgetIn, work: Writing, once: Once) -> Response:
+async def propose(body: BudgetIn, ctx: Writing) -> Response:
     """Een begroting, of een wijziging ervan, die een ander daarna vaststelt."""
-    command = handlers.ProposeBudget(
-        body.participant,
-        body.year,
-        body.advance,
-        body.decision_reference,
-        [line.planned() for line in body.lines],
-    )
-    row = await handlers.propose(command, work)
-    await work.flush()
-    _, lines = await budgets_queries.budget(work, row["id"])
-    model = BudgetLinesOut.with_lines(row, lines)
-    where = f"/reporting/v1/begrotingen/{row['id']}"
-    return once.answer(work, model, status=201, version=1, location=where)
+    made = await commands.propose(body.command(), ctx)
+    where = f"/reporting/v1/begrotingen/{made.budget.id}"
+    return ctx.answer(BudgetLinesOut.of_detail(made), status=201, version=1, location=where)
 
 
 @router.post(
-    "/begrotingen/{id}/vaststelling",
+    "/begrotingen/{begrotingId}/vaststelling",
     summary="Stel een begroting vast",
     operation_id="stelBegrotingVast",
     response_model=BudgetLinesOut,
     responses=problems(403, 404, 409, 412),
 )
-async def adopt(caller: Planner, identity: Identity, version: IfMatch, work: Writing) -> Response:
+async def adopt(budget_id: BudgetId, version: IfMatch, ctx: Writing) -> Response:
     """Zet een voorgestelde begroting in werking (vierogenprincipe)."""
-    row = await handlers.adopt(identity, version, work)
-    _, lines = await budgets_queries.budget(work, identity)
-    return answer(BudgetLinesOut.with_lines(row, lines), version=row["version"])
+    adopted = await commands.adopt(AdoptBudget(budget_id, version), ctx)
+    return ctx.answer(BudgetLinesOut.of_detail(adopted), version=adopted.budget.version)

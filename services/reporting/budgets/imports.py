@@ -3,28 +3,52 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import text
 
-from services.reporting.tables import budget, budget_line
-from shared.db.rows import Row
+from services.reporting.budgets.tables import budget, budget_line
+from shared.db.query import Query
 from shared.db.unit_of_work import UnitOfWork
 from shared.imports import ImportRow, Rejection
 
 # Decided elsewhere, on the reference that each row carries: the second pair of eyes was there.
 PROPOSED, ACTIVATED = "import", "bestuur (overgenomen besluit)"
 
-_PRODUCTS = text("SELECT code FROM product WHERE kind = 'direct'")
-_PARTICIPANTS = text("SELECT code FROM participant")
-_BUDGETS = text("""
-    SELECT id, participant, year, advance, proposed_by FROM budget
-    WHERE number = 1 AND year = ANY(:years) AND participant = ANY(:participants) FOR UPDATE
-""")
-_LINES = text("""
-    SELECT budget_id, product FROM budget_line WHERE budget_id = ANY(CAST(:ids AS uuid[]))
-""")
+
+class StoredBudget(NamedTuple):
+    """A budget that is there already."""
+
+    id: UUID
+    participant: str
+    year: int
+    advance: Decimal
+
+
+class StoredLine(NamedTuple):
+    """A line that is there already."""
+
+    budget_id: UUID
+    product: str
+
+
+_PRODUCTS = Query(str, text("SELECT code FROM product WHERE kind IN ('direct', 'collectief')"))
+_PARTICIPANTS = Query(str, text("SELECT code FROM participant"))
+_BUDGETS = Query(
+    StoredBudget,
+    text("""
+        SELECT id, participant, year, advance FROM budget
+        WHERE number = 1 AND year = ANY(CAST(:years AS int[]))
+          AND participant = ANY(CAST(:participants AS text[])) FOR UPDATE
+    """),
+)
+_LINES = Query(
+    StoredLine,
+    text("""
+        SELECT budget_id, product FROM budget_line WHERE budget_id = ANY(CAST(:ids AS uuid[]))
+    """),
+)
 
 
 class BudgetRow(ImportRow):
@@ -50,12 +74,12 @@ class BudgetRow(ImportRow):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Stored:
     """What is there already."""
 
     products: frozenset[str]
     participants: frozenset[str]
-    budgets: Mapping[tuple[str, int], Row]
+    budgets: Mapping[tuple[str, int], StoredBudget]
     lines: frozenset[tuple[UUID, str]]
 
     def has(self, row: BudgetRow) -> bool:
@@ -65,54 +89,57 @@ class Known:
 
 async def store(rows: Sequence[BudgetRow], work: UnitOfWork) -> list[Rejection]:
     """Store a batch; a year with a budget made here is refused, what was imported is kept."""
-    known = await _known(rows, work)
-    faults = [(row, _fault(row, known)) for row in rows]
+    stored = await _stored(rows, work)
+    faults = [(row, _fault(row, stored)) for row in rows]
     good: dict[tuple[str, int], list[BudgetRow]] = {}
     for row, fault in faults:
-        if fault is None and not known.has(row):
+        if fault is None and not stored.has(row):
             good.setdefault((row.participant, row.year), []).append(row)
     for lines in good.values():
-        _keep(lines, known, work)
+        _keep(lines, stored, work)
     return [Rejection(row.source_key, fault) for row, fault in faults if fault is not None]
 
 
-async def _known(rows: Sequence[BudgetRow], work: UnitOfWork) -> Known:
+async def _stored(rows: Sequence[BudgetRow], work: UnitOfWork) -> Stored:
     years = sorted({row.year for row in rows})
     participants = sorted({row.participant for row in rows})
     budgets = await work.all(_BUDGETS, years=years, participants=participants)
-    lines = await work.all(_LINES, ids=[row["id"] for row in budgets])
-    return Known(
-        products=frozenset(row["code"] for row in await work.all(_PRODUCTS)),
-        participants=frozenset(row["code"] for row in await work.all(_PARTICIPANTS)),
-        budgets={(row["participant"], row["year"]): row for row in budgets},
-        lines=frozenset((row["budget_id"], row["product"]) for row in lines),
+    lines = await work.all(_LINES, ids=[row.id for row in budgets])
+    return Stored(
+        products=frozenset(await work.all(_PRODUCTS)),
+        participants=frozenset(await work.all(_PARTICIPANTS)),
+        budgets={(row.participant, row.year): row for row in budgets},
+        lines=frozenset(lines),
     )
 
 
-def _fault(row: BudgetRow, known: Known) -> str | None:
-    mine = known.budgets.get((row.participant, row.year))
+def _fault(row: BudgetRow, stored: Stored) -> str | None:
+    mine = stored.budgets.get((row.participant, row.year))
     tests = (
-        (row.participant not in known.participants, f"deelnemer '{row.participant}' is onbekend"),
-        (row.product not in known.products, f"product '{row.product}' telt niet per deelnemer"),
+        (row.participant not in stored.participants, f"deelnemer '{row.participant}' is onbekend"),
+        (
+            row.product not in stored.products,
+            f"product '{row.product}' telt niet per deelnemer en niet collectief",
+        ),
         (not 2000 <= row.year <= 2100, "jaar ligt niet tussen 2000 en 2100"),
         (
             row.quantity < 0 or row.hours < 0 or row.amount < 0,
             "aantal, uren en bedrag zijn niet negatief",
         ),
         (bool(row.amount) and row.minutes == 0, "er is een bedrag begroot zonder uren"),
-        (mine is not None and mine["id"] != row.budget_id, "dit jaar heeft hier al een begroting"),
+        (mine is not None and mine.id != row.budget_id, "dit jaar heeft hier al een begroting"),
     )
     return next((reason for wrong, reason in tests if wrong), None)
 
 
-def _keep(rows: Sequence[BudgetRow], known: Known, work: UnitOfWork) -> None:
+def _keep(rows: Sequence[BudgetRow], stored: Stored, work: UnitOfWork) -> None:
     first = rows[0]
     total = sum((row.amount for row in rows), Decimal(0))
-    mine = known.budgets.get((first.participant, first.year))
+    mine = stored.budgets.get((first.participant, first.year))
     if mine is None:
         work.insert(budget, {**_budget(first, work), "advance": total})
     else:
-        work.update(budget, key={"id": mine["id"]}, values={"advance": mine["advance"] + total})
+        work.update(budget, key={"id": mine.id}, values={"advance": mine.advance + total})
     for row in rows:
         line = {"product": row.product, "quantity": row.quantity, "minutes": row.minutes}
         work.insert(budget_line, {"budget_id": row.budget_id, **line, "amount": row.amount})

@@ -1,28 +1,20 @@
-"""Budgets on the wire."""
+"""Begrotingen op de lijn."""
 
-from collections.abc import Iterable
-from decimal import Decimal
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from services.reporting.budgets.commands import PlannedProduct
+from services.reporting.budgets.commands import ProposeBudget
+from services.reporting.budgets.domain import PlannedProduct
+from services.reporting.budgets.queries import BudgetDetail, BudgetRow
 from services.reporting.fields import Count, ProductCode, Reference, Year
-from shared.db.rows import Row
-from shared.http.schema import (
-    Amount,
-    AmountUp,
-    Flag,
-    Instant,
-    Participant,
-    Whole,
-    Wire,
-)
+from shared.http.schema import Amount, AmountUp, Flag, Instant, Participant, Whole, Wire
 
 
 class BudgetLineIn(Wire, validate_by_name=False):
-    """What is planned of one product."""
+    """Wat van een product is begroot."""
 
     product: ProductCode
     quantity: Count
@@ -34,7 +26,7 @@ class BudgetLineIn(Wire, validate_by_name=False):
 
 
 class BudgetIn(Wire, validate_by_name=False):
-    """A budget, or a change of it: the whole of it again."""
+    """Een begroting, of een wijziging ervan: opnieuw in haar geheel."""
 
     participant: Participant
     year: Year
@@ -42,9 +34,15 @@ class BudgetIn(Wire, validate_by_name=False):
     decision_reference: Reference
     lines: Annotated[tuple[BudgetLineIn, ...], Field(min_length=1, max_length=200)]
 
+    def command(self) -> ProposeBudget:
+        lines = [line.planned() for line in self.lines]
+        return ProposeBudget(
+            self.participant, self.year, self.advance, self.decision_reference, lines
+        )
+
 
 class BudgetOut(Wire):
-    """A budget without its lines."""
+    """Een begroting zonder haar regels."""
 
     id: UUID
     version: Whole
@@ -62,12 +60,18 @@ class BudgetOut(Wire):
     activated_at: Instant | None
 
     @classmethod
-    def of(cls, row: Row) -> "BudgetOut":
-        return cls(**{name: row[name] for name in cls.model_fields})
+    def of(cls, row: BudgetRow) -> "BudgetOut":
+        return cls(**asdict(row))
+
+
+class Budgets(Wire):
+    """Begrotingen."""
+
+    results: tuple[BudgetOut, ...]
 
 
 class BudgetLineOut(Wire):
-    """What is planned of one product."""
+    """Wat van een product is begroot."""
 
     product: str
     product_name: str
@@ -77,20 +81,11 @@ class BudgetLineOut(Wire):
 
 
 class BudgetLinesOut(BudgetOut):
-    """A budget with its lines."""
+    """Een begroting met haar regels."""
 
     lines: tuple[BudgetLineOut, ...]
 
     @classmethod
-    def with_lines(cls, row: Row, lines: Iterable[Row]) -> "BudgetLinesOut":
-        found = tuple(
-            BudgetLineOut(**{name: line[name] for name in BudgetLineOut.model_fields})
-            for line in lines
-        )
-        names = BudgetOut.model_fields.keys() - {"planned_minutes", "planned_amount"}
-        return cls(
-            **{name: row[name] for name in names},
-            planned_minutes=sum(line.minutes for line in found),
-            planned_amount=sum((line.amount for line in found), Decimal("0.00")),
-            lines=found,
-        )
+    def of_detail(cls, found: BudgetDetail) -> "BudgetLinesOut":
+        lines = tuple(BudgetLineOut(**line._asdict()) for line in found.lines)
+        return cls(**asdict(found.budget), lines=lines)

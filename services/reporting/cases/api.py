@@ -1,4 +1,4 @@
-"""Cases to book on, and the products they delivered."""
+"""Zaken om op te boeken, en de producten die zij leverden."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -6,40 +6,21 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.reporting.cases import queries as views
-from services.reporting.cases.schemas import CaseOut, DeliveryOut
-from services.reporting.dependencies import (
-    HoursReader,
-    ParticipantFilter,
-    ProductFilter,
-    YearFilter,
-)
-from services.reporting.realisation import years
-from shared.http.dependencies import Reading
+from services.reporting.cases import queries
+from services.reporting.cases.schemas import CaseOut, Cases, Deliveries, DeliveryOut
+from services.reporting.context import Reading
+from services.reporting.dependencies import ParticipantFilter, ProductFilter, YearFilter
 from shared.http.paging import Page
 from shared.http.responses import listing
-from shared.http.schema import Text, Wire
+from shared.http.schema import Text
 
 router = APIRouter(tags=["Zaken en producten"])
 CaseKind = Literal["klacht", "controle", "handhavingsmaatregel"]
 
 
-class Cases(Wire):
-    """Cases."""
-
-    results: tuple[CaseOut, ...]
-
-
-class Deliveries(Wire):
-    """Delivered products."""
-
-    results: tuple[DeliveryOut, ...]
-
-
-@router.get("/zaken", summary="Zoek zaken", operation_id="zoekZaken", response_model=Cases)
+@router.get("/zaken", summary="Zoek zaken", operation_id="lijstZaken", response_model=Cases)
 async def cases(
-    caller: HoursReader,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     number: Annotated[
         Text | None, Query(alias="nummer", description="Begin van het nummer")
@@ -49,17 +30,10 @@ async def cases(
     location_id: Annotated[UUID | None, Query(alias="locatieId", description="Locatie")] = None,
 ) -> Response:
     """Klachten, controles en maatregelen waarop uren geboekt kunnen worden, nieuwste eerst."""
-    if participant is not None:
-        caller.require_participant(participant)
-    filters = {
-        "participants": caller.participant_filter,
-        "participant": participant,
-        "kind": kind,
-        "number": views.escaped(number) if number else None,
-        "location_id": location_id,
-    }
-    found, next_key = await views.CASES.page(rows, page, filters)
-    return listing([CaseOut.of(row) for row in found], page, next_key=next_key)
+    rows, next_key = await queries.cases(
+        page, ctx, number=number, kind=kind, participant=participant, location_id=location_id
+    )
+    return listing([CaseOut.of(row) for row in rows], page, next_key=next_key)
 
 
 @router.get(
@@ -69,22 +43,14 @@ async def cases(
     response_model=Deliveries,
 )
 async def deliveries(
-    caller: HoursReader,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     participant: ParticipantFilter = None,
     product: ProductFilter = None,
     year: YearFilter = None,
 ) -> Response:
     """Producten die uit gebeurtenissen zijn geteld, elk een keer."""
-    if participant is not None:
-        caller.require_participant(participant)
-    span = years.span(year) if year else {}
-    filters = {
-        "participants": caller.participant_filter,
-        "participant": participant,
-        "product": product,
-        **span,
-    }
-    found, next_key = await views.DELIVERIES.page(rows, page, filters)
-    return listing([DeliveryOut.of(row) for row in found], page, next_key=next_key)
+    rows, next_key = await queries.deliveries(
+        page, ctx, participant=participant, product=product, year=year
+    )
+    return listing([DeliveryOut.of(row) for row in rows], page, next_key=next_key)

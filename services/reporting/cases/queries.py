@@ -1,23 +1,79 @@
 """Cases to book hours on, and products that were delivered."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 
+from services.reporting.context import ReadCtx
 from services.reporting.listing import Listing
-from shared.db.rows import Row, Rows
+from shared.db.query import Query
+from shared.http.paging import Paging
+from shared.product.roles import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case with the names of its product and participant."""
+
+    id: UUID
+    kind: str
+    number: str
+    qualifier: str
+    participant: str | None
+    participant_name: str | None
+    location_id: UUID | None
+    product: str | None
+    product_name: str | None
+    opened_on: date | None
+    closed_on: date | None
+    active_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """A product that an event counted as delivered."""
+
+    id: UUID
+    subject: UUID
+    case_kind: str
+    case_number: str
+    product: str
+    product_name: str
+    participant: str | None
+    delivered_on: date
+    quantity: int
+    event: str
+
+
+class HoursRow(NamedTuple):
+    """Hours on a case by product and state."""
+
+    product: str
+    product_name: str
+    state: str
+    minutes: int
+
 
 _CASE = """
-    SELECT c.*, p.name AS product_name, d.name AS participant_name FROM case_file c
+    SELECT c.id, c.kind, c.number, c.qualifier, c.participant, d.name AS participant_name,
+           c.location_id, c.product, p.name AS product_name, c.opened_on, c.closed_on, c.active_on
+    FROM case_file c
     LEFT JOIN product p ON p.code = c.product LEFT JOIN participant d ON d.code = c.participant
 """
-CASE = text(_CASE + " WHERE c.id = :id")
-BY_NUMBER = text(_CASE + " WHERE upper(c.number) = upper(:number)")
-CASES = Listing(
+_DELIVERY = """
+    SELECT x.id, x.subject, x.case_kind, x.case_number, x.product, p.name AS product_name,
+           x.participant, x.delivered_on, x.quantity, x.event
+    FROM product_delivery x JOIN product p ON p.code = x.product
+"""
+_BY_ID = Query(CaseRow, text(f"{_CASE} WHERE c.id = :id"))
+_BY_NUMBER = Query(CaseRow, text(f"{_CASE} WHERE upper(c.number) = upper(:number)"))
+_CASES = Listing(
+    row=CaseRow,
     select=_CASE,
     conditions={
-        "participants": "c.participant = ANY(:participants)",
         "participant": "c.participant = :participant",
         "kind": "c.kind = :kind",
         "number": "upper(c.number) LIKE upper(:number) || '%'",
@@ -27,14 +83,12 @@ CASES = Listing(
     order="c.active_on DESC, c.id DESC",
     key=("active_on", "id"),
     casts=(date.fromisoformat, UUID),
+    participant="c.participant",
 )
-DELIVERIES = Listing(
-    select="""
-        SELECT x.*, p.name AS product_name FROM product_delivery x
-        JOIN product p ON p.code = x.product
-    """,
+_DELIVERIES = Listing(
+    row=DeliveryRow,
+    select=_DELIVERY,
     conditions={
-        "participants": "x.participant = ANY(:participants)",
         "participant": "x.participant = :participant",
         "product": "x.product = :product",
         "first": "x.delivered_on >= :first",
@@ -44,40 +98,78 @@ DELIVERIES = Listing(
     order="x.delivered_on DESC, x.id DESC",
     key=("delivered_on", "id"),
     casts=(date.fromisoformat, UUID),
+    participant="x.participant",
 )
-_HOURS = text("""
-    SELECT l.product, p.name AS product_name, l.state, sum(l.minutes)::int AS minutes,
-           count(DISTINCT l.employee)::int AS employees, max(l.work_date) AS last_day
-    FROM hour_line l JOIN product p ON p.code = l.product
-    WHERE l.case_id = :id GROUP BY 1, 2, 3 ORDER BY 1, 3
-""")
-_DELIVERED = text("""
-    SELECT x.product, p.name AS product_name, x.delivered_on, x.quantity
-    FROM product_delivery x JOIN product p ON p.code = x.product
-    WHERE x.subject = :id ORDER BY x.delivered_on, x.product
-""")
+_HOURS = Query(
+    HoursRow,
+    text("""
+        SELECT l.product, p.name AS product_name, l.state, sum(l.minutes)::int AS minutes
+        FROM hour_line l JOIN product p ON p.code = l.product
+        WHERE l.case_id = :id GROUP BY 1, 2, 3 ORDER BY 1, 3
+    """),
+)
+_DELIVERED = Query(
+    DeliveryRow, text(f"{_DELIVERY} WHERE x.subject = :id ORDER BY x.delivered_on, x.product")
+)
+
+
+class CaseHours(NamedTuple):
+    """A case, the hours on it and what it delivered; no case while nothing was heard of it."""
+
+    case: CaseRow | None
+    hours: list[HoursRow]
+    delivered: list[DeliveryRow]
+
+    @property
+    def minutes(self) -> int:
+        """All time on the case."""
+        return sum(row.minutes for row in self.hours)
+
+
+async def hours_on_case(identity: UUID, ctx: ReadCtx) -> CaseHours:
+    """The hours on a case. Raises Forbidden."""
+    ctx.require(Scope.HOURS_READ)
+    case = await ctx.rows.first(_BY_ID, id=identity)
+    if case is None:
+        return CaseHours(None, [], [])
+    ctx.require_participant(case.participant)
+    hours = await ctx.rows.all(_HOURS, id=identity)
+    return CaseHours(case, hours, await ctx.rows.all(_DELIVERED, id=identity))
+
+
+async def hours_on_number(number: str, ctx: ReadCtx) -> CaseHours:
+    """The hours on the case with that number, where the caller may see it. Raises Forbidden."""
+    ctx.require(Scope.HOURS_READ)
+    case = await ctx.rows.first(_BY_NUMBER, number=number)
+    if case is None or not ctx.sight.sees(case.participant):
+        return CaseHours(None, [], [])
+    return CaseHours(case, await ctx.rows.all(_HOURS, id=case.id), [])
+
+
+async def cases(
+    page: Paging, ctx: ReadCtx, *, number: str | None, **filters: Any
+) -> tuple[list[CaseRow], tuple[Any, ...] | None]:
+    """Cases to book on, the newest first. Raises Forbidden."""
+    ctx.require(Scope.HOURS_READ)
+    if filters.get("participant") is not None:
+        ctx.require_participant(filters["participant"])
+    asked = {**filters, "number": escaped(number) if number else None}
+    return await _CASES.page(ctx.rows, page, asked, ctx.sight)
+
+
+async def deliveries(
+    page: Paging, ctx: ReadCtx, *, participant: str | None, product: str | None, year: int | None
+) -> tuple[list[DeliveryRow], tuple[Any, ...] | None]:
+    """Products that were delivered, the newest first. Raises Forbidden."""
+    ctx.require(Scope.HOURS_READ)
+    if participant is not None:
+        ctx.require_participant(participant)
+    filters: dict[str, Any] = {"participant": participant, "product": product}
+    if year is not None:
+        filters |= {"first": date(year, 1, 1), "after": date(year + 1, 1, 1)}
+    return await _DELIVERIES.page(ctx.rows, page, filters, ctx.sight)
 
 
 def escaped(number: str) -> str:
     """The text with the wildcards of LIKE taken literally."""
     return number.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-async def case(rows: Rows, identity: UUID) -> Row | None:
-    """One case, or None while nothing was heard of it."""
-    return await rows.first(CASE, id=identity)
-
-
-async def case_by_number(rows: Rows, number: str) -> Row | None:
-    """The case with that number, or None."""
-    return await rows.first(BY_NUMBER, number=number)
-
-
-async def hours_on(rows: Rows, identity: UUID) -> list[Row]:
-    """Hours on a case by product and state."""
-    return await rows.all(_HOURS, id=identity)
-
-
-async def delivered_by(rows: Rows, identity: UUID) -> list[Row]:
-    """Products that a case delivered."""
-    return await rows.all(_DELIVERED, id=identity)

@@ -1,14 +1,14 @@
-"""Cases and delivered products on the wire."""
+"""Zaken en geleverde producten op de lijn."""
 
 from datetime import date
 from uuid import UUID
 
-from shared.db.rows import Row
+from services.reporting.cases.queries import CaseRow, DeliveryRow
 from shared.http.schema import Day, Whole, Wire
 
 
 class CaseOut(Wire):
-    """Something one can book hours on."""
+    """Een zaak waarop uren geboekt kunnen worden."""
 
     id: UUID
     case_kind: str
@@ -22,13 +22,19 @@ class CaseOut(Wire):
     closed_on: Day | None
 
     @classmethod
-    def of(cls, row: Row) -> "CaseOut":
+    def of(cls, row: CaseRow) -> "CaseOut":
         names = cls.model_fields.keys() - {"case_kind"}
-        return cls(case_kind=row["kind"], **{name: row[name] for name in names})
+        return cls(case_kind=row.kind, **{name: getattr(row, name) for name in names})
+
+
+class Cases(Wire):
+    """Zaken."""
+
+    results: tuple[CaseOut, ...]
 
 
 class DeliveryOut(Wire):
-    """A product that an event counted as delivered."""
+    """Een product dat een gebeurtenis als geleverd telde."""
 
     id: UUID
     case_id: UUID
@@ -42,10 +48,13 @@ class DeliveryOut(Wire):
     counting_event: str
 
     @classmethod
-    def of(cls, row: Row) -> "DeliveryOut":
+    def of(cls, row: DeliveryRow) -> "DeliveryOut":
         names = cls.model_fields.keys() - {"case_id", "counting_event"}
-        return cls(
-            case_id=row["subject"],
-            counting_event=row["event"],
-            **{name: row[name] for name in names},
-        )
+        facts = {name: getattr(row, name) for name in names}
+        return cls(case_id=row.subject, counting_event=row.event, **facts)
+
+
+class Deliveries(Wire):
+    """Geleverde producten."""
+
+    results: tuple[DeliveryOut, ...]

@@ -2,54 +2,35 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.reporting.cases import queries as cases
-from services.reporting.presentation import HoursReader, Identity, templates
-from shared.http.dependencies import Db
+from services.reporting.cases import queries
+from services.reporting.context import PageReading
+from services.reporting.dependencies import CaseId
+from services.reporting.presentation import templates
 
 router = APIRouter()
 
 
-@router.get("/fragmenten/zaken/{id}")
-async def hours_on_case(
-    request: Request, caller: HoursReader, db: Db, identity: Identity
-) -> Response:
+@router.get("/fragmenten/zaken/{zaakId}")
+async def hours_on_case(case_id: CaseId, ctx: PageReading) -> Response:
     """The hours on a case, and the products it delivered."""
-    async with db.read() as rows:
-        case = await cases.case(rows, identity)
-        if case is not None:
-            caller.require_participant(case["participant"])
-        hours = await cases.hours_on(rows, identity) if case else []
-        delivered = await cases.delivered_by(rows, identity) if case else []
+    found = await queries.hours_on_case(case_id, ctx)
     return templates.page(
-        request,
+        ctx.request,
         "reporting/fragment_zaak.html",
-        case=case,
-        hours=hours,
-        minutes=sum(row["minutes"] for row in hours),
-        delivered=delivered,
+        case=found.case,
+        hours=found.hours,
+        minutes=found.minutes,
+        delivered=found.delivered,
     )
 
 
 @router.get("/fragmenten/zoeken")
-async def search(
-    request: Request,
-    caller: HoursReader,
-    db: Db,
-    q: Annotated[str, Query(max_length=200)] = "",
-) -> Response:
+async def search(ctx: PageReading, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """The hours on the case with that number."""
-    words = q.replace("\x00", "").strip()
-    async with db.read() as rows:
-        case = await cases.case_by_number(rows, words) if words else None
-        if case is not None and not caller.sees(case["participant"]):
-            case = None
-        hours = await cases.hours_on(rows, case["id"]) if case else []
+    found = await queries.hours_on_number(q.replace("\x00", "").strip(), ctx)
     return templates.page(
-        request,
-        "reporting/fragment_zoeken.html",
-        case=case,
-        minutes=sum(row["minutes"] for row in hours),
+        ctx.request, "reporting/fragment_zoeken.html", case=found.case, minutes=found.minutes
     )

@@ -1,15 +1,13 @@
-"""A participant on the wire."""
+"""Een deelnemer op de lijn."""
 
-from shared.db.rows import Row
-from shared.http.schema import (
-    Day,
-    Participant,
-    Wire,
-)
+from dataclasses import asdict
+
+from services.reporting.participants.queries import ParticipantRow
+from shared.http.schema import Day, Participant, Wire
 
 
 class ParticipantOut(Wire):
-    """A participant of the agency."""
+    """Een deelnemer van de dienst."""
 
     code: Participant
     name: str
@@ -18,5 +16,11 @@ class ParticipantOut(Wire):
     left_on: Day | None
 
     @classmethod
-    def of(cls, row: Row) -> "ParticipantOut":
-        return cls(**{name: row[name] for name in cls.model_fields})
+    def of(cls, row: ParticipantRow) -> "ParticipantOut":
+        return cls(**asdict(row))
+
+
+class Participants(Wire):
+    """Deelnemers."""
+
+    results: tuple[ParticipantOut, ...]

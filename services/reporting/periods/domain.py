@@ -1,12 +1,27 @@
 """The close of a month, and the correction of what was closed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from services.reporting.weeks.domain import Line, Rules, State
-from shared.errors import NotAllowed, conflict
+from shared.errors import Conflict, NotAllowed, conflict
+from shared.state_machine import StateMachine
+
+
+class PeriodState(StrEnum):
+    """Whether a month takes hours."""
+
+    OPEN = "open"
+    CLOSED = "gesloten"
+
+
+TRANSITIONS = StateMachine[PeriodState](
+    "een maand",
+    {(PeriodState.OPEN, PeriodState.CLOSED): "voorbij, en alle uren zijn goedgekeurd"},
+)
 
 
 def correction(
@@ -25,7 +40,7 @@ def correction(
         raise NotAllowed("een tegenboeking wordt niet gecorrigeerd", article="maandafsluiting")
     if minutes < 0 or minutes % rules.step or minutes == line.minutes:
         raise conflict(
-            "minuten", "stap", f"Vul hele stappen van {rules.step} minuten in, anders dan nu."
+            "minutes", "stap", f"Vul hele stappen van {rules.step} minuten in, anders dan nu."
         )
     back = replace(line, id=ids[0], minutes=-line.minutes, booked_on=today, corrects=line.id)
     if minutes == 0:
@@ -44,6 +59,21 @@ def require_closable(month: date, today: date, unapproved: Mapping[str, int]) ->
             f"er zijn nog urenregels in deze maand die niet zijn goedgekeurd ({said})",
             article="maandafsluiting",
         )
+
+
+def require_next(month: date, closed_until: date | None) -> None:
+    """Raises Conflict for a closed month, NotAllowed when a month before it stays open."""
+    if closed_until is None:
+        return
+    if last_day(month) <= closed_until:
+        raise Conflict(f"Deze maand is al afgesloten; gesloten is tot en met {closed_until}.")
+    if month != closed_until + timedelta(days=1):
+        raise NotAllowed(f"sluit eerst de maand na {closed_until} af", article="maandafsluiting")
+
+
+def months_of(days: Iterable[date]) -> list[date]:
+    """The months of these days, each by its first day."""
+    return sorted({day.replace(day=1) for day in days})
 
 
 def last_day(month: date) -> date:

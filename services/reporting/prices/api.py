@@ -1,266 +1,150 @@
-"""Tariffs, norms, keys and parameters: versions that a second person puts in force."""
+"""Tarieven, kentallen, sleutels en parameters: versies die een ander in werking zet.
 
-from collections.abc import Mapping
-from datetime import date
+Every kind has the same three operations; they are written once and registered for each.
+"""
+
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from sqlalchemy import Table
 from starlette.responses import Response
 
-from services.reporting.dependencies import HoursReader, Identity, Planner, ProductFilter
-from services.reporting.prices import commands as versions
-from services.reporting.prices import queries as reference
-from services.reporting.prices.schemas import (
-    KeyIn,
-    KeyOut,
-    NormIn,
-    NormOut,
-    ParameterIn,
-    ParameterOut,
-    TariffIn,
-    TariffOut,
-    VersionIn,
-    VersionOut,
-)
-from services.reporting.tables import norm, parameter, sharing_key, tariff
-from shared.db.rows import Rows
-from shared.db.unit_of_work import UnitOfWork
-from shared.http.dependencies import IfMatch, Reading, Writing
-from shared.http.idempotency import Idempotency, Once
+from services.reporting.context import Reading, Writing
+from services.reporting.dependencies import ProductFilter, VersionId
+from services.reporting.prices import commands, queries, schemas
+from services.reporting.prices.commands import ActivateVersion
+from services.reporting.prices.kinds import KEYS, NORMS, PARAMETERS, TARIFFS, Kind
+from services.reporting.prices.schemas import VersionIn, VersionOut
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
-from shared.http.paging import Page, Paging
-from shared.http.responses import answer, listing
+from shared.http.paging import Page
+from shared.http.responses import listing
 from shared.http.schema import Day, Text, Wire
 
 router = APIRouter(tags=["Tarieven, kentallen en parameters"])
-ON_CREATE = problems(400, 403, 404, 409)
-ON_ACTIVATE = problems(403, 404, 409, 412)
 DayFilter = Annotated[Day | None, Query(alias="datum", description="Alleen wat op deze dag geldt")]
 CodeFilter = Annotated[Text | None, Query(alias="code", description="Code")]
 
 
-class Tariffs(Wire):
-    """Tariffs."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One kind on the wire: its path, its words and its schemas."""
 
-    results: tuple[TariffOut, ...]
+    kind: Kind[Any]
+    path: str
+    one: str
+    a: str
+    filter: Any
+    body: type[VersionIn]
+    out: type[VersionOut]
+    results: type[Wire]
+    about: str
 
-
-class Norms(Wire):
-    """Norms."""
-
-    results: tuple[NormOut, ...]
-
-
-class Keys(Wire):
-    """Keys."""
-
-    results: tuple[KeyOut, ...]
-
-
-class Parameters(Wire):
-    """Parameters."""
-
-    results: tuple[ParameterOut, ...]
+    @property
+    def operation(self) -> str:
+        """The name as it stands in the ids of operations."""
+        return self.one.capitalize()
 
 
-@router.get(
-    "/tarieven", summary="Lijst tarieven", operation_id="lijstTarieven", response_model=Tariffs
+RESOURCES = (
+    Resource(
+        kind=TARIFFS,
+        path="tarieven",
+        one="tarief",
+        a="een tarief",
+        filter=ProductFilter,
+        body=schemas.TariffIn,
+        out=schemas.TariffOut,
+        results=schemas.Tariffs,
+        about="De tarieven met hun geldigheid, ook de voorgestelde.",
+    ),
+    Resource(
+        kind=NORMS,
+        path="kentallen",
+        one="kental",
+        a="een kental",
+        filter=ProductFilter,
+        body=schemas.NormIn,
+        out=schemas.NormOut,
+        results=schemas.Norms,
+        about="De kentallen (normuren per product) met hun geldigheid.",
+    ),
+    Resource(
+        kind=KEYS,
+        path="verdeelsleutels",
+        one="verdeelsleutel",
+        a="een verdeelsleutel",
+        filter=CodeFilter,
+        body=schemas.KeyIn,
+        out=schemas.KeyOut,
+        results=schemas.Keys,
+        about="De sleutels waarmee collectieve uren en het resultaat worden verdeeld.",
+    ),
+    Resource(
+        kind=PARAMETERS,
+        path="parameters",
+        one="parameter",
+        a="een parameter",
+        filter=CodeFilter,
+        body=schemas.ParameterIn,
+        out=schemas.ParameterOut,
+        results=schemas.Parameters,
+        about="Grenzen en keuzes die beleid zijn: verkeerslicht, bandbreedte, seizoen, urenstap.",
+    ),
 )
-async def tariffs(
-    caller: HoursReader,
-    rows: Reading,
-    page: Page,
-    product: ProductFilter = None,
-    day: DayFilter = None,
-) -> Response:
-    """De tarieven met hun geldigheid, ook de voorgestelde."""
-    return await _list("tariff", TariffOut, rows, page, product, day)
 
 
-@router.post(
-    "/tarieven",
-    summary="Stel een tarief voor",
-    operation_id="maakTarief",
-    status_code=201,
-    response_model=TariffOut,
-    responses=ON_CREATE,
-)
-async def propose_tariff(caller: Planner, body: TariffIn, work: Writing, once: Once) -> Response:
-    """Een tarief geldt pas nadat iemand anders het activeert."""
-    return await _propose(tariff, body, TariffOut, "tarieven", work, once)
+def register(resource: Resource) -> None:
+    """Add the three operations of a kind."""
 
+    async def versions(
+        ctx: Reading, page: Page, key: Any = None, day: DayFilter = None
+    ) -> Response:
+        rows, next_key = await queries.versions(resource.kind, page, ctx, key=key, day=day)
+        return listing([resource.out.of(row) for row in rows], page, next_key=next_key)
 
-@router.post(
-    "/tarieven/{id}/activering",
-    summary="Activeer een tarief",
-    operation_id="activeerTarief",
-    response_model=TariffOut,
-    responses=ON_ACTIVATE,
-)
-async def activate_tariff(
-    caller: Planner, identity: Identity, version: IfMatch, work: Writing
-) -> Response:
-    """Zet een voorgesteld tarief in werking (vierogenprincipe)."""
-    row = await versions.activate(tariff, identity, version, work)
-    return answer(TariffOut.of(row), version=row["version"])
+    async def propose(body: VersionIn, ctx: Writing) -> Response:
+        row = await commands.propose(body.command(resource.kind), ctx)
+        where = f"/reporting/v1/{resource.path}"
+        return ctx.answer(resource.out.of(row), status=201, version=1, location=where)
 
+    async def activate(version_id: VersionId, version: IfMatch, ctx: Writing) -> Response:
+        row = await commands.activate(ActivateVersion(resource.kind, version_id, version), ctx)
+        return ctx.answer(resource.out.of(row), version=row.version)
 
-@router.get(
-    "/kentallen", summary="Lijst kentallen", operation_id="lijstKentallen", response_model=Norms
-)
-async def norms(
-    caller: HoursReader,
-    rows: Reading,
-    page: Page,
-    product: ProductFilter = None,
-    day: DayFilter = None,
-) -> Response:
-    """De kentallen (normuren per product) met hun geldigheid."""
-    return await _list("norm", NormOut, rows, page, product, day)
-
-
-@router.post(
-    "/kentallen",
-    summary="Stel een kental voor",
-    operation_id="maakKental",
-    status_code=201,
-    response_model=NormOut,
-    responses=ON_CREATE,
-)
-async def propose_norm(caller: Planner, body: NormIn, work: Writing, once: Once) -> Response:
-    """Een kental geldt pas nadat iemand anders het activeert."""
-    return await _propose(norm, body, NormOut, "kentallen", work, once)
-
-
-@router.post(
-    "/kentallen/{id}/activering",
-    summary="Activeer een kental",
-    operation_id="activeerKental",
-    response_model=NormOut,
-    responses=ON_ACTIVATE,
-)
-async def activate_norm(
-    caller: Planner, identity: Identity, version: IfMatch, work: Writing
-) -> Response:
-    """Zet een voorgesteld kental in werking (vierogenprincipe)."""
-    row = await versions.activate(norm, identity, version, work)
-    return answer(NormOut.of(row), version=row["version"])
-
-
-@router.get(
-    "/verdeelsleutels",
-    summary="Lijst verdeelsleutels",
-    operation_id="lijstVerdeelsleutels",
-    response_model=Keys,
-)
-async def keys(
-    caller: HoursReader,
-    rows: Reading,
-    page: Page,
-    code: CodeFilter = None,
-    day: DayFilter = None,
-) -> Response:
-    """De sleutels waarmee collectieve uren en het resultaat worden verdeeld."""
-    return await _list("sharing_key", KeyOut, rows, page, code, day)
-
-
-@router.post(
-    "/verdeelsleutels",
-    summary="Stel een verdeelsleutel voor",
-    operation_id="maakVerdeelsleutel",
-    status_code=201,
-    response_model=KeyOut,
-    responses=ON_CREATE,
-)
-async def propose_key(caller: Planner, body: KeyIn, work: Writing, once: Once) -> Response:
-    """Een verdeelsleutel geldt pas nadat iemand anders hem activeert."""
-    await versions.check_weights(body.weights, work)
-    return await _propose(sharing_key, body, KeyOut, "verdeelsleutels", work, once)
-
-
-@router.post(
-    "/verdeelsleutels/{id}/activering",
-    summary="Activeer een verdeelsleutel",
-    operation_id="activeerVerdeelsleutel",
-    response_model=KeyOut,
-    responses=ON_ACTIVATE,
-)
-async def activate_key(
-    caller: Planner, identity: Identity, version: IfMatch, work: Writing
-) -> Response:
-    """Zet een voorgestelde verdeelsleutel in werking (vierogenprincipe)."""
-    row = await versions.activate(sharing_key, identity, version, work)
-    return answer(KeyOut.of(row), version=row["version"])
-
-
-@router.get(
-    "/parameters",
-    summary="Lijst parameters",
-    operation_id="lijstParameters",
-    response_model=Parameters,
-)
-async def parameters(
-    caller: HoursReader,
-    rows: Reading,
-    page: Page,
-    code: CodeFilter = None,
-    day: DayFilter = None,
-) -> Response:
-    """Grenzen en keuzes die beleid zijn: verkeerslicht, bandbreedte, seizoen, urenstap."""
-    return await _list("parameter", ParameterOut, rows, page, code, day)
-
-
-@router.post(
-    "/parameters",
-    summary="Stel een parameter voor",
-    operation_id="maakParameter",
-    status_code=201,
-    response_model=ParameterOut,
-    responses=ON_CREATE,
-)
-async def propose_parameter(
-    caller: Planner, body: ParameterIn, work: Writing, once: Once
-) -> Response:
-    """Een parameter geldt pas nadat iemand anders hem activeert."""
-    values = {"code": body.code, "value": versions.checked_parameter(body.code, body.content)}
-    return await _propose(parameter, body, ParameterOut, "parameters", work, once, values)
-
-
-@router.post(
-    "/parameters/{id}/activering",
-    summary="Activeer een parameter",
-    operation_id="activeerParameter",
-    response_model=ParameterOut,
-    responses=ON_ACTIVATE,
-)
-async def activate_parameter(
-    caller: Planner, identity: Identity, version: IfMatch, work: Writing
-) -> Response:
-    """Zet een voorgestelde parameter in werking (vierogenprincipe)."""
-    row = await versions.activate(parameter, identity, version, work)
-    return answer(ParameterOut.of(row), version=row["version"])
-
-
-async def _list(
-    name: str, out: type[VersionOut], rows: Rows, page: Paging, key: str | None, day: date | None
-) -> Response:
-    filters = {"key": key, "day": day}
-    found, next_key = await reference.VERSIONS[name].page(rows, page, filters)
-    return listing([out.of(row) for row in found], page, next_key=next_key)
-
-
-async def _propose(
-    table: Table,
-    body: VersionIn,
-    out: type[VersionOut],
-    resource: str,
-    work: UnitOfWork,
-    once: Idempotency,
-    values: Mapping[str, Any] | None = None,
-) -> Response:
-    row = await versions.propose(
-        table, values or body.values(), body.validity, body.decision_reference, work
+    versions.__annotations__["key"] = resource.filter
+    propose.__annotations__["body"] = resource.body
+    path = f"/{resource.path}"
+    router.add_api_route(
+        path,
+        versions,
+        summary=f"Lijst {resource.path}",
+        description=resource.about,
+        operation_id=f"lijst{resource.path.capitalize()}",
+        response_model=resource.results,
     )
-    where = f"/reporting/v1/{resource}"
-    return once.answer(work, out.of(row), status=201, version=1, location=where)
+    router.add_api_route(
+        path,
+        propose,
+        methods=["POST"],
+        summary=f"Stel {resource.a} voor",
+        description=f"{resource.a.capitalize()} geldt pas nadat iemand anders het activeert.",
+        operation_id=f"maak{resource.operation}",
+        status_code=201,
+        response_model=resource.out,
+        responses=problems(400, 403, 404, 409),
+    )
+    router.add_api_route(
+        f"{path}/{{versieId}}/activering",
+        activate,
+        methods=["POST"],
+        summary=f"Activeer {resource.a}",
+        description=f"Zet {resource.a} dat is voorgesteld in werking (vierogenprincipe).",
+        operation_id=f"activeer{resource.operation}",
+        response_model=resource.out,
+        responses=problems(403, 404, 409, 412),
+    )
+
+
+for each in RESOURCES:
+    register(each)

@@ -1,10 +1,12 @@
 """What policy decides: rows with a validity and a decision, put in force by a second person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from shared.errors import Forbidden, NotAllowed, conflict
+from shared.money import apportion, minutes_at
 
 EXAMPLE = "voorbeeldwaarde, nog niet vastgesteld"
 
@@ -45,7 +47,7 @@ def require_open_period(start: date, closed_until: date | None) -> None:
 def require_order(validity: Validity) -> None:
     """Raises Conflict when the end lies not after the start."""
     if validity.end is not None and validity.end <= validity.start:
-        raise conflict("geldigTot", "volgorde", "Vul een datum in die na geldigVanaf ligt.")
+        raise conflict("valid_until", "volgorde", "Vul een datum in die na geldigVanaf ligt.")
 
 
 def replaced_by(active: Iterable[Validity], new: Validity) -> Validity | None:
@@ -63,3 +65,39 @@ def replaced_by(active: Iterable[Validity], new: Validity) -> Validity | None:
             )
         followed = known
     return followed
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Hours of one product at one version of the tariff."""
+
+    product: str
+    tariff_id: str
+    rate: Decimal
+    minutes: int
+    collective: bool = False
+
+    @property
+    def amount(self) -> Decimal:
+        """Rounded once, here."""
+        return minutes_at(self.minutes, self.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that divides, in the version that holds."""
+
+    id: str
+    weights: Mapping[str, int]
+
+
+def collective_part(
+    hours: Sequence[Priced], weights: Mapping[str, int], participant: str
+) -> tuple[Priced, ...]:
+    """The participant's minutes of collective hours, divided by the key without a loss."""
+    parts = []
+    for line in hours:
+        share = apportion(line.minutes, weights).get(participant, 0)
+        if share:
+            parts.append(Priced(line.product, line.tariff_id, line.rate, share, collective=True))
+    return tuple(parts)

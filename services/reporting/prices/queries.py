@@ -1,46 +1,37 @@
-"""Participants, products and what has versions."""
+"""Reads of versions: as lists, and what holds on a day."""
 
 from datetime import date
-from typing import Any
-from uuid import UUID
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 
-from services.reporting.listing import Listing
+from services.reporting.context import ReadCtx
+from services.reporting.prices.kinds import Kind, VersionRow
+from shared.db.query import Query
 from shared.db.rows import Rows
+from shared.http.paging import Paging
+from shared.product.roles import Scope
 
-_VERSIONED = {
-    "tariff": "product",
-    "norm": "product",
-    "sharing_key": "code",
-    "parameter": "code",
-    "product_rule": "product",
-}
-VERSIONS = {
-    table: Listing(
-        select=f"SELECT * FROM {table}",  # noqa: S608 - names of our own tables
-        conditions={
-            "key": f"{key} = :key",
-            "day": "activated_at IS NOT NULL AND valid_from <= :day"
-            " AND (valid_until IS NULL OR :day < valid_until)",
-        },
-        after="(valid_from, id) < (:after_0, :after_1)",
-        order="valid_from DESC, id DESC",
-        key=("valid_from", "id"),
-        casts=(date.fromisoformat, UUID),
-    )
-    for table, key in _VERSIONED.items()
-}
+V = TypeVar("V", bound=VersionRow)
+
+_PARAMETER = Query(
+    dict,
+    text("""
+        SELECT value FROM parameter
+        WHERE code = :code AND activated_at IS NOT NULL
+          AND valid_from <= :day AND (valid_until IS NULL OR :day < valid_until)
+    """),
+)
 
 
-_PARAMETER = text("""
-    SELECT value FROM parameter
-    WHERE code = :code AND activated_at IS NOT NULL
-      AND valid_from <= :day AND (valid_until IS NULL OR :day < valid_until)
-""")
+async def versions(
+    kind: Kind[V], page: Paging, ctx: ReadCtx, *, key: str | None, day: date | None
+) -> tuple[list[V], tuple[Any, ...] | None]:
+    """Versions of one kind, the newest first, proposed ones too. Raises Forbidden."""
+    ctx.require(Scope.HOURS_READ)
+    return await kind.listing.page(ctx.rows, page, {"key": key, "day": day}, ctx.sight)
 
 
 async def parameter_on(rows: Rows, code: str, day: date) -> dict[str, Any] | None:
-    """The value in force on a day."""
-    value: dict[str, Any] | None = await rows.value(_PARAMETER, code=code, day=day)
-    return value
+    """The value in force on a day, for a use case."""
+    return await rows.value(_PARAMETER, code=code, day=day)

@@ -1,54 +1,45 @@
-"""Participants, products, versioned figures and budgets on the wire."""
+"""Tarieven, kentallen, verdeelsleutels en parameters op de lijn."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import Field
 
 from services.reporting.fields import ProductCode, Rate, Reference
+from services.reporting.prices.commands import ProposeVersion
 from services.reporting.prices.domain import Validity
-from shared.db.rows import Row
-from shared.http.schema import (
-    Day,
-    Flag,
-    Instant,
-    Participant,
-    Text,
-    Whole,
-    Wire,
-    whole,
-)
+from services.reporting.prices.kinds import Kind, VersionRow
+from shared.http.schema import Day, Flag, Instant, Participant, Text, Whole, Wire, whole
+
+_COMMON = {"valid_from", "valid_until", "decision_reference"}
 
 
 class VersionIn(Wire, validate_by_name=False):
-    """When a proposed version holds, and on what decision."""
+    """Vanaf wanneer een voorgestelde versie geldt, en op welk besluit."""
 
     valid_from: Day
     valid_until: Day | None = None
     decision_reference: Reference
 
-    @property
-    def validity(self) -> Validity:
-        return Validity(self.valid_from, self.valid_until)
+    columns: ClassVar[Mapping[str, str]] = {}
 
-    def values(self) -> dict[str, Any]:
-        """What is particular to this kind."""
-        return {name: getattr(self, name) for name in type(self).model_fields.keys() - _COMMON}
-
-
-_COMMON = {"valid_from", "valid_until", "decision_reference"}
+    def command(self, kind: Kind[Any]) -> ProposeVersion[Any]:
+        own = type(self).model_fields.keys() - _COMMON
+        values = {self.columns.get(name, name): getattr(self, name) for name in own}
+        validity = Validity(self.valid_from, self.valid_until)
+        return ProposeVersion(kind, values, validity, self.decision_reference)
 
 
 class TariffIn(VersionIn):
-    """A tariff in euro an hour; without a product it holds for all."""
+    """Een tarief in euro per uur; zonder product geldt het voor alle producten."""
 
     product: ProductCode | None = None
     rate: Rate
 
 
 class NormIn(VersionIn):
-    """A norm (kental): minutes for one piece."""
+    """Een kental: minuten voor een stuk."""
 
     product: ProductCode
     minutes: Annotated[int, whole(1, 100_000)]
@@ -58,7 +49,7 @@ Weight = Annotated[int, whole(0, 10_000_000)]
 
 
 class KeyIn(VersionIn):
-    """A key that divides, with whole weights per participant."""
+    """Een sleutel die verdeelt, met een heel gewicht per deelnemer."""
 
     code: Text
     name: Text
@@ -66,14 +57,16 @@ class KeyIn(VersionIn):
 
 
 class ParameterIn(VersionIn):
-    """A limit or a choice that policy decides."""
+    """Een grens of een keuze die beleid is."""
 
     code: Text
     content: Annotated[dict[str, Any], Field(min_length=1, max_length=20)]
 
+    columns: ClassVar[Mapping[str, str]] = {"content": "value"}
+
 
 class VersionOut(Wire):
-    """What every version carries."""
+    """Wat elke versie draagt."""
 
     id: UUID
     version: Whole
@@ -89,26 +82,27 @@ class VersionOut(Wire):
     columns: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
-    def of(cls, row: Row) -> "VersionOut":
-        return cls(**{name: row[cls.columns.get(name, name)] for name in cls.model_fields})
+    def of(cls, row: VersionRow) -> Self:
+        names = cls.model_fields.keys()
+        return cls(**{name: getattr(row, cls.columns.get(name, name)) for name in names})
 
 
 class TariffOut(VersionOut):
-    """A tariff."""
+    """Een tarief."""
 
     product: str | None
     rate: Rate
 
 
 class NormOut(VersionOut):
-    """A norm."""
+    """Een kental."""
 
     product: str
     minutes: Whole
 
 
 class KeyOut(VersionOut):
-    """A key."""
+    """Een verdeelsleutel."""
 
     code: str
     name: str
@@ -116,9 +110,33 @@ class KeyOut(VersionOut):
 
 
 class ParameterOut(VersionOut):
-    """A parameter."""
+    """Een parameter."""
 
     code: str
     content: dict[str, Any]
 
     columns: ClassVar[Mapping[str, str]] = {"content": "value"}
+
+
+class Tariffs(Wire):
+    """Tarieven."""
+
+    results: tuple[TariffOut, ...]
+
+
+class Norms(Wire):
+    """Kentallen."""
+
+    results: tuple[NormOut, ...]
+
+
+class Keys(Wire):
+    """Verdeelsleutels."""
+
+    results: tuple[KeyOut, ...]
+
+
+class Parameters(Wire):
+    """Parameters."""
+
+    results: tuple[ParameterOut, ...]

@@ -4,6 +4,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Integer,
     Numeric,
     Table,
     Text,
@@ -52,4 +53,17 @@ parameter = Table(
     four_eyes("parameter"),
     ordered("parameter"),
     one_at_a_time("parameter", "code"),
+)
+
+
+norm = Table(
+    "norm",
+    metadata,
+    *versioned(),
+    Column("product", Text, ForeignKey("product.code"), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    four_eyes("norm"),
+    ordered("norm"),
+    one_at_a_time("norm", "product"),
+    CheckConstraint("minutes > 0", name="norm_minutes"),
 )

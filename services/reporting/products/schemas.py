@@ -1,16 +1,13 @@
-"""A product on the wire."""
+"""Een product op de lijn."""
 
-from shared.db.rows import Row
-from shared.http.schema import (
-    Day,
-    Flag,
-    Whole,
-    Wire,
-)
+from dataclasses import asdict
+
+from services.reporting.products.queries import ProductRow
+from shared.http.schema import Day, Flag, Whole, Wire
 
 
 class ProductOut(Wire):
-    """A product, with the norm that holds today."""
+    """Een product, met het kental dat vandaag geldt."""
 
     code: str
     name: str
@@ -26,6 +23,12 @@ class ProductOut(Wire):
     confirmed: Flag
 
     @classmethod
-    def of(cls, row: Row) -> "ProductOut":
-        names = cls.model_fields.keys() - {"product_unit"}
-        return cls(product_unit=row["unit"], **{name: row[name] for name in names})
+    def of(cls, row: ProductRow) -> "ProductOut":
+        facts = asdict(row)
+        return cls(product_unit=facts.pop("unit"), **facts)
+
+
+class Products(Wire):
+    """Producten."""
+
+    results: tuple[ProductOut, ...]

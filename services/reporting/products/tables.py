@@ -2,11 +2,9 @@
 
 from sqlalchemy import (
     Boolean,
-    CheckConstraint,
     Column,
     Date,
     ForeignKey,
-    Integer,
     Table,
     Text,
     text,
@@ -53,17 +51,4 @@ product_rule = Table(
     four_eyes("product_rule"),
     ordered("product_rule"),
     one_at_a_time("product_rule", "(event || '/' || qualifier)"),
-)
-
-
-norm = Table(
-    "norm",
-    metadata,
-    *versioned(),
-    Column("product", Text, ForeignKey("product.code"), nullable=False),
-    Column("minutes", Integer, nullable=False),
-    four_eyes("norm"),
-    ordered("norm"),
-    one_at_a_time("norm", "product"),
-    CheckConstraint("minutes > 0", name="norm_minutes"),
 )

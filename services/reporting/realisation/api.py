@@ -1,73 +1,77 @@
-"""Participants, the catalogue, and the year of a participant."""
+"""Het jaar van een deelnemer, en de indicatoren."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from services.reporting.context import Reading
 from services.reporting.dependencies import (
     ParticipantCode,
+    ParticipantFilter,
     ProductFilter,
-    Reviewer,
     YearQuery,
-    today,
 )
-from services.reporting.realisation import queries as realisation
-from services.reporting.realisation import years
-from services.reporting.realisation.schemas import RealisationOut
-from services.reporting.weeks import queries as hours
+from services.reporting.participants.queries import participant as participant_of
+from services.reporting.prices.pricing import span
+from services.reporting.realisation import indicators, queries
+from services.reporting.realisation.schemas import IndicatorOut, Indicators, RealisationOut
 from services.reporting.weeks.domain import State
-from services.reporting.weeks.schemas import LineOut
-from shared.http.dependencies import Db, Reading
+from services.reporting.weeks.queries import lines as lines_of
+from services.reporting.weeks.schemas import LineOut, Lines
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
-from shared.http.schema import Wire
+from shared.product.roles import Scope
 
-router = APIRouter(tags=["Deelnemers en producten"])
-
-
-class Lines(Wire):
-    """Hour lines."""
-
-    results: tuple[LineOut, ...]
+router = APIRouter(tags=["Realisatie"])
 
 
 @router.get(
-    "/deelnemers/{code}/realisatie",
+    "/deelnemers/{deelnemerCode}/realisatie",
     summary="Lees de realisatie van een deelnemer",
     operation_id="leesRealisatie",
     response_model=RealisationOut,
     responses=problems(403, 404, 409),
 )
-async def year(
-    caller: Reviewer, code: ParticipantCode, year: YearQuery, rows: Reading, db: Db
-) -> Response:
+async def year(code: ParticipantCode, year: YearQuery, ctx: Reading) -> Response:
     """Begroting tegenover werkelijkheid, met prognose, verkeerslicht en brug."""
-    caller.require_participant(code)
-    return answer(RealisationOut.of(await realisation.realisation(rows, code, year, today(db))))
+    return answer(RealisationOut.of(await queries.realisation(code, year, ctx)))
 
 
 @router.get(
-    "/deelnemers/{code}/realisatie/regels",
+    "/deelnemers/{deelnemerCode}/realisatie/regels",
     summary="Lijst urenregels achter de realisatie",
     operation_id="lijstRealisatieregels",
     response_model=Lines,
     responses=problems(403, 404),
 )
 async def lines(
-    caller: Reviewer,
     code: ParticipantCode,
     year: YearQuery,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     product: ProductFilter = None,
     state: Annotated[State | None, Query(alias="status", description="Status")] = None,
 ) -> Response:
     """De urenregels waaruit de cijfers van de realisatie bestaan."""
-    caller.require_participant(code)
-    await years.participant_of(rows, code)
-    filters = {"participant": code, "product": product, "state": state, **years.span(year)}
-    found, next_key = await hours.LINES.page(rows, page, filters)
-    items = [LineOut.of(row, pseudonym=caller.sees_all) for row in found]
+    ctx.require(Scope.SETTLEMENTS_READ)
+    await participant_of(code, ctx)
+    rows, next_key = await lines_of(
+        page, ctx, participant=code, product=product, state=state, **span(year)
+    )
+    items = [LineOut.of(row, pseudonym=ctx.sight.everyone) for row in rows]
     return listing(items, page, next_key=next_key)
+
+
+@router.get("/kpis", summary="Lijst KPI's", operation_id="lijstKpis", response_model=Indicators)
+async def kpis(year: YearQuery, ctx: Reading, participant: ParticipantFilter = None) -> Response:
+    """Indicatoren met teller en noemer; zonder deelnemer die van de hele dienst erbij."""
+    if participant is not None:
+        ctx.require_participant(participant)
+    shown = [
+        IndicatorOut.of(each)
+        for each in await indicators.measured(year, ctx)
+        if participant is None or each.participant == participant
+    ]
+    return answer(Indicators(results=tuple(shown)))

@@ -1,17 +1,17 @@
-"""Plan against actual, and indicators, on the wire."""
+"""Begroting tegenover werkelijkheid, en indicatoren, op de lijn."""
 
 from decimal import Decimal
 from uuid import UUID
 
 from services.reporting.fields import RatioOut
-from services.reporting.realisation.domain import Light, Ratio
-from services.reporting.realisation.indicators import Indicator
-from services.reporting.realisation.queries import ProductRow, Realisation
+from services.reporting.realisation.domain.indicators import Indicator
+from services.reporting.realisation.domain.plan import Light, Ratio
+from services.reporting.realisation.domain.year import ProductYear, Realisation
 from shared.http.schema import Amount, Day, Whole, Wire
 
 
 class ProductResultOut(Wire):
-    """One product of the year."""
+    """Een product in het jaar."""
 
     product: str
     product_name: str
@@ -26,7 +26,7 @@ class ProductResultOut(Wire):
     amount: Amount
 
     @classmethod
-    def of(cls, row: ProductRow) -> "ProductResultOut":
+    def of(cls, row: ProductYear) -> "ProductResultOut":
         renamed = {"product", "product_name", "product_unit", "unapproved_minutes"}
         return cls(
             product=row.code,
@@ -38,7 +38,7 @@ class ProductResultOut(Wire):
 
 
 class BridgeOut(Wire):
-    """From planned to actual euros; the parts add up to the cent."""
+    """Van begrote naar werkelijke euro's; de delen tellen op tot op de cent."""
 
     planned: Amount
     volume: Amount
@@ -48,7 +48,7 @@ class BridgeOut(Wire):
 
 
 class RealisationOut(Wire):
-    """Plan against actual of a participant and a year."""
+    """Begroting tegenover werkelijkheid van een deelnemer en een jaar."""
 
     participant: str
     name: str
@@ -60,6 +60,7 @@ class RealisationOut(Wire):
     minutes: Whole
     unapproved_minutes: Whole
     collective_minutes: Whole
+    planned_collective_minutes: Whole
     forecast_linear: Whole | None
     forecast_seasonal: Whole | None
     planned_amount: Amount
@@ -76,13 +77,15 @@ class RealisationOut(Wire):
     def of(cls, found: Realisation) -> "RealisationOut":
         cents = found.bridge.in_cents()
         same = (
-            *("participant", "name", "year", "budget_id", "planned_minutes", "minutes"),
-            *("collective_minutes", "planned_amount", "amount", "advance", "months"),
+            *("participant", "name", "year", "planned_minutes", "minutes"),
+            *("collective_minutes", "planned_collective_minutes", "planned_amount"),
+            *("amount", "advance", "months"),
         )
-        share = found.clock.share
+        share = found.progress.share
         return cls(
             **{name: getattr(found, name) for name in same},
-            cutoff=found.clock.until,
+            cutoff=found.progress.until,
+            budget_id=UUID(found.budget.id) if found.budget else None,
             year_share=RatioOut.of(Ratio(share.numerator, share.denominator)),
             unapproved_minutes=found.unapproved,
             forecast_linear=found.linear,
@@ -96,7 +99,7 @@ class RealisationOut(Wire):
 
 
 class IndicatorOut(Wire):
-    """An indicator with its numerator and denominator."""
+    """Een indicator met teller en noemer."""
 
     code: str
     name: str
@@ -110,10 +113,20 @@ class IndicatorOut(Wire):
 
     @classmethod
     def of(cls, found: Indicator) -> "IndicatorOut":
-        names = cls.model_fields.keys() - {"participant", "ratio", "product_unit"}
         return cls(
-            product_unit=found.unit,
+            code=found.code,
+            name=found.definition.name,
+            description=found.definition.description,
+            definition_version=found.definition.version,
+            product_unit=found.definition.unit,
             participant=found.participant or None,
+            year=found.year,
+            measured_on=found.measured_on,
             ratio=RatioOut.of(found.ratio),
-            **{name: getattr(found, name) for name in names},
         )
+
+
+class Indicators(Wire):
+    """Indicatoren."""
+
+    results: tuple[IndicatorOut, ...]

@@ -1,42 +1,38 @@
-"""Settlements: try out, read, adopt."""
+"""De afrekening van een jaar: proberen, lezen, vaststellen."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from services.reporting.context import Reading, Writing
 from services.reporting.dependencies import (
-    Adopter,
-    Identity,
     ParticipantFilter,
-    Reviewer,
+    RunId,
+    SettlementId,
     YearFilter,
     YearQuery,
 )
-from services.reporting.settlements import commands as handlers
-from services.reporting.settlements import queries as views
-from services.reporting.settlements.domain import SettlementState
+from services.reporting.settlements import commands, queries
+from services.reporting.settlements.domain.settlement import SettlementState
 from services.reporting.settlements.schemas import (
     AdoptionIn,
+    FullRunOut,
     FullSettlementOut,
+    RunOut,
+    Runs,
     SettlementOut,
+    Settlements,
     TotalsOut,
     TrialIn,
 )
-from shared.http.dependencies import IfMatch, Reading, Writing
-from shared.http.idempotency import Once
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
-from shared.http.schema import Wire
 
 router = APIRouter(tags=["Afrekeningen"])
-
-
-class Settlements(Wire):
-    """Settlements."""
-
-    results: tuple[SettlementOut, ...]
+StateFilter = Annotated[SettlementState | None, Query(alias="status", description="Status")]
 
 
 @router.get(
@@ -46,24 +42,17 @@ class Settlements(Wire):
     response_model=Settlements,
 )
 async def settlements(
-    caller: Reviewer,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     participant: ParticipantFilter = None,
     year: YearFilter = None,
-    state: Annotated[SettlementState | None, Query(alias="status", description="Status")] = None,
+    state: StateFilter = None,
 ) -> Response:
-    """Proefberekeningen en vastgestelde afrekeningen; een deelnemer ziet de eigen."""
-    if participant is not None:
-        caller.require_participant(participant)
-    filters = {
-        "participants": caller.participant_filter,
-        "participant": participant,
-        "year": year,
-        "state": state,
-    }
-    found, next_key = await views.SETTLEMENTS.page(rows, page, filters)
-    return listing([SettlementOut.of(row) for row in found], page, next_key=next_key)
+    """Afrekeningen van deelnemers, op proef en vastgesteld; een deelnemer ziet de eigen."""
+    rows, next_key = await queries.settlements(
+        page, ctx, participant=participant, year=year, state=state
+    )
+    return listing([SettlementOut.of(row) for row in rows], page, next_key=next_key)
 
 
 @router.get(
@@ -72,51 +61,74 @@ async def settlements(
     operation_id="leesControletotalen",
     response_model=TotalsOut,
 )
-async def totals(caller: Reviewer, year: YearQuery, rows: Reading) -> Response:
-    """De sommen van wat van een jaar is vastgesteld, tot op de cent."""
-    return answer(TotalsOut.of(year, await views.totals(rows, year, caller.participant_filter)))
-
-
-@router.post(
-    "/proefafrekeningen",
-    summary="Bereken een afrekening op proef",
-    operation_id="maakProefberekening",
-    status_code=201,
-    response_model=FullSettlementOut,
-    responses=problems(400, 403, 404, 409),
-)
-async def try_out(caller: Adopter, body: TrialIn, work: Writing, once: Once) -> Response:
-    """Uren maal tarief min voorschot, uit de gegevens van nu; te herhalen tot op de byte."""
-    command = handlers.TrySettlement(body.participant, body.year, body.result_amount)
-    row = await handlers.try_out(command, work)
-    where = f"/reporting/v1/afrekeningen/{row['id']}"
-    return once.answer(work, FullSettlementOut.whole(row), status=201, version=1, location=where)
+async def totals(year: YearQuery, ctx: Reading) -> Response:
+    """De sommen van wat van een jaar is vastgesteld, tot op de cent, en wat niet sluit."""
+    return answer(TotalsOut.of(year, await queries.totals(year, ctx)))
 
 
 @router.get(
-    "/afrekeningen/{id}",
+    "/afrekeningen/{afrekeningId}",
     summary="Lees een afrekening",
     operation_id="leesAfrekening",
     response_model=FullSettlementOut,
     responses=problems(403, 404),
 )
-async def settlement(caller: Reviewer, identity: Identity, rows: Reading) -> Response:
-    """Een afrekening met haar berekening, zoals die is vastgelegd."""
-    row = await views.settlement(rows, identity)
-    caller.require_participant(row["participant"])
-    return answer(FullSettlementOut.whole(row), version=row["version"])
+async def settlement(settlement_id: SettlementId, ctx: Reading) -> Response:
+    """De afrekening van een deelnemer met haar berekening, zoals die is vastgelegd."""
+    found = await queries.settlement(settlement_id, ctx)
+    return answer(FullSettlementOut.whole(found), version=found.settlement.version)
+
+
+@router.get(
+    "/jaarafrekeningen",
+    summary="Lijst jaarafrekeningen",
+    operation_id="lijstJaarafrekeningen",
+    response_model=Runs,
+)
+async def runs(
+    ctx: Reading, page: Page, year: YearFilter = None, state: StateFilter = None
+) -> Response:
+    """De berekeningen van hele jaren, op proef en vastgesteld."""
+    rows, next_key = await queries.runs(page, ctx, year=year, state=state)
+    return listing([RunOut.of(row) for row in rows], page, next_key=next_key)
 
 
 @router.post(
-    "/afrekeningen/{id}/vaststelling",
-    summary="Stel een afrekening vast",
-    operation_id="stelAfrekeningVast",
-    response_model=FullSettlementOut,
+    "/jaarafrekeningen",
+    summary="Bereken een jaar op proef",
+    operation_id="maakJaarafrekening",
+    status_code=201,
+    response_model=FullRunOut,
+    responses=problems(400, 403, 409),
+)
+async def try_out(body: TrialIn, ctx: Writing) -> Response:
+    """Uren maal tarief min voorschot van alle deelnemers, uit de gegevens van nu."""
+    made = await commands.try_out(body.command(), ctx)
+    where = f"/reporting/v1/jaarafrekeningen/{made.run.id}"
+    return ctx.answer(FullRunOut.of_detail(made), status=201, version=1, location=where)
+
+
+@router.get(
+    "/jaarafrekeningen/{jaarafrekeningId}",
+    summary="Lees een jaarafrekening",
+    operation_id="leesJaarafrekening",
+    response_model=FullRunOut,
+    responses=problems(403, 404),
+)
+async def run(run_id: RunId, ctx: Reading) -> Response:
+    """Een jaarafrekening met de afrekeningen van de deelnemers en hun sommen."""
+    found = await queries.run(run_id, ctx)
+    return answer(FullRunOut.of_detail(found), version=found.run.version)
+
+
+@router.post(
+    "/jaarafrekeningen/{jaarafrekeningId}/vaststelling",
+    summary="Stel een jaarafrekening vast",
+    operation_id="stelJaarafrekeningVast",
+    response_model=FullRunOut,
     responses=problems(400, 403, 404, 409, 412),
 )
-async def adopt(
-    caller: Adopter, identity: Identity, body: AdoptionIn, version: IfMatch, work: Writing
-) -> Response:
+async def adopt(run_id: RunId, body: AdoptionIn, version: IfMatch, ctx: Writing) -> Response:
     """Bevries een proefberekening waarvan de invoer nog klopt (vierogenprincipe)."""
-    row = await handlers.adopt(identity, version, body.decision_reference, work)
-    return answer(FullSettlementOut.whole(row), version=row["version"])
+    adopted = await commands.adopt(body.command(run_id, version), ctx)
+    return ctx.answer(FullRunOut.of_detail(adopted), version=adopted.run.version)

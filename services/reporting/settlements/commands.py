@@ -1,4 +1,4 @@
-"""Settlements: a trial that anybody can repeat, and its adoption by a second person."""
+"""Settling a year: a trial that anybody can repeat, and its adoption by a second person."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,68 +6,124 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
-
-from services.reporting.periods import store as periods_store
-from services.reporting.prices import domain as versions
-from services.reporting.realisation import years
-from services.reporting.settlements import domain as rules
-from services.reporting.settlements import store as settlements_store
-from services.reporting.settlements.domain import Inputs, SettlementState
-from services.reporting.tables import settlement
+from services.reporting.context import Ctx, require_agency
+from services.reporting.periods import locks
+from services.reporting.prices.domain import require_second_person
+from services.reporting.prices.pricing import span
+from services.reporting.settlements import queries, store
+from services.reporting.settlements.domain import run as runs
+from services.reporting.settlements.domain import settlement as rules
+from services.reporting.settlements.domain.settlement import Inputs, SettlementState
+from services.reporting.settlements.inputs import run_inputs
+from services.reporting.settlements.queries import RunDetail
+from services.reporting.settlements.store import LockedSettlement, NewRun
 from shared.contracts.reporting import SettlementAdopted
-from shared.db.rows import Row
-from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotAllowed
 from shared.ids import new_id
-
-_ADOPTED = text("""
-    SELECT id FROM settlement
-    WHERE participant = :participant AND year = :year AND state = 'vastgesteld'
-""")
-_SETTLE_LINES = text("""
-    UPDATE hour_line SET state = 'verrekend', settlement_id = :id
-    WHERE participant = :participant AND booked_on >= :first AND booked_on < :after
-      AND state = 'gesloten'
-""")
-_SETTLE_SHEETS = text("""
-    UPDATE week_sheet s SET state = 'verrekend', version = version + 1
-    WHERE s.state = 'gesloten' AND s.starts_on > CAST(:first AS date) - 7 AND s.starts_on < :after
-      AND EXISTS (SELECT FROM hour_line l WHERE l.sheet_id = s.id AND l.state = 'verrekend')
-      AND NOT EXISTS (
-          SELECT FROM hour_line l WHERE l.sheet_id = s.id
-            AND l.state <> 'verrekend' AND l.kind = 'direct')
-""")
+from shared.product.roles import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class TrySettlement:
-    """A trial for a participant and a year, with the result to be shared (nil when unknown)."""
+class TryRun:
+    """A trial for a year, with the result to be shared (nil when unknown)."""
 
-    participant: str
     year: int
     result: Decimal = Decimal(0)
 
 
-async def try_out(command: TrySettlement, work: UnitOfWork) -> dict[str, Any]:
-    """Calculate a settlement and keep it as a trial. Raises NotFound, NotAllowed."""
-    await years.participant_of(work, command.participant)
-    await _require_open(command.participant, command.year, work)
-    inputs = await years.settlement_inputs(
-        work, command.participant, command.year, work.today, command.result
+@dataclass(frozen=True, slots=True)
+class AdoptRun:
+    """Freeze a trial, on a decision."""
+
+    run_id: UUID
+    version: int
+    reference: str
+
+
+async def try_out(command: TryRun, ctx: Ctx) -> RunDetail:
+    """Calculate the year of all participants and keep it as a trial.
+
+    Raises Forbidden, NotAllowed.
+    """
+    _require_adopter(ctx)
+    await _require_open(command.year, ctx)
+    inputs = await run_inputs(ctx.rows, command.year, ctx.today, command.result)
+    if not inputs.participants:
+        raise NotAllowed(
+            f"er is nog geen vastgestelde begroting van {command.year}", article="begroting"
+        )
+    run = NewRun(
+        id=new_id(),
+        year=inputs.year,
+        result_amount=inputs.result.amount,
+        collective_minutes=inputs.collective_minutes,
+        missing=list(inputs.missing),
+        versions_hash=inputs.versions_hash,
+        input_hash=inputs.input_hash,
+        proposed_by=ctx.work.actor,
+        proposed_at=ctx.now,
     )
-    row = _row(inputs, work)
-    work.insert(settlement, row)
-    return {**row, "version": 1, "adopted_by": None, "adopted_on": None, "decision_reference": None}
+    store.add(ctx.work, run, [_row(each, run) for each in inputs.participants])
+    await ctx.work.flush()
+    return await queries.detail(ctx.rows, run.id)
 
 
-def _row(inputs: Inputs, work: UnitOfWork) -> dict[str, Any]:
+async def adopt(command: AdoptRun, ctx: Ctx) -> RunDetail:
+    """Freeze a trial whose figures still hold, and settle its hours.
+
+    Raises Forbidden, NotFound, VersionConflict, NotAllowed.
+    """
+    _require_adopter(ctx)
+    run = await store.lock_run(ctx.work, command.run_id, command.version)
+    rules.TRANSITIONS.require(run.state, SettlementState.ADOPTED)
+    require_second_person(run.proposed_by, ctx.work.actor)
+    runs.require_not_inherited(inherited=run.inherited)
+    await _require_open(run.year, ctx)
+    await _require_closed(run.year, ctx)
+    inputs = await run_inputs(ctx.rows, run.year, ctx.today, run.result_amount)
+    rules.require_same_input(inputs.input_hash, run.input_hash)
+    runs.require_complete(inputs.missing, run.year)
+    parts = await store.lock_settlements(ctx.work, run.id)
+    await store.settle_hours(ctx.work, run.id, **span(run.year))
+    decision = {
+        "adopted_by": ctx.work.actor,
+        "adopted_on": ctx.today,
+        "decision_reference": command.reference,
+    }
+    store.adopt(ctx.work, run, parts, decision)
+    for part in parts:
+        ctx.work.publish(_event(part, run.year, ctx.today))
+    await ctx.work.flush()
+    return await queries.detail(ctx.rows, run.id)
+
+
+def _require_adopter(ctx: Ctx) -> None:
+    ctx.require(Scope.SETTLEMENTS_ADOPT)
+    require_agency(ctx)
+
+
+async def _require_open(year: int, ctx: Ctx) -> None:
+    if await store.is_settled(ctx.rows, year):
+        raise NotAllowed(
+            f"de afrekening van {year} is al vastgesteld; correcties komen in een later jaar",
+            article="jaarafsluiting",
+        )
+
+
+async def _require_closed(year: int, ctx: Ctx) -> None:
+    until = await locks.closed_until(ctx.rows)
+    open_months = [month for month in range(1, 13) if until is None or date(year, month, 1) > until]
+    rules.require_closed_year(year, ctx.today, open_months)
+
+
+def _row(inputs: Inputs, run: NewRun) -> dict[str, Any]:
     outcome = rules.settle(inputs)
     return {
         "id": new_id(),
+        "run_id": run.id,
         "participant": inputs.participant,
         "year": inputs.year,
-        "state": SettlementState.TRIAL,
+        "state": run.state,
         "minutes": outcome.minutes,
         "owed": outcome.owed,
         "advance": inputs.advance,
@@ -76,73 +132,23 @@ def _row(inputs: Inputs, work: UnitOfWork) -> dict[str, Any]:
         "to_pay": outcome.to_pay,
         "result_amount": inputs.result.amount,
         "input_hash": rules.input_hash(inputs),
+        "versions_hash": run.versions_hash,
+        "collective_minutes": inputs.collective_minutes,
         "snapshot": rules.snapshot(inputs),
-        "proposed_by": work.actor,
-        "proposed_at": work.now,
+        "proposed_by": run.proposed_by,
+        "proposed_at": run.proposed_at,
     }
 
 
-async def _require_open(participant: str, year: int, work: UnitOfWork) -> None:
-    if await work.first(_ADOPTED, participant=participant, year=year):
-        raise NotAllowed(
-            f"de afrekening van {year} is al vastgesteld; correcties komen in een later jaar",
-            article="jaarafsluiting",
-        )
-
-
-async def adopt(identity: UUID, version: int, reference: str, work: UnitOfWork) -> dict[str, Any]:
-    """Freeze a trial whose figures still hold, and settle its hours.
-
-    Raises NotFound, VersionConflict, Forbidden, NotAllowed.
-    """
-    row = await settlements_store.lock_settlement(work, identity, version)
-    rules.TRANSITIONS.require(SettlementState(row["state"]), SettlementState.ADOPTED)
-    versions.require_second_person(row["proposed_by"], work.actor)
-    await _require_open(row["participant"], row["year"], work)
-    await _require_closed(row["year"], work)
-    await _require_unchanged(row, work)
-    await _settle_hours(row, work)
-    changes = {
-        "state": SettlementState.ADOPTED,
-        "version": version + 1,
-        "adopted_by": work.actor,
-        "adopted_on": work.today,
-        "decision_reference": reference,
-    }
-    work.update(settlement, key={"id": identity}, values=changes)
-    adopted = {**row, **changes}
-    work.publish(_event(adopted))
-    return adopted
-
-
-async def _require_closed(year: int, work: UnitOfWork) -> None:
-    until = await periods_store.closed_until(work)
-    open_months = [month for month in range(1, 13) if until is None or date(year, month, 1) > until]
-    rules.require_closed_year(year, work.today, open_months)
-
-
-async def _require_unchanged(row: Row, work: UnitOfWork) -> None:
-    inputs = await years.settlement_inputs(
-        work, row["participant"], row["year"], work.today, row["result_amount"]
-    )
-    rules.require_same_input(rules.input_hash(inputs), row["input_hash"])
-
-
-async def _settle_hours(row: Row, work: UnitOfWork) -> None:
-    span = years.span(row["year"])
-    await work.execute(_SETTLE_LINES, id=row["id"], participant=row["participant"], **span)
-    await work.execute(_SETTLE_SHEETS, **span)
-
-
-def _event(row: dict[str, Any]) -> SettlementAdopted:
+def _event(part: LockedSettlement, year: int, adopted_on: date) -> SettlementAdopted:
     return SettlementAdopted(
-        version=row["version"],
-        participant=row["participant"],
-        settlement_id=row["id"],
-        year=row["year"],
-        minutes=row["minutes"],
-        owed=row["owed"],
-        advance=row["advance"],
-        balance=row["balance"],
-        adopted_on=row["adopted_on"],
+        version=part.version + 1,
+        participant=part.participant,
+        settlement_id=part.id,
+        year=year,
+        minutes=part.minutes,
+        owed=part.owed,
+        advance=part.advance,
+        balance=part.balance,
+        adopted_on=adopted_on,
     )

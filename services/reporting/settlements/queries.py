@@ -1,22 +1,113 @@
-"""Settlements as lists, and the control totals of a year."""
+"""Runs and settlements, and the control totals of a year."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 
-from services.reporting.listing import Listing
-from services.reporting.settlements.domain import Totals, control_totals
-from shared.db.rows import Row, Rows
+from services.reporting.context import ReadCtx, require_agency
+from services.reporting.listing import Listing, limited_to
+from services.reporting.settlements.domain.run import (
+    RunFacts,
+    SettledPart,
+    Totals,
+    control_totals,
+)
+from services.reporting.settlements.domain.settlement import SettlementState
+from shared.auth.sight import Sight
+from shared.db.query import Query
+from shared.db.rows import Rows
+from shared.http.paging import Paging
+from shared.product.roles import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRow:
+    """A settlement without its calculation."""
+
+    id: UUID
+    version: int
+    run_id: UUID
+    participant: str
+    participant_name: str
+    year: int
+    state: SettlementState
+    minutes: int
+    owed: Decimal
+    advance: Decimal
+    balance: Decimal
+    result_share: Decimal
+    to_pay: Decimal
+    input_hash: str
+    proposed_by: str
+    proposed_at: datetime
+    adopted_by: str | None
+    adopted_on: date | None
+    decision_reference: str | None
+
+
+class FullSettlement(NamedTuple):
+    """A settlement with its calculation as it was kept: canonical JSON."""
+
+    settlement: SettlementRow
+    snapshot: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run without its settlements."""
+
+    id: UUID
+    version: int
+    year: int
+    state: SettlementState
+    inherited: bool
+    result_amount: Decimal
+    collective_minutes: int
+    missing: list[str]
+    input_hash: str
+    proposed_by: str
+    proposed_at: datetime
+    adopted_by: str | None
+    adopted_on: date | None
+    decision_reference: str | None
+
+    @property
+    def facts(self) -> RunFacts:
+        """What it says all its settlements come to."""
+        return RunFacts(self.result_amount, self.collective_minutes, tuple(self.missing))
+
+
+class RunDetail(NamedTuple):
+    """A run with its settlements and what they come to."""
+
+    run: RunRow
+    settlements: Sequence[SettlementRow]
+    totals: Totals
+
 
 _ONE = """
-    SELECT s.*, p.name AS participant_name FROM settlement s
-    JOIN participant p ON p.code = s.participant
+    SELECT s.id, s.version, s.run_id, s.participant, p.name AS participant_name, s.year, s.state,
+           s.minutes, s.owed, s.advance, s.balance, s.result_share, s.to_pay, s.input_hash,
+           s.proposed_by, s.proposed_at, s.adopted_by, s.adopted_on, s.decision_reference
+    FROM settlement s JOIN participant p ON p.code = s.participant
 """
-SETTLEMENT = text(_ONE + " WHERE s.id = :id")
-SETTLEMENTS = Listing(
+_SETTLEMENT = Query(SettlementRow, text(f"{_ONE} WHERE s.id = :id"))
+_SNAPSHOT = Query(bytes, text("SELECT snapshot FROM settlement WHERE id = :id"))
+_OF_RUN = Query(SettlementRow, text(f"{_ONE} WHERE s.run_id = :run_id ORDER BY p.name"))
+_OF_YEAR = Query(
+    SettlementRow,
+    text(f"""{_ONE} WHERE s.participant = :participant AND s.year = :year
+        ORDER BY s.state = 'vastgesteld' DESC, s.proposed_at DESC LIMIT 5"""),
+)
+_SETTLEMENTS = Listing(
+    row=SettlementRow,
     select=_ONE,
     conditions={
-        "participants": "s.participant = ANY(:participants)",
         "participant": "s.participant = :participant",
         "year": "s.year = :year",
         "state": "s.state = :state",
@@ -25,26 +116,97 @@ SETTLEMENTS = Listing(
     order="s.year DESC, s.participant DESC, s.id DESC",
     key=("year", "participant", "id"),
     casts=(int, str, UUID),
+    participant="s.participant",
 )
-OF_YEAR = text("""
-    SELECT * FROM settlement WHERE participant = :participant AND year = :year
-    ORDER BY state = 'vastgesteld' DESC, proposed_at DESC LIMIT 5
-""")
-_ADOPTED = text("""
-    SELECT owed, advance, balance, result_share, to_pay FROM settlement
-    WHERE year = :year AND state = 'vastgesteld'
-      AND (CAST(:codes AS text[]) IS NULL OR participant = ANY(CAST(:codes AS text[])))
-""")
+_RUN = """
+    SELECT r.id, r.version, r.year, r.state, r.inherited, r.result_amount, r.collective_minutes,
+           r.missing, r.input_hash, r.proposed_by, r.proposed_at, r.adopted_by, r.adopted_on,
+           r.decision_reference
+    FROM settlement_run r
+"""
+_ONE_RUN = Query(RunRow, text(f"{_RUN} WHERE r.id = :id"))
+_RUNS_OF_YEAR = Query(
+    RunRow, text(f"{_RUN} WHERE r.year = :year AND r.state = 'vastgesteld' ORDER BY r.id")
+)
+_RUNS = Listing(
+    row=RunRow,
+    select=_RUN,
+    conditions={"year": "r.year = :year", "state": "r.state = :state"},
+    after="(r.year, r.id) < (:after_0, :after_1)",
+    order="r.year DESC, r.id DESC",
+    key=("year", "id"),
+    casts=(int, UUID),
+)
+_PART = """
+    SELECT owed, advance, balance, result_share, to_pay, collective_minutes, versions_hash
+    FROM settlement
+"""
+_PARTS_OF_YEAR = Query(
+    SettledPart,
+    text(f"""{_PART} WHERE year = :year AND state = 'vastgesteld'
+        AND {limited_to("participant")}"""),
+)
+_PARTS_OF_RUN = Query(SettledPart, text(f"{_PART} WHERE run_id = :run_id"))
 
 
-async def settlement(rows: Rows, identity: UUID) -> Row:
-    """One settlement. Raises NotFound."""
-    return await rows.one(SETTLEMENT, "Deze afrekening", id=identity)
+async def detail(rows: Rows, identity: UUID) -> RunDetail:
+    """A run with its settlements, for a use case that settled who asks. Raises NotFound."""
+    run = await rows.one(_ONE_RUN, "Deze jaarafrekening", id=identity)
+    parts = await rows.all(_PARTS_OF_RUN, run_id=identity)
+    settlements = await rows.all(_OF_RUN, run_id=identity)
+    return RunDetail(run, settlements, control_totals([run.facts], parts, whole=True))
 
 
-async def totals(rows: Rows, year: int, codes: list[str] | None) -> Totals:
-    """The control totals of what was adopted of a year."""
-    found = await rows.all(_ADOPTED, year=year, codes=codes)
-    columns = ("owed", "advance", "balance", "result_share", "to_pay")
-    amounts = [tuple(row[column] for column in columns) for row in found]
-    return control_totals(amounts)
+async def run(identity: UUID, ctx: ReadCtx) -> RunDetail:
+    """A run with its settlements. Raises Forbidden, NotFound."""
+    ctx.require(Scope.SETTLEMENTS_READ)
+    require_agency(ctx)
+    return await detail(ctx.rows, identity)
+
+
+async def runs(
+    page: Paging, ctx: ReadCtx, *, year: int | None, state: SettlementState | None = None
+) -> tuple[list[RunRow], tuple[Any, ...] | None]:
+    """The runs, of the last year first. Raises Forbidden."""
+    ctx.require(Scope.SETTLEMENTS_READ)
+    require_agency(ctx)
+    return await _RUNS.page(ctx.rows, page, {"year": year, "state": state}, Sight.ALL)
+
+
+async def settlement(identity: UUID, ctx: ReadCtx) -> FullSettlement:
+    """One settlement with its calculation. Raises Forbidden, NotFound."""
+    ctx.require(Scope.SETTLEMENTS_READ)
+    row = await ctx.rows.one(_SETTLEMENT, "Deze afrekening", id=identity)
+    ctx.require_participant(row.participant)
+    return FullSettlement(row, await ctx.rows.one(_SNAPSHOT, "Deze afrekening", id=identity))
+
+
+async def settlements(
+    page: Paging,
+    ctx: ReadCtx,
+    *,
+    participant: str | None = None,
+    year: int | None = None,
+    state: SettlementState | None = None,
+) -> tuple[list[SettlementRow], tuple[Any, ...] | None]:
+    """Settlements that a caller may see. Raises Forbidden."""
+    ctx.require(Scope.SETTLEMENTS_READ)
+    if participant is not None:
+        ctx.require_participant(participant)
+    filters = {"participant": participant, "year": year, "state": state}
+    return await _SETTLEMENTS.page(ctx.rows, page, filters, ctx.sight)
+
+
+async def of_participant(participant: str, year: int, ctx: ReadCtx) -> list[SettlementRow]:
+    """The last settlements of a participant's year. Raises Forbidden."""
+    ctx.require(Scope.SETTLEMENTS_READ)
+    ctx.require_participant(participant)
+    return await ctx.rows.all(_OF_YEAR, participant=participant, year=year)
+
+
+async def totals(year: int, ctx: ReadCtx) -> Totals:
+    """The control totals of what was adopted of a year. Raises Forbidden."""
+    ctx.require(Scope.SETTLEMENTS_READ)
+    parts = await ctx.rows.all(_PARTS_OF_YEAR, year=year, sight=ctx.sight)
+    adopted = await ctx.rows.all(_RUNS_OF_YEAR, year=year)
+    return control_totals([row.facts for row in adopted], parts, whole=ctx.sight.everyone)

@@ -1,33 +1,45 @@
-"""Plan against actual, settlements and indicators on the wire."""
+"""Jaarafrekeningen en de afrekeningen van deelnemers op de lijn."""
 
+from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import orjson
 
 from services.reporting.fields import Rate, Reference, Year
-from services.reporting.settlements.domain import BandMode, SettlementState, Totals
-from shared.db.rows import Row
-from shared.http.schema import Amount, Day, Flag, Instant, Participant, Whole, Wire
+from services.reporting.settlements.commands import AdoptRun, TryRun
+from services.reporting.settlements.domain.run import Totals
+from services.reporting.settlements.domain.settlement import BandMode, SettlementState
+from services.reporting.settlements.queries import (
+    FullSettlement,
+    RunDetail,
+    RunRow,
+    SettlementRow,
+)
+from shared.http.schema import Amount, Day, Flag, Instant, Whole, Wire
 
 
 class TrialIn(Wire, validate_by_name=False):
-    """A settlement to try out, with the result to be shared."""
+    """Het jaar dat op proef wordt berekend, met het te verdelen resultaat."""
 
-    participant: Participant
     year: Year
     result_amount: Amount = Decimal("0.00")
 
+    def command(self) -> TryRun:
+        return TryRun(self.year, self.result_amount)
+
 
 class AdoptionIn(Wire, validate_by_name=False):
-    """The decision that adopts."""
+    """Het besluit dat vaststelt."""
 
     decision_reference: Reference
 
+    def command(self, run_id: UUID, version: int) -> AdoptRun:
+        return AdoptRun(run_id, version, self.decision_reference)
+
 
 class SettlementLineOut(Wire):
-    """Hours of one product at one version of the tariff; rounded once."""
+    """Uren van een product tegen een versie van het tarief; een keer afgerond."""
 
     product: str
     tariff_id: UUID
@@ -38,14 +50,14 @@ class SettlementLineOut(Wire):
 
 
 class BandOut(Wire):
-    """The tolerance around the planned hours."""
+    """De bandbreedte rond de begrote eigen uren."""
 
     percentage: str
     band_mode: BandMode
 
 
 class ResultOut(Wire):
-    """The result that was shared, and the key."""
+    """Het resultaat dat is verdeeld, en de sleutel."""
 
     amount: Amount
     key_id: UUID | None
@@ -53,13 +65,15 @@ class ResultOut(Wire):
 
 
 class InputsOut(Wire):
-    """Everything the settlement depends on."""
+    """Alles waar de afrekening van afhangt."""
 
     participant: str
     year: Whole
     cutoff: Day | None
     budget_id: UUID | None
     planned_minutes: Whole
+    planned_collective_minutes: Whole | None = None
+    planned_collective_amount: Amount | None = None
     advance: Amount
     band: BandOut
     result: ResultOut
@@ -67,7 +81,7 @@ class InputsOut(Wire):
 
 
 class CalculationOut(Wire):
-    """The frozen calculation."""
+    """De vastgelegde berekening."""
 
     inputs: InputsOut
     minutes: Whole
@@ -75,16 +89,18 @@ class CalculationOut(Wire):
     advance: Amount
     deviation_minutes: Whole
     settled_minutes: Whole
+    collective_balance: Amount | None = None
     balance: Amount
     result_share: Amount
     to_pay: Amount
 
 
 class SettlementOut(Wire):
-    """A settlement without its calculation."""
+    """De afrekening van een deelnemer, zonder haar berekening."""
 
     id: UUID
     version: Whole
+    run_id: UUID
     participant: str
     year: Whole
     state: SettlementState
@@ -102,24 +118,36 @@ class SettlementOut(Wire):
     decision_reference: str | None
 
     @classmethod
-    def of(cls, row: Row) -> "SettlementOut":
-        return cls(**{name: row[name] for name in cls.model_fields})
+    def of(cls, row: SettlementRow) -> "SettlementOut":
+        return cls(**_facts(row))
+
+
+class Settlements(Wire):
+    """Afrekeningen."""
+
+    results: tuple[SettlementOut, ...]
 
 
 class FullSettlementOut(SettlementOut):
-    """A settlement with its calculation as it was kept."""
+    """De afrekening van een deelnemer, met haar berekening zoals die is vastgelegd."""
 
     calculation: CalculationOut
 
     @classmethod
-    def whole(cls, row: Row) -> "FullSettlementOut":
-        facts: dict[str, Any] = {name: row[name] for name in SettlementOut.model_fields}
-        kept = orjson.loads(bytes(row["snapshot"]))
-        return cls(**facts, calculation=CalculationOut.model_validate(kept))
+    def whole(cls, found: FullSettlement) -> "FullSettlementOut":
+        kept = orjson.loads(found.snapshot)
+        calculation = CalculationOut.model_validate(kept)
+        return cls(**_facts(found.settlement), calculation=calculation)
+
+
+def _facts(row: SettlementRow) -> dict[str, object]:
+    facts = asdict(row)
+    del facts["participant_name"]
+    return facts
 
 
 class TotalsOut(Wire):
-    """The control totals of the adopted settlements of a year."""
+    """De controletotalen van de vastgestelde afrekeningen van een jaar, en wat niet sluit."""
 
     year: Whole
     owed: Amount
@@ -128,8 +156,58 @@ class TotalsOut(Wire):
     result_share: Amount
     to_pay: Amount
     in_balance: Flag
+    deviations: tuple[str, ...]
 
     @classmethod
-    def of(cls, year: int, found: Totals) -> "TotalsOut":
-        names = cls.model_fields.keys() - {"year"}
-        return cls(year=year, **{name: getattr(found, name) for name in names})
+    def of(cls, year: int, totals: Totals) -> "TotalsOut":
+        return cls(year=year, in_balance=totals.in_balance, **asdict(totals))
+
+
+class RunOut(Wire):
+    """Een jaarafrekening, zonder de afrekeningen van de deelnemers."""
+
+    id: UUID
+    version: Whole
+    year: Whole
+    state: SettlementState
+    inherited: Flag
+    result_amount: Amount
+    collective_minutes: Whole
+    missing_participants: tuple[str, ...]
+    input_hash: str
+    proposed_by: str
+    proposed_at: Instant
+    adopted_by: str | None
+    adopted_on: Day | None
+    decision_reference: str | None
+
+    @classmethod
+    def of(cls, row: RunRow) -> "RunOut":
+        return cls(**_run_facts(row))
+
+
+def _run_facts(row: RunRow) -> dict[str, object]:
+    facts = asdict(row)
+    missing = facts.pop("missing")
+    return {**facts, "missing_participants": missing}
+
+
+class Runs(Wire):
+    """Jaarafrekeningen."""
+
+    results: tuple[RunOut, ...]
+
+
+class FullRunOut(RunOut):
+    """Een jaarafrekening met de afrekeningen van de deelnemers en hun sommen."""
+
+    settlements: tuple[SettlementOut, ...]
+    totals: TotalsOut
+
+    @classmethod
+    def of_detail(cls, found: RunDetail) -> "FullRunOut":
+        return cls(
+            **_run_facts(found.run),
+            settlements=tuple(SettlementOut.of(row) for row in found.settlements),
+            totals=TotalsOut.of(found.run.year, found.totals),
+        )

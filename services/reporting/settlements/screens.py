@@ -1,160 +1,118 @@
-"""Settlements: the year's list, a trial, and the decision that freezes it."""
+"""The settlement of a year: its list, a trial, and the decision that freezes it."""
 
-from decimal import Decimal
+from functools import partial
+from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.reporting.participants import queries as participants_queries
-from services.reporting.presentation import (
-    Adopter,
-    Identity,
-    Reviewer,
-    YearQuery,
-    templates,
-    version_in,
-    years_until,
-)
-from services.reporting.products import queries as products_queries
-from services.reporting.settlements import commands as handlers
-from services.reporting.settlements import queries as views
-from services.reporting.settlements.schemas import FullSettlementOut
-from shared.auth.caller import Caller
-from shared.clock import local_date
-from shared.db.database import Database
-from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Refused, invalid
-from shared.http.dependencies import Db
+from services.reporting.context import Ctx, PageCtx, PageReading, PageWriting
+from services.reporting.dependencies import RunId, SettlementId, YearFilter
+from services.reporting.presentation import WORDS, templates, years_until
+from services.reporting.products.queries import products_of
+from services.reporting.settlements import commands, queries
+from services.reporting.settlements.schemas import AdoptionIn, FullSettlementOut, TrialIn
 from shared.http.paging import Page, Paging
 from shared.product.roles import Scope
-from shared.ui.formats import typed_amount
-from shared.ui.forms import Form, read_form
-from shared.ui.idempotency import Sent, once
+from shared.ui.forms import Form
 
 router = APIRouter()
 TONES = {"proef": "info", "vastgesteld": "good"}
 
 
 @router.get("/afrekeningen")
-async def settlements(
-    request: Request, caller: Reviewer, db: Db, page: Page, year: YearQuery = None
-) -> Response:
+async def settlements(ctx: PageReading, page: Page, year: YearFilter = None) -> Response:
     """Settlements of a year, with the control totals of what was adopted."""
-    return await _list(request, caller, db, page, year, Form())
+    return await _list(ctx, Form(), page=page, year=year)
 
 
 @router.post("/afrekeningen")
-async def try_out(request: Request, caller: Adopter, db: Db, page: Page) -> Response:
-    """Calculate a settlement on trial, and show it."""
-    form = await read_form(request)
-    year = int(form.text("jaar")) if form.text("jaar").isdecimal() else 0
+async def try_out(sent: PageWriting, page: Page) -> Response:
+    """Calculate the year on trial, and show it."""
 
-    async def act(work: UnitOfWork) -> str:
-        amount = _amount(form.text("resultaat"))
-        command = handlers.TrySettlement(form.text("deelnemer"), _year(year), amount)
-        row = await handlers.try_out(command, work)
-        return f"/reporting/afrekeningen/{row['id']}"
+    async def act(form: Form, ctx: Ctx) -> str:
+        made = await commands.try_out(form.read(TrialIn, WORDS).command(), ctx)
+        return f"/reporting/jaarafrekeningen/{made.run.id}"
 
-    try:
-        return await once(Sent(request, form, caller.subject, db), act)
-    except Refused as refusal:
-        refused = form.refused(refusal)
-        return await _list(request, caller, db, page, year or None, refused, refusal.status)
-
-
-def _year(year: int) -> int:
-    if not 2000 <= year <= 2100:
-        raise invalid("jaar", "jaar", "Kies een jaar.")
-    return year
-
-
-def _amount(text: str) -> Decimal:
-    amount = typed_amount(text or "0")
-    if amount is None:
-        raise invalid("resultaat", "bedrag", "Schrijf een bedrag als 1.234,56.")
-    return amount
+    text = sent.form.text("jaar")
+    year = int(text) if len(text) == 4 and text.isascii() and text.isdecimal() else None
+    year = year if year and 2000 <= year <= 2100 else None
+    return await sent.submit(act, otherwise=partial(_list, page=page, year=year))
 
 
 async def _list(
-    request: Request,
-    caller: Caller,
-    db: Database,
-    page: Paging,
-    year: int | None,
-    form: Form,
-    status: int = 200,
+    ctx: PageCtx, form: Form, status: int = 200, *, page: Paging, year: int | None
 ) -> Response:
-    today = local_date(db.clock.now())
-    chosen = year or today.year
-    codes = caller.participant_filter
-    async with db.read() as rows:
-        filters = {"participants": codes, "year": chosen}
-        found, next_key = await views.SETTLEMENTS.page(rows, page, filters)
-        totals = await views.totals(rows, chosen, codes)
-        participants = await participants_queries.participants(rows, codes)
+    chosen = year or ctx.today.year
+    rows, next_key = await queries.settlements(page, ctx, year=chosen)
+    runs = await queries.runs(_first(page), ctx, year=chosen) if ctx.sight.everyone else ([], None)
     return templates.page(
-        request,
+        ctx.request,
         "reporting/afrekeningen.html",
         status_code=status,
         form=form,
         year=chosen,
-        years=years_until(today),
-        settlements=found,
-        totals=totals,
+        years=years_until(ctx.today),
+        settlements=rows,
+        runs=runs[0],
+        totals=await queries.totals(chosen, ctx),
         tones=TONES,
-        participants=participants,
-        may_close=caller.may(Scope.BUDGETS_MANAGE),
-        may_try=caller.may(Scope.SETTLEMENTS_ADOPT),
+        may_close=ctx.sight.everyone and ctx.caller.may(Scope.BUDGETS_MANAGE),
+        may_try=ctx.sight.everyone and ctx.caller.may(Scope.SETTLEMENTS_ADOPT),
         next_href=page.next_url(next_key) if next_key else "",
     )
 
 
-@router.get("/afrekeningen/{id}")
-async def settlement(request: Request, caller: Reviewer, db: Db, identity: Identity) -> Response:
-    """One settlement, each cent of it."""
-    return await _one(request, caller, db, identity, Form())
+def _first(page: Paging) -> Paging:
+    """The first page of the runs: the cursor is that of the settlements."""
+    return Paging(None, page.limit, page.path, page.query)
 
 
-@router.post("/afrekeningen/{id}/vaststelling")
-async def adopt(request: Request, caller: Adopter, db: Db, identity: Identity) -> Response:
-    """Freeze the trial."""
-    form = await read_form(request)
-
-    async def act(work: UnitOfWork) -> str:
-        reference_text = form.text("besluitkenmerk")
-        if not 3 <= len(reference_text) <= 200:
-            raise invalid("besluitkenmerk", "verplicht", "Vul het kenmerk van het besluit in.")
-        await handlers.adopt(identity, version_in(form), reference_text, work)
-        return f"/reporting/afrekeningen/{identity}"
-
-    try:
-        return await once(Sent(request, form, caller.subject, db), act)
-    except Refused as refusal:
-        refused = form.refused(refusal)
-        return await _one(request, caller, db, identity, refused, refusal.status)
-
-
-async def _one(
-    request: Request,
-    caller: Caller,
-    db: Database,
-    identity: Identity,
-    form: Form,
-    status: int = 200,
-) -> Response:
-    async with db.read() as rows:
-        row = await views.settlement(rows, identity)
-        caller.require_participant(row["participant"])
-        products = await products_queries.products(rows, local_date(db.clock.now()))
+@router.get("/afrekeningen/{afrekeningId}")
+async def settlement(settlement_id: SettlementId, ctx: PageReading) -> Response:
+    """The settlement of one participant, each cent of it."""
+    found = await queries.settlement(settlement_id, ctx)
+    products = await products_of(ctx.today, ctx)
     return templates.page(
-        request,
+        ctx.request,
         "reporting/afrekening.html",
+        row=found.settlement,
+        whole=FullSettlementOut.whole(found),
+        tone=TONES[found.settlement.state],
+        product_names={product.code: product.name for product in products},
+        sees_run=ctx.sight.everyone,
+    )
+
+
+@router.get("/jaarafrekeningen/{jaarafrekeningId}")
+async def run(run_id: RunId, ctx: PageReading) -> Response:
+    """A year with the settlements of all participants."""
+    return await _run(ctx, Form(), run_id=run_id)
+
+
+@router.post("/jaarafrekeningen/{jaarafrekeningId}/vaststelling")
+async def adopt(run_id: RunId, sent: PageWriting) -> Response:
+    """Freeze the trial."""
+
+    async def act(form: Form, ctx: Ctx) -> str:
+        await commands.adopt(form.read(AdoptionIn, WORDS).command(run_id, form.version), ctx)
+        return f"/reporting/jaarafrekeningen/{run_id}"
+
+    return await sent.submit(act, otherwise=partial(_run, run_id=run_id))
+
+
+async def _run(ctx: PageCtx, form: Form, status: int = 200, *, run_id: UUID) -> Response:
+    found = await queries.run(run_id, ctx)
+    trial = found.run.state == "proef" and not found.run.inherited
+    return templates.page(
+        ctx.request,
+        "reporting/jaarafrekening.html",
         status_code=status,
         form=form,
-        row=row,
-        whole=FullSettlementOut.whole(row),
-        tone=TONES[row["state"]],
-        product_names={product["code"]: product["name"] for product in products},
-        may_adopt=caller.may(Scope.SETTLEMENTS_ADOPT) and row["state"] == "proef",
-        own_trial=row["proposed_by"] == caller.subject,
+        run=found.run,
+        settlements=found.settlements,
+        totals=found.totals,
+        tones=TONES,
+        may_adopt=trial and ctx.caller.may(Scope.SETTLEMENTS_ADOPT),
+        own_trial=found.run.proposed_by == ctx.caller.subject,
     )

@@ -1,4 +1,4 @@
-"""Week sheets: open, fill, hand in, judge; and the close of a month."""
+"""Weekstaten: openen, vullen, indienen en beoordelen; en de urenregels van alle weken."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,62 +6,51 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.reporting.dependencies import (
-    Approver,
-    HoursReader,
-    HoursWriter,
-    Identity,
-    require_agency,
-)
+from services.reporting.context import Reading, Writing
+from services.reporting.dependencies import ParticipantFilter, ProductFilter, SheetId
 from services.reporting.fields import Week
-from services.reporting.weeks import commands as handlers
-from services.reporting.weeks import queries as views
-from services.reporting.weeks.commands import FillWeek
-from services.reporting.weeks.domain import Sheet, State, monday_of
-from services.reporting.weeks.schemas import LinesIn, ReasonIn, WeekIn, WeekLinesOut, WeekOut
-from shared.auth.caller import Caller
-from shared.db.rows import Rows
-from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Forbidden
-from shared.http.dependencies import IfMatch, Reading, Writing
-from shared.http.idempotency import Once
+from services.reporting.weeks import commands, queries
+from services.reporting.weeks.commands import ApproveWeek, SubmitWeek
+from services.reporting.weeks.domain import State, monday_of
+from services.reporting.weeks.queries import WeekDetail
+from services.reporting.weeks.schemas import (
+    LineOut,
+    Lines,
+    LinesIn,
+    ReasonIn,
+    WeekIn,
+    WeekLinesOut,
+    WeekOut,
+    Weeks,
+)
+from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
-from shared.http.schema import Wire
-from shared.product.roles import Scope
+from shared.http.schema import Day
 
 router = APIRouter(tags=["Weekstaten"])
-
-
-class Weeks(Wire):
-    """Week sheets."""
-
-    results: tuple[WeekOut, ...]
+StateFilter = Annotated[State | None, Query(alias="status", description="Status")]
 
 
 @router.get(
     "/weekstaten", summary="Lijst weekstaten", operation_id="lijstWeekstaten", response_model=Weeks
 )
 async def weeks(
-    caller: HoursReader,
-    rows: Reading,
+    ctx: Reading,
     page: Page,
     week: Annotated[Week | None, Query(alias="week", description="ISO-week, als 2026-W48")] = None,
     employee: Annotated[
         UUID | None, Query(alias="medewerker", description="Pseudoniem van de medewerker")
     ] = None,
-    state: Annotated[State | None, Query(alias="status", description="Status")] = None,
+    state: StateFilter = None,
 ) -> Response:
     """De eigen weekstaten, nieuwste eerst; wie goedkeurt ziet die van iedereen."""
-    require_agency(caller)
-    filters = {
-        "employee": employee if caller.may(Scope.HOURS_APPROVE) else caller.employee,
-        "starts_on": monday_of(week) if week else None,
-        "state": state,
-    }
-    found, next_key = await views.SHEETS.page(rows, page, filters)
-    return listing([WeekOut.of(row) for row in found], page, next_key=next_key)
+    monday = monday_of(week) if week else None
+    rows, next_key = await queries.weeks(
+        page, ctx, employee=employee, starts_on=monday, state=state
+    )
+    return listing([WeekOut.of(row) for row in rows], page, next_key=next_key)
 
 
 @router.post(
@@ -72,105 +61,101 @@ async def weeks(
     response_model=WeekLinesOut,
     responses=problems(400, 403, 409),
 )
-async def open_week(caller: HoursWriter, body: WeekIn, work: Writing, once: Once) -> Response:
+async def open_week(body: WeekIn, ctx: Writing) -> Response:
     """Een lege weekstaat voor uzelf."""
-    require_agency(caller)
-    sheet = await handlers.open_week(monday_of(body.week), caller, work)
-    await work.flush()
-    model = await _whole(work, sheet.id)
-    where = f"/reporting/v1/weekstaten/{sheet.id}"
-    return once.answer(work, model, status=201, version=1, location=where)
+    week = await commands.open_week(body.command(), ctx)
+    where = f"/reporting/v1/weekstaten/{week.sheet.id}"
+    return ctx.answer(WeekLinesOut.of_detail(week), status=201, version=1, location=where)
 
 
 @router.get(
-    "/weekstaten/{id}",
+    "/weekstaten/{weekstaatId}",
     summary="Lees een weekstaat",
     operation_id="leesWeekstaat",
     response_model=WeekLinesOut,
     responses=problems(403, 404),
 )
-async def week(caller: HoursReader, identity: Identity, rows: Reading) -> Response:
+async def week(sheet_id: SheetId, ctx: Reading) -> Response:
     """Een weekstaat met haar regels."""
-    require_agency(caller)
-    model = await _whole(rows, identity)
-    _require_sight(caller, model.employee)
-    return answer(model, version=model.version)
+    found = await queries.week(sheet_id, ctx)
+    return answer(WeekLinesOut.of_detail(found), version=found.sheet.version)
 
 
 @router.put(
-    "/weekstaten/{id}",
+    "/weekstaten/{weekstaatId}",
     summary="Vul een weekstaat",
     operation_id="vulWeekstaat",
     response_model=WeekLinesOut,
     responses=problems(400, 403, 404, 409, 412),
 )
-async def fill(
-    caller: HoursWriter, identity: Identity, body: LinesIn, version: IfMatch, work: Writing
-) -> Response:
+async def fill(sheet_id: SheetId, body: LinesIn, version: IfMatch, ctx: Writing) -> Response:
     """Alle regels van een open weekstaat, in plaats van wat er stond."""
-    require_agency(caller)
-    entries = [line.entry() for line in body.lines]
-    return await _answer(
-        work, await handlers.fill(FillWeek(identity, version, entries), caller, work)
-    )
+    return _answer(ctx, await commands.fill(body.command(sheet_id, version), ctx))
 
 
 @router.post(
-    "/weekstaten/{id}/indiening",
+    "/weekstaten/{weekstaatId}/indiening",
     summary="Dien een weekstaat in",
     operation_id="dienWeekstaatIn",
     response_model=WeekLinesOut,
     responses=problems(403, 404, 409, 412),
 )
-async def submit(
-    caller: HoursWriter, identity: Identity, version: IfMatch, work: Writing
-) -> Response:
+async def submit(sheet_id: SheetId, version: IfMatch, ctx: Writing) -> Response:
     """Dien de week in ter goedkeuring."""
-    require_agency(caller)
-    return await _answer(work, await handlers.submit(identity, version, caller, work))
+    return _answer(ctx, await commands.submit(SubmitWeek(sheet_id, version), ctx))
 
 
 @router.post(
-    "/weekstaten/{id}/goedkeuring",
+    "/weekstaten/{weekstaatId}/goedkeuring",
     summary="Keur een weekstaat goed",
     operation_id="keurWeekstaatGoed",
     response_model=WeekLinesOut,
     responses=problems(403, 404, 409, 412),
 )
-async def approve(
-    caller: Approver, identity: Identity, version: IfMatch, work: Writing
-) -> Response:
+async def approve(sheet_id: SheetId, version: IfMatch, ctx: Writing) -> Response:
     """Keur de week van een ander goed."""
-    require_agency(caller)
-    return await _answer(work, await handlers.approve(identity, version, caller, work))
+    return _answer(ctx, await commands.approve(ApproveWeek(sheet_id, version), ctx))
 
 
 @router.post(
-    "/weekstaten/{id}/afwijzing",
+    "/weekstaten/{weekstaatId}/afwijzing",
     summary="Wijs een weekstaat af",
     operation_id="wijsWeekstaatAf",
     response_model=WeekLinesOut,
     responses=problems(400, 403, 404, 409, 412),
 )
-async def reject(
-    caller: Approver, identity: Identity, body: ReasonIn, version: IfMatch, work: Writing
-) -> Response:
+async def reject(sheet_id: SheetId, body: ReasonIn, version: IfMatch, ctx: Writing) -> Response:
     """Stuur de week van een ander terug, met de reden."""
-    require_agency(caller)
-    sheet = await handlers.reject(identity, version, body.reason, caller, work)
-    return await _answer(work, sheet)
+    return _answer(ctx, await commands.reject(body.command(sheet_id, version), ctx))
 
 
-async def _answer(work: UnitOfWork, sheet: Sheet) -> Response:
-    await work.flush()
-    return answer(await _whole(work, sheet.id), version=sheet.version)
+@router.get(
+    "/urenregels", summary="Lijst urenregels", operation_id="lijstUrenregels", response_model=Lines
+)
+async def lines(
+    ctx: Reading,
+    page: Page,
+    participant: ParticipantFilter = None,
+    product: ProductFilter = None,
+    case_id: Annotated[UUID | None, Query(alias="zaakId", description="Zaak")] = None,
+    state: StateFilter = None,
+    first: Annotated[Day | None, Query(alias="vanaf", description="Eerste boekdag")] = None,
+    after: Annotated[Day | None, Query(alias="tot", description="Tot deze boekdag")] = None,
+) -> Response:
+    """Urenregels, nieuwste eerst; een deelnemer ziet de eigen, een medewerker de eigen uren."""
+    rows, next_key = await queries.lines(
+        page,
+        ctx,
+        participant=participant,
+        product=product,
+        case_id=case_id,
+        state=state,
+        first=first,
+        after=after,
+    )
+    items = [LineOut.of(row, pseudonym=ctx.sight.everyone) for row in rows]
+    return listing(items, page, next_key=next_key)
 
 
-async def _whole(rows: Rows, identity: UUID) -> WeekLinesOut:
-    row = await views.sheet(rows, identity)
-    return WeekLinesOut.with_lines(row, await views.lines_of(rows, identity))
-
-
-def _require_sight(caller: Caller, employee: UUID) -> None:
-    if employee != caller.employee and not caller.may(Scope.HOURS_APPROVE):
-        raise Forbidden("Dit is de weekstaat van iemand anders.")
+def _answer(ctx: Writing, week: WeekDetail) -> Response:
+    return ctx.answer(WeekLinesOut.of_detail(week), version=week.sheet.version)

@@ -1,78 +1,66 @@
 """Weeks that wait for approval, each with its lines beside the two buttons."""
 
-from fastapi import APIRouter, Request
+from functools import partial
+from uuid import UUID
+
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from services.reporting.presentation import Approver, Done, Identity, templates, version_in
-from services.reporting.prices import queries as prices_queries
-from services.reporting.weeks import commands as handlers
-from services.reporting.weeks import queries as hours
-from services.reporting.weeks.domain import State, week_of
-from shared.auth.caller import Caller
-from shared.clock import local_date
-from shared.db.database import Database
-from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Refused
-from shared.http.dependencies import Db
+from services.reporting.context import Ctx, PageCtx, PageReading, PageWriting
+from services.reporting.dependencies import Done, SheetId
+from services.reporting.presentation import templates
+from services.reporting.prices.queries import parameter_on
+from services.reporting.weeks import commands, queries
+from services.reporting.weeks.commands import ApproveWeek
+from services.reporting.weeks.domain import week_of
+from services.reporting.weeks.schemas import ReasonIn
 from shared.http.paging import Page, Paging
-from shared.ui.forms import Form, read_form
-from shared.ui.idempotency import Sent, once
+from shared.ui.forms import FieldError, Form
+from shared.ui.reading import Words
 
 router = APIRouter()
 HERE = "/reporting/uren/goedkeuren"
+WORDS = Words(missing={"reden": "Schrijf op wat er anders moet."})
 DONE = {"goedgekeurd": "De weekstaat is goedgekeurd.", "afgewezen": "De weekstaat is afgewezen."}
 
 
 @router.get("/uren/goedkeuren")
-async def waiting(
-    request: Request, caller: Approver, db: Db, page: Page, done: Done = ""
-) -> Response:
+async def waiting(ctx: PageReading, page: Page, done: Done = "") -> Response:
     """What others handed in, the newest week first."""
-    return await _page(request, caller, db, page, Form(), notice=DONE.get(done, ""))
+    return await _page(ctx, Form(), page=page, notice=DONE.get(done, ""))
 
 
-@router.post("/uren/goedkeuren/{id}")
-async def judge(
-    request: Request, caller: Approver, db: Db, page: Page, identity: Identity
-) -> Response:
+@router.post("/uren/goedkeuren/{weekstaatId}")
+async def judge(sheet_id: SheetId, sent: PageWriting, page: Page) -> Response:
     """Approve the week, or send it back with a reason."""
-    form = await read_form(request)
 
-    async def act(work: UnitOfWork) -> str:
+    async def act(form: Form, ctx: Ctx) -> str:
         if form.text("actie") == "goedkeuren":
-            await handlers.approve(identity, version_in(form), caller, work)
+            await commands.approve(ApproveWeek(sheet_id, form.version), ctx)
             return f"{HERE}?gedaan=goedgekeurd"
-        await handlers.reject(identity, version_in(form), form.text("reden"), caller, work)
+        await commands.reject(form.read(ReasonIn, WORDS).command(sheet_id, form.version), ctx)
         return f"{HERE}?gedaan=afgewezen"
 
-    try:
-        return await once(Sent(request, form, caller.subject, db), act)
-    except Refused as refusal:
-        refused = form.refused(refusal, {"reden": f"reden-{identity}"})
-        return await _page(request, caller, db, page, refused, status=refusal.status)
+    return await sent.submit(act, otherwise=partial(_page, page=page, sheet_id=sheet_id))
 
 
 async def _page(
-    request: Request,
-    caller: Caller,
-    db: Database,
-    page: Paging,
+    ctx: PageCtx,
     form: Form,
-    *,
-    notice: str = "",
     status: int = 200,
+    *,
+    page: Paging,
+    notice: str = "",
+    sheet_id: UUID | None = None,
 ) -> Response:
-    today = local_date(db.clock.now())
-    filters = {"state": State.SUBMITTED, "not_employee": caller.employee}
-    async with db.read() as rows:
-        sheets, next_key = await hours.SHEETS.page(rows, page, filters)
-        lines = {sheet["id"]: await hours.lines_of(rows, sheet["id"]) for sheet in sheets}
-        week = await prices_queries.parameter_on(rows, "werkweek", today)
+    sheets, next_key = await queries.waiting(page, ctx)
+    lines = {sheet.id: await queries.lines_of(sheet.id, ctx) for sheet in sheets}
+    week = await parameter_on(ctx.rows, "werkweek", ctx.today)
     return templates.page(
-        request,
+        ctx.request,
         "reporting/goedkeuren.html",
         status_code=status,
-        form=form,
+        form=_beside(form, sheet_id),
         sheets=sheets,
         lines=lines,
         week_of=week_of,
@@ -80,3 +68,14 @@ async def _page(
         notice=notice,
         next_href=page.next_url(next_key) if next_key else "",
     )
+
+
+def _beside(form: Form, sheet_id: UUID | None) -> Form:
+    """The form with its messages at the reason of the week that was judged."""
+    if sheet_id is None:
+        return form
+    problems = [
+        FieldError(f"reden-{sheet_id}" if each.name == "reden" else each.name, each.text)
+        for each in form.problems
+    ]
+    return Form(form.fields, form.files, tuple(problems), form.message, form.key)

@@ -135,7 +135,7 @@ def require_editable(sheet: Sheet) -> None:
 def check_lines(sheet: Sheet, lines: Sequence[Line], rules: Rules, today: date) -> None:
     """Raises Conflict with every wrong field of every line."""
     wrong = [
-        InvalidParam(f"regels.{number}.{field}", code, reason)
+        InvalidParam(f"lines.{number}.{field}", code, reason)
         for number, line in enumerate(lines)
         for field, code, reason in _faults(sheet, line, rules, today)
     ]
@@ -147,17 +147,17 @@ def check_lines(sheet: Sheet, lines: Sequence[Line], rules: Rules, today: date) 
 
 def _faults(sheet: Sheet, line: Line, rules: Rules, today: date) -> Iterable[tuple[str, str, str]]:
     if line.work_date not in sheet.days:
-        yield "werkdatum", "buiten_week", f"Kies een dag in week {sheet.week}."
+        yield "work_date", "buiten_week", f"Kies een dag in week {sheet.week}."
     elif line.work_date > today + timedelta(days=6 - today.weekday()):
-        yield "werkdatum", "in_toekomst", "Kies een dag die niet na deze week ligt."
+        yield "work_date", "in_toekomst", "Kies een dag die niet na deze week ligt."
     if rules.closed_until is not None and line.booked_on <= rules.closed_until:
-        yield "werkdatum", "maand_gesloten", "Deze maand is afgesloten; maak een correctie."
+        yield "work_date", "maand_gesloten", "Deze maand is afgesloten; maak een correctie."
     if line.minutes <= 0 or line.minutes % rules.step:
-        yield "minuten", "stap", f"Vul hele stappen van {rules.step} minuten in, meer dan 0."
+        yield "minutes", "stap", f"Vul hele stappen van {rules.step} minuten in, meer dan 0."
     if line.kind is ProductKind.DIRECT and line.participant is None:
-        yield "deelnemer", "verplicht", "Kies een deelnemer, of een zaak die er een heeft."
+        yield "participant", "verplicht", "Kies een deelnemer, of een zaak die er een heeft."
     if line.kind is not ProductKind.DIRECT and line.participant is not None:
-        yield "deelnemer", "niet_van_toepassing", "Dit product wordt niet per deelnemer geboekt."
+        yield "participant", "niet_van_toepassing", "Dit product wordt niet per deelnemer geboekt."
 
 
 def _full_days(lines: Sequence[Line]) -> list[InvalidParam]:
@@ -165,7 +165,7 @@ def _full_days(lines: Sequence[Line]) -> list[InvalidParam]:
     for line in lines:
         booked[line.work_date] = booked.get(line.work_date, 0) + line.minutes
     return [
-        InvalidParam("regels", "dag_vol", f"Op {day} staan meer dan 24 uur.")
+        InvalidParam("lines", "dag_vol", f"Op {day} staan meer dan 24 uur.")
         for day, minutes in sorted(booked.items())
         if minutes > DAY_MINUTES
     ]
@@ -213,7 +213,7 @@ def reject(sheet: Sheet, approver: UUID, reason: str) -> Sheet:
     _require_other(sheet, approver)
     TRANSITIONS.require(sheet.state, State.OPEN)
     if not reason.strip():
-        raise conflict("reden", "verplicht", "Schrijf op wat er anders moet.")
+        raise conflict("reason", "verplicht", "Schrijf op wat er anders moet.")
     return replace(sheet, state=State.OPEN, version=sheet.version + 1, rejection=reason.strip())
 
 

@@ -5,32 +5,42 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 
-from services.reporting.periods import store as periods_store
-from services.reporting.tables import employee, hour_line, week_sheet
-from services.reporting.weeks import domain as hours
-from services.reporting.weeks import store as repository
+from services.reporting.periods import locks
+from services.reporting.weeks import domain, store
 from services.reporting.weeks.commands import blank
 from services.reporting.weeks.domain import COUNTED, DAY_MINUTES, Line, ProductKind, Sheet, State
-from shared.db.rows import Row
+from services.reporting.weeks.entry import CaseRow
+from services.reporting.weeks.tables import employee, hour_line, week_sheet
+from shared.db.query import Query
 from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
 from shared.imports import ImportRow, Rejection
 
-_KNOWN_KEYS = text("SELECT source_key FROM hour_line WHERE source_key = ANY(:keys)")
-_PRODUCTS = text("SELECT code, kind FROM product")
-_PARTICIPANTS = text("SELECT code FROM participant")
-_CASES = text("""
-    SELECT id, upper(number) AS number, participant, product FROM case_file
-    WHERE upper(number) = ANY(:numbers)
-""")
-_SHEETS = text("""
-    SELECT * FROM week_sheet WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE
-""")
+
+class Product(NamedTuple):
+    """A product, and how its hours reach a participant."""
+
+    code: str
+    kind: ProductKind
+
+
+_STORED_KEYS = Query(
+    str, text("SELECT source_key FROM hour_line WHERE source_key = ANY(CAST(:keys AS text[]))")
+)
+_PRODUCTS = Query(Product, text("SELECT code, kind FROM product"))
+_PARTICIPANTS = Query(str, text("SELECT code FROM participant"))
+_CASES = Query(
+    CaseRow,
+    text("""
+        SELECT id, number, participant, product FROM case_file
+        WHERE upper(number) = ANY(CAST(:numbers AS text[]))
+    """),
+)
 
 
 class HoursRow(ImportRow):
@@ -56,56 +66,53 @@ class HoursRow(ImportRow):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class References:
     """What the rows of a batch refer to."""
 
     products: Mapping[str, ProductKind]
     participants: frozenset[str]
-    cases: Mapping[str, Row]
+    cases: Mapping[str, CaseRow]
     sheets: Mapping[UUID, Sheet]
     closed_until: date | None
     today: date
 
-    def case(self, row: HoursRow) -> Row | None:
+    def case(self, row: HoursRow) -> CaseRow | None:
         """The case of a row, when it was heard of."""
         return self.cases.get((row.case_number or "").upper())
 
     def product(self, row: HoursRow) -> str | None:
         """The product of a row, or of its case."""
         case = self.case(row)
-        return row.product or (case["product"] if case else None)
+        return row.product or (case.product if case else None)
 
     def participant(self, row: HoursRow) -> str | None:
         """The participant of a row, or of its case."""
         case = self.case(row)
-        return row.participant or (case["participant"] if case else None)
+        return row.participant or (case.participant if case else None)
 
 
-async def store(rows: Sequence[HoursRow], work: UnitOfWork) -> list[Rejection]:
+async def store_rows(rows: Sequence[HoursRow], work: UnitOfWork) -> list[Rejection]:
     """Store a batch as approved hours; what is there already is left as it is."""
-    found = await work.all(_KNOWN_KEYS, keys=[row.source_key for row in rows])
-    stored = {row["source_key"] for row in found}
+    stored = set(await work.all(_STORED_KEYS, keys=[row.source_key for row in rows]))
     new = [row for row in rows if row.source_key not in stored]
-    known = await _known(new, work)
-    faults = [(row, _fault(row, known)) for row in new]
+    about = await _references(new, work)
+    faults = [(row, _fault(row, about)) for row in new]
     good = [row for row, fault in faults if fault is None]
-    _keep(good, known, work)
+    _keep(good, about, work)
     return [Rejection(row.source_key, fault) for row, fault in faults if fault is not None]
 
 
-async def _known(rows: Sequence[HoursRow], work: UnitOfWork) -> Known:
+async def _references(rows: Sequence[HoursRow], work: UnitOfWork) -> References:
     numbers = sorted({row.case_number.upper() for row in rows if row.case_number})
     cases = await work.all(_CASES, numbers=numbers) if numbers else []
-    ids = sorted({_sheet_of(row).id for row in rows})
-    sheets = [repository.sheet_of(row) for row in await work.all(_SHEETS, ids=ids)]
-    products = await work.all(_PRODUCTS)
-    participants = await work.all(_PARTICIPANTS)
-    return Known(
-        products={row["code"]: ProductKind(row["kind"]) for row in products},
-        participants=frozenset(row["code"] for row in participants),
-        cases={row["number"]: row for row in cases},
-        sheets={sheet.id: sheet for sheet in sheets},
-        closed_until=await periods_store.closed_until(work),
+    sheets = {sheet.id: sheet for sheet in map(_sheet_of, rows)}
+    stored = await store.lock_sheets(work, list(sheets.values()))
+    return References(
+        products={row.code: row.kind for row in await work.all(_PRODUCTS)},
+        participants=frozenset(await work.all(_PARTICIPANTS)),
+        cases={case.number.upper(): case for case in cases},
+        sheets={sheet.id: sheet for sheet in stored},
+        closed_until=await locks.closed_until(work),
         today=work.today,
     )
 
@@ -116,23 +123,23 @@ def _sheet_of(row: HoursRow) -> Sheet:
 
 @lru_cache(maxsize=65536)
 def _week(subject: str, day: date) -> Sheet:
-    return blank(hours.pseudonym(subject), day - timedelta(days=day.weekday()))
+    return blank(domain.pseudonym(subject), day - timedelta(days=day.weekday()))
 
 
-def _fault(row: HoursRow, known: Known) -> str | None:
-    return _fault_of_time(row, known) or _fault_of_product(row, known)
+def _fault(row: HoursRow, about: References) -> str | None:
+    return _fault_of_time(row, about) or _fault_of_product(row, about)
 
 
-def _fault_of_time(row: HoursRow, known: Known) -> str | None:
+def _fault_of_time(row: HoursRow, about: References) -> str | None:
     minutes = row.whole_minutes
     if minutes is None or not 0 < minutes <= DAY_MINUTES:
         return "minuten of uren: vul hele minuten in, meer dan 0 en ten hoogste 24 uur"
-    if row.work_date > known.today:
+    if row.work_date > about.today:
         return "werkdatum ligt in de toekomst"
-    if known.closed_until is not None and row.work_date <= known.closed_until:
+    if about.closed_until is not None and row.work_date <= about.closed_until:
         return "de maand van de werkdatum is afgesloten"
-    sheet = known.sheets.get(_sheet_of(row).id)
-    if sheet and not _takes(sheet, known.today):
+    sheet = about.sheets.get(_sheet_of(row).id)
+    if sheet and not _takes(sheet, about.today):
         return f"de weekstaat van {sheet.week} is hier {sheet.state}"
     return None
 
@@ -146,36 +153,36 @@ def _takes(sheet: Sheet, today: date) -> bool:
     return sheet.state in COUNTED or (sheet.state is State.OPEN and not _is_over(sheet, today))
 
 
-def _fault_of_product(row: HoursRow, known: Known) -> str | None:
-    product = known.product(row)
-    kind = known.products.get(product or "")
-    participant = known.participant(row)
+def _fault_of_product(row: HoursRow, about: References) -> str | None:
+    product = about.product(row)
+    kind = about.products.get(product or "")
+    participant = about.participant(row)
     if kind is None:
         return f"product '{product or ''}' staat niet in de catalogus"
     if kind is ProductKind.DIRECT and participant is None:
         return "deelnemer ontbreekt"
     if kind is not ProductKind.DIRECT and row.participant is not None:
         return f"product {product} wordt niet per deelnemer geboekt"
-    if participant is not None and participant not in known.participants:
+    if participant is not None and participant not in about.participants:
         return f"deelnemer '{participant}' is geen deelnemer van de dienst"
     return None
 
 
-def _keep(rows: Sequence[HoursRow], known: Known, work: UnitOfWork) -> None:
+def _keep(rows: Sequence[HoursRow], about: References, work: UnitOfWork) -> None:
     added: dict[UUID, int] = {}
     sheets: dict[UUID, Sheet] = {}
     for row in rows:
         sheet = _sheet_of(row)
         if sheet.id not in sheets:
-            sheets[sheet.id] = _grown(known.sheets.get(sheet.id), sheet, known.today)
+            sheets[sheet.id] = _grown(about.sheets.get(sheet.id), sheet, about.today)
         sheet = sheets[sheet.id]
         added[sheet.id] = added.get(sheet.id, 0) + (row.whole_minutes or 0)
-        work.insert(hour_line, _line(row, sheet, known))
+        work.insert(hour_line, _line(row, sheet, about))
     for name in {row.employee: row.employee_name for row in rows}.items():
         _keep_employee(*name, work)
     for sheet in sheets.values():
         kept = replace(sheet, minutes=sheet.minutes + added[sheet.id])
-        _keep_sheet(kept, sheet.id in known.sheets, work)
+        _keep_sheet(kept, sheet.id in about.sheets, work)
 
 
 def _grown(stored: Sheet | None, sheet: Sheet, today: date) -> Sheet:
@@ -187,21 +194,21 @@ def _grown(stored: Sheet | None, sheet: Sheet, today: date) -> Sheet:
 
 
 def _keep_employee(subject: str, name: str | None, work: UnitOfWork) -> None:
-    row = {"id": hours.pseudonym(subject), "name": name}
+    row = {"id": domain.pseudonym(subject), "name": name}
     if name:
         work.upsert(employee, row, keys=("id",))
     else:
         work.insert(employee, row, ignore=True)
 
 
-def _keep_sheet(sheet: Sheet, known: bool, work: UnitOfWork) -> None:
-    if known:
-        repository.save_sheet(work, sheet)
+def _keep_sheet(sheet: Sheet, stored: bool, work: UnitOfWork) -> None:
+    if stored:
+        store.save_sheet(work, sheet)
     else:
         work.insert(week_sheet, _row(sheet, work))
-    repository.note(work, sheet, "overgenomen")
+    store.note(work, sheet, "overgenomen")
     if sheet.state is State.APPROVED:
-        work.publish(hours.approved(sheet, work.now))
+        work.publish(domain.approved(sheet, work.now))
 
 
 def _row(sheet: Sheet, work: UnitOfWork) -> dict[str, Any]:
@@ -220,23 +227,23 @@ def _row(sheet: Sheet, work: UnitOfWork) -> dict[str, Any]:
     }
 
 
-def _line(row: HoursRow, sheet: Sheet, known: Known) -> dict[str, Any]:
-    product = known.product(row) or ""
-    kind = known.products[product]
-    case = known.case(row)
+def _line(row: HoursRow, sheet: Sheet, about: References) -> dict[str, Any]:
+    product = about.product(row) or ""
+    kind = about.products[product]
+    case = about.case(row)
     line = Line(
         id=new_id(),
         work_date=row.work_date,
         booked_on=row.work_date,
         minutes=row.whole_minutes or 0,
         product=product,
-        participant=known.participant(row) if kind is ProductKind.DIRECT else None,
-        case_id=case["id"] if case else None,
+        participant=about.participant(row) if kind is ProductKind.DIRECT else None,
+        case_id=case.id if case else None,
         activity=row.activity,
         kind=kind,
     )
     return {
-        **repository.line_row(sheet, line, {}),
+        **store.line_row(sheet, line, {}),
         "case_number": row.case_number,
         "source_key": row.source_key,
     }

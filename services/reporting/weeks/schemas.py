@@ -1,26 +1,31 @@
-"""Week sheets, hour lines, cases and delivered products on the wire."""
+"""Weekstaten en urenregels op de lijn."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from services.reporting.fields import Activity, Minutes, ProductCode, Reason, Week
-from services.reporting.weeks.domain import State, week_of
+from services.reporting.weeks.commands import FillWeek, OpenWeek, RejectWeek
+from services.reporting.weeks.domain import State, monday_of, week_of
 from services.reporting.weeks.entry import Entry
-from shared.db.rows import Row
+from services.reporting.weeks.queries import LineRow, SheetRow, WeekDetail
 from shared.http.schema import Day, Instant, Participant, Whole, Wire
 
 
 class WeekIn(Wire, validate_by_name=False):
-    """The week to open."""
+    """De week die wordt geopend."""
 
     week: Week
 
+    def command(self) -> OpenWeek:
+        return OpenWeek(monday_of(self.week))
+
 
 class LineIn(Wire, validate_by_name=False):
-    """One line; a case gives participant and product where they are left out."""
+    """Een regel; een zaak geeft deelnemer en product waar die ontbreken."""
 
     work_date: Day
     minutes: Minutes
@@ -34,19 +39,25 @@ class LineIn(Wire, validate_by_name=False):
 
 
 class LinesIn(Wire, validate_by_name=False):
-    """All ordinary lines of a week, in place of those that stand there."""
+    """Alle gewone regels van een week, in plaats van wat er staat."""
 
     lines: Annotated[tuple[LineIn, ...], Field(max_length=200)]
 
+    def command(self, sheet_id: UUID, version: int) -> FillWeek:
+        return FillWeek(sheet_id, version, [line.entry() for line in self.lines])
+
 
 class ReasonIn(Wire, validate_by_name=False):
-    """Why."""
+    """Waarom."""
 
     reason: Reason
 
+    def command(self, sheet_id: UUID, version: int) -> RejectWeek:
+        return RejectWeek(sheet_id, version, self.reason)
+
 
 class LineOut(Wire):
-    """One hour line."""
+    """Een urenregel."""
 
     id: UUID
     week_id: UUID
@@ -67,18 +78,24 @@ class LineOut(Wire):
     settlement_id: UUID | None
 
     @classmethod
-    def of(cls, row: Row, *, pseudonym: bool = True) -> "LineOut":
+    def of(cls, row: LineRow, *, pseudonym: bool = True) -> "LineOut":
         """The line; without the pseudonym for those who do not work for the agency."""
         names = cls.model_fields.keys() - {"week_id", "employee"}
         return cls(
-            week_id=row["sheet_id"],
-            employee=row["employee"] if pseudonym else None,
-            **{name: row[name] for name in names},
+            week_id=row.sheet_id,
+            employee=row.employee if pseudonym else None,
+            **{name: getattr(row, name) for name in names},
         )
 
 
+class Lines(Wire):
+    """Urenregels."""
+
+    results: tuple[LineOut, ...]
+
+
 class WeekOut(Wire):
-    """A week sheet without its lines."""
+    """Een weekstaat zonder haar regels."""
 
     id: UUID
     version: Whole
@@ -93,18 +110,31 @@ class WeekOut(Wire):
     rejection: str | None
 
     @classmethod
-    def of(cls, row: Row) -> "WeekOut":
-        names = cls.model_fields.keys() - {"week", "monday"}
-        monday = row["starts_on"]
-        return cls(week=week_of(monday), monday=monday, **{name: row[name] for name in names})
+    def of(cls, row: SheetRow) -> "WeekOut":
+        return cls(**_facts(row))
+
+
+class Weeks(Wire):
+    """Weekstaten."""
+
+    results: tuple[WeekOut, ...]
 
 
 class WeekLinesOut(WeekOut):
-    """A week sheet with its lines."""
+    """Een weekstaat met haar regels."""
 
     lines: tuple[LineOut, ...]
 
     @classmethod
-    def with_lines(cls, row: Row, lines: Iterable[Row]) -> "WeekLinesOut":
-        facts = {name: getattr(WeekOut.of(row), name) for name in WeekOut.model_fields}
-        return cls(**facts, lines=tuple(LineOut.of(line) for line in lines))
+    def of_detail(cls, week: WeekDetail) -> "WeekLinesOut":
+        return cls(**_facts(week.sheet), lines=_lines(week.lines))
+
+
+def _facts(row: SheetRow) -> dict[str, object]:
+    facts = asdict(row)
+    monday = facts.pop("starts_on")
+    return {**facts, "week": week_of(monday), "monday": monday}
+
+
+def _lines(rows: Sequence[LineRow]) -> tuple[LineOut, ...]:
+    return tuple(LineOut.of(row) for row in rows)

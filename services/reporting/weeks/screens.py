@@ -3,42 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.reporting.cases import queries as cases
-from services.reporting.participants import queries as participants_queries
-from services.reporting.periods import store as periods_store
-from services.reporting.presentation import (
-    TONES,
-    Done,
-    HoursReader,
-    HoursWriter,
-    templates,
-    version_in,
-)
-from services.reporting.prices import queries as prices_queries
-from services.reporting.products import queries as products_queries
-from services.reporting.weeks import commands as handlers
-from services.reporting.weeks import grid
-from services.reporting.weeks import queries as hours
-from services.reporting.weeks import store as repository
-from services.reporting.weeks.commands import FillWeek
+from services.reporting.context import Ctx, PageCtx, PageReading, PageWriting
+from services.reporting.dependencies import Done
+from services.reporting.participants.queries import ParticipantRow, everybody
+from services.reporting.periods.locks import closed_until
+from services.reporting.presentation import TONES, templates
+from services.reporting.prices.queries import parameter_on
+from services.reporting.products.queries import ProductRow, products_of
+from services.reporting.weeks import commands, grid, queries
+from services.reporting.weeks.commands import WriteWeek, blank
 from services.reporting.weeks.domain import Sheet, State, monday_of, week_of
-from shared.auth.caller import Caller
+from services.reporting.weeks.queries import CaseRow, HistoryRow, LineRow
 from shared.calendar import holidays
-from shared.clock import local_date
-from shared.db.database import Database
-from shared.db.rows import Row, Rows
-from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Refused, VersionConflict
-from shared.http.dependencies import Db
+from shared.errors import Refused
 from shared.product.roles import Scope
-from shared.ui.forms import Form, read_form
-from shared.ui.idempotency import Sent, go, once
+from shared.ui.forms import Form
+from shared.ui.idempotency import go
 
 router = APIRouter()
 WeekQuery = Annotated[str | None, Query(alias="week", max_length=8)]
@@ -51,141 +37,96 @@ class Shown:
 
     sheet: Sheet
     exists: bool
-    lines: Sequence[Row]
-    history: Sequence[Row]
-    suggested: Sequence[Row]
-    products: Sequence[Row]
-    participants: Sequence[Row]
+    lines: Sequence[LineRow]
+    history: Sequence[HistoryRow]
+    suggested: Sequence[CaseRow]
+    products: Sequence[ProductRow]
+    participants: Sequence[ParticipantRow]
     expected: int
     older: str | None
     closed_until: date | None
 
     @property
-    def corrections(self) -> list[Row]:
+    def corrections(self) -> list[LineRow]:
         """Lines that correct a closed month; they are not changed here."""
-        return [line for line in self.lines if line["corrects"]]
+        return [line for line in self.lines if line.corrects]
 
     @property
-    def ordinary(self) -> list[Row]:
+    def ordinary(self) -> list[LineRow]:
         """Lines that the grid holds."""
-        return [line for line in self.lines if not line["corrects"]]
+        return [line for line in self.lines if not line.corrects]
 
 
 @router.get("/uren")
-async def week(
-    request: Request, caller: HoursReader, db: Db, week: WeekQuery = None, done: Done = ""
-) -> Response:
+async def week(ctx: PageReading, week: WeekQuery = None, done: Done = "") -> Response:
     """The week of the address, else the oldest that waits, else the present one."""
-    if not caller.may(Scope.HOURS_WRITE):
+    if not ctx.caller.may(Scope.HOURS_WRITE):
         return go("/reporting/deelnemers")
-    today = local_date(db.clock.now())
-    async with db.read() as rows:
-        monday = monday_of(week) if week else await _first_to_do(rows, caller.employee, today)
-        shown = await _shown(rows, caller, monday, today)
+    monday = monday_of(week) if week else await _first_to_do(ctx)
+    shown = await _shown(monday, ctx)
     form = Form(grid.fields_of(shown.sheet, shown.ordinary, shown.suggested))
-    return _page(request, caller, shown, form, today, notice=DONE.get(done, ""))
+    return _page(ctx, shown, form, notice=DONE.get(done, ""))
 
 
 @router.post("/uren")
-async def save(request: Request, caller: HoursWriter, db: Db, week: str) -> Response:
+async def save(sent: PageWriting, week: str) -> Response:
     """Keep the grid, and hand it in when that button was pressed."""
-    form = await read_form(request)
     monday = monday_of(week)
-    submit = form.text("actie") == "indienen"
-    names: dict[str, str] = {}
+    submit = sent.form.text("actie") == "indienen"
+    written = grid.read(sent.form, blank(sent.caller.employee, monday).days)
 
-    async def act(work: UnitOfWork) -> str:
-        await _save(form, monday, caller, work, names, submit=submit)
+    async def act(form: Form, ctx: Ctx) -> str:
+        entries = grid.require_readable(written)
+        await commands.write(WriteWeek(monday, form.version, entries, submit), ctx)
         done = "ingediend" if submit else "bewaard"
         return f"/reporting/uren?week={week_of(monday)}&gedaan={done}"
 
     try:
-        return await once(Sent(request, form, caller.subject, db), act)
+        return await sent.submit(act)
     except Refused as refusal:
-        return await _again(request, caller, db, monday, form.refused(refusal, names), refusal)
+        refused = sent.form.refused(refusal, written.names)
+        return await sent.show(partial(_again, monday=monday), refused, refusal.status)
 
 
-async def _save(
-    form: Form,
-    monday: date,
-    caller: Caller,
-    work: UnitOfWork,
-    names: dict[str, str],
-    *,
-    submit: bool,
-) -> None:
-    sheet = await handlers.own_week(monday, caller, work)
-    seen = version_in(form)
-    if seen != sheet.version and not (seen == 0 and sheet.version == 1 and not sheet.minutes):
-        raise VersionConflict("Deze weekstaat", expected=seen, found=sheet.version)
-    typed = await _cases_typed(form, work)
-    read = grid.read(form, sheet.days, typed)
-    names.update(read.names)
-    filled = await handlers.fill(FillWeek(sheet.id, sheet.version, read.entries), caller, work)
-    if submit:
-        await work.flush()
-        await handlers.submit(filled.id, filled.version, caller, work)
-
-
-async def _cases_typed(form: Form, rows: Rows) -> dict[str, UUID]:
-    numbers = {row.facts["zaaknummer"] for row in grid.rows_in(form) if not row.facts["zaak"]}
-    found: dict[str, UUID] = {}
-    for number in sorted(numbers - {""}):
-        if case := await cases.case_by_number(rows, number):
-            found[number.upper()] = case["id"]
-    return found
-
-
-async def _again(
-    request: Request, caller: Caller, db: Database, monday: date, form: Form, refusal: Refused
-) -> Response:
+async def _again(ctx: PageCtx, form: Form, status: int, *, monday: date) -> Response:
     """The same page with what was typed and what is wrong."""
-    today = local_date(db.clock.now())
-    async with db.read() as rows:
-        shown = await _shown(rows, caller, monday, today)
-    return _page(request, caller, shown, form, today, status=refusal.status)
+    return _page(ctx, await _shown(monday, ctx), form, status=status)
 
 
-async def _first_to_do(rows: Rows, employee: UUID, today: date) -> date:
-    monday = today - timedelta(days=today.weekday())
-    return await hours.oldest_open_week(rows, employee, monday) or monday
+async def _first_to_do(ctx: PageCtx) -> date:
+    monday = ctx.today - timedelta(days=ctx.today.weekday())
+    return await queries.oldest_open_week(monday, ctx) or monday
 
 
-async def _shown(rows: Rows, caller: Caller, monday: date, today: date) -> Shown:
-    blank = handlers.blank(caller.employee, monday)
-    sheet = await repository.find_sheet(rows, blank.id)
-    week = await prices_queries.parameter_on(rows, "werkweek", today)
-    this = today - timedelta(days=today.weekday())
-    older = await hours.oldest_open_week(rows, caller.employee, min(monday, this))
-    open_now = sheet is None or sheet.state is State.OPEN
+async def _shown(monday: date, ctx: PageCtx) -> Shown:
+    empty = blank(ctx.caller.employee, monday)
+    stored = await queries.own_week(empty.id, ctx)
+    sheet = stored.sheet.sheet() if stored else empty
+    week = await parameter_on(ctx.rows, "werkweek", ctx.today)
+    this = ctx.today - timedelta(days=ctx.today.weekday())
+    older = await queries.oldest_open_week(min(monday, this), ctx)
+    editable = sheet.state is State.OPEN
     return Shown(
-        sheet=sheet or blank,
-        exists=sheet is not None,
-        lines=await hours.lines_of(rows, sheet.id) if sheet else (),
-        history=await hours.history_of(rows, sheet.id) if sheet else (),
-        suggested=await hours.suggestions(rows, caller.employee, monday) if open_now else (),
-        products=await products_queries.products(rows, monday),
-        participants=await participants_queries.participants(rows, None),
+        sheet=sheet,
+        exists=stored is not None,
+        lines=stored.lines if stored else (),
+        history=await queries.history_of(sheet.id, ctx) if stored else (),
+        suggested=await queries.suggestions(monday, ctx) if editable else (),
+        products=await products_of(monday, ctx),
+        participants=await everybody(ctx),
         expected=week["minuten"] if week else 0,
         older=week_of(older) if older else None,
-        closed_until=await periods_store.closed_until(rows),
+        closed_until=await closed_until(ctx.rows),
     )
 
 
 def _page(
-    request: Request,
-    caller: Caller,
-    shown: Shown,
-    form: Form,
-    today: date,
-    *,
-    notice: str = "",
-    status: int = 200,
+    ctx: PageCtx, shown: Shown, form: Form, *, notice: str = "", status: int = 200
 ) -> Response:
     sheet = shown.sheet
     rows = grid.rows_in(form)
     return templates.page(
-        request,
+        ctx.request,
         "reporting/week.html",
         status_code=status,
         form=form,
@@ -196,21 +137,21 @@ def _page(
         version=sheet.version if shown.exists else 0,
         tone=TONES[sheet.state],
         notice=notice,
-        today=today,
+        today=ctx.today,
         totals=_totals(rows),
         history=[
-            {"when": note["at"], "what": note["action"].capitalize(), "text": note["reason"]}
+            {"when": note.at, "what": note.action.capitalize(), "text": note.reason}
             for note in shown.history
         ],
         free_days={**holidays(sheet.starts_on.year), **holidays(sheet.days[-1].year)},
         previous=week_of(sheet.starts_on - timedelta(days=7)),
         following=week_of(sheet.starts_on + timedelta(days=7)),
-        is_present=today in sheet.days,
-        product_names={row["code"]: row["name"] for row in shown.products},
-        participant_names={row["code"]: row["name"] for row in shown.participants},
-        product_options=[(row["code"], f"{row['code']} {row['name']}") for row in shown.products],
-        participant_options=[(row["code"], row["name"]) for row in shown.participants],
-        approves=caller.may(Scope.HOURS_APPROVE),
+        is_present=ctx.today in sheet.days,
+        product_names={row.code: row.name for row in shown.products},
+        participant_names={row.code: row.name for row in shown.participants},
+        product_options=[(row.code, f"{row.code} {row.name}") for row in shown.products],
+        participant_options=[(row.code, row.name) for row in shown.participants],
+        approves=ctx.caller.may(Scope.HOURS_APPROVE),
     )
 
 

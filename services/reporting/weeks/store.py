@@ -1,65 +1,89 @@
-"""The store of reporting: rows in, domain values out, with the locks that writing needs."""
+"""The store of week sheets: rows in, domain values out, with the locks that writing needs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import text
 
-from services.reporting.periods.store import closed_until
-from services.reporting.prices.queries import parameter_on
-from services.reporting.tables import (
-    employee,
-    hour_line,
-    hours_history,
-    week_sheet,
-)
-from services.reporting.weeks.domain import Line, Rules, Sheet, State
-from shared.db.rows import Row, Rows
+from services.reporting.periods import locks
+from services.reporting.weeks.domain import Line, Sheet, State
+from services.reporting.weeks.tables import employee, hour_line, hours_history, week_sheet
+from shared.db.query import Query
+from shared.db.rows import Rows
 from shared.db.unit_of_work import UnitOfWork
-from shared.http.versions import require_version
+from shared.errors import VersionConflict
 from shared.ids import new_id
 
 # Shallow, where asdict copies each value: an import makes many lines.
 _LINE_FIELDS = tuple(field.name for field in fields(Line))
-_LOCK_SHEET = select(week_sheet).where(week_sheet.c.id == bindparam("id")).with_for_update()
-_FIND_SHEET = select(week_sheet).where(week_sheet.c.id == bindparam("id"))
-_COUNT_LINES = select(func.count()).where(hour_line.c.sheet_id == bindparam("sheet"))
-_CORRECTION_MINUTES = text("""
-    SELECT COALESCE(sum(minutes), 0)::int FROM hour_line
-    WHERE sheet_id = :sheet AND corrects IS NOT NULL
-""")
+
+
+class StoredSheet(NamedTuple):
+    """A sheet as it is stored."""
+
+    id: UUID
+    employee: UUID
+    starts_on: date
+    state: State
+    version: int
+    minutes: int
+    rejection: str | None
+
+    def sheet(self) -> Sheet:
+        """The sheet."""
+        return Sheet(**self._asdict())
+
+
+_SHEET = "SELECT id, employee, starts_on, state, version, minutes, rejection FROM week_sheet"
+_STARTS_ON = Query(date, text("SELECT starts_on FROM week_sheet WHERE id = :id"))
+_LOCK_SHEET = Query(StoredSheet, text(f"{_SHEET} WHERE id = :id FOR UPDATE"))
+_FIND_SHEET = Query(StoredSheet, text(f"{_SHEET} WHERE id = :id"))
+_LOCK_SHEETS = Query(
+    StoredSheet,
+    text(f"{_SHEET} WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE"),
+)
+_COUNT_LINES = Query(
+    int, text("SELECT count(*)::int AS lines FROM hour_line WHERE sheet_id = :sheet")
+)
+_CORRECTION_MINUTES = Query(
+    int,
+    text("""
+        SELECT COALESCE(sum(minutes), 0)::int AS minutes FROM hour_line
+        WHERE sheet_id = :sheet AND corrects IS NOT NULL
+    """),
+)
 _DROP_LINES = text("DELETE FROM hour_line WHERE sheet_id = :sheet AND corrects IS NULL")
 _MOVE_LINES = text("UPDATE hour_line SET state = :state WHERE sheet_id = :sheet")
 
 
 async def lock_sheet(work: UnitOfWork, identity: UUID, version: int | None = None) -> Sheet:
-    """The sheet, locked until the unit of work ends. Raises NotFound, VersionConflict."""
+    """The sheet, locked until the unit of work ends; its months stay open as long.
+
+    Raises NotFound, VersionConflict.
+    """
+    monday = await work.one(_STARTS_ON, "Deze weekstaat", id=identity)
+    await locks.share(work, [monday, monday + timedelta(days=6)])
     row = await work.one(_LOCK_SHEET, "Deze weekstaat", id=identity)
-    if version is not None:
-        require_version(row, version, "Deze weekstaat")
-    return sheet_of(row)
+    if version is not None and row.version != version:
+        raise VersionConflict("Deze weekstaat", expected=version, found=row.version)
+    return row.sheet()
+
+
+async def lock_sheets(work: UnitOfWork, sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Those of these sheets that are stored, locked; their months stay open as long."""
+    days = [day for sheet in sheets for day in (sheet.days[0], sheet.days[-1])]
+    await locks.share(work, days)
+    rows = await work.all(_LOCK_SHEETS, ids=sorted({sheet.id for sheet in sheets}))
+    return [row.sheet() for row in rows]
 
 
 async def find_sheet(rows: Rows, identity: UUID) -> Sheet | None:
     """The sheet, or None."""
     row = await rows.first(_FIND_SHEET, id=identity)
-    return sheet_of(row) if row else None
-
-
-def sheet_of(row: Row) -> Sheet:
-    """The sheet that a row holds."""
-    return Sheet(
-        id=row["id"],
-        employee=row["employee"],
-        starts_on=row["starts_on"],
-        state=State(row["state"]),
-        version=row["version"],
-        minutes=row["minutes"],
-        rejection=row["rejection"],
-    )
+    return row.sheet() if row else None
 
 
 def new_sheet(work: UnitOfWork, sheet: Sheet, name: str | None) -> None:
@@ -99,7 +123,7 @@ async def replace_lines(
     """Put these lines in place of the ordinary ones; returns the minutes of the whole sheet."""
     await work.execute(_DROP_LINES, sheet=sheet.id)
     work.insert_all(hour_line, [line_row(sheet, line, numbers) for line in lines])
-    kept: int = await work.value(_CORRECTION_MINUTES, sheet=sheet.id)
+    kept = await work.value(_CORRECTION_MINUTES, sheet=sheet.id) or 0
     return kept + sum(line.minutes for line in lines)
 
 
@@ -116,8 +140,7 @@ def line_row(sheet: Sheet, line: Line, numbers: Mapping[UUID, str]) -> dict[str,
 
 async def count_lines(work: UnitOfWork, sheet: Sheet) -> int:
     """How many lines the sheet has."""
-    found: int = await work.value(_COUNT_LINES, sheet=sheet.id)
-    return found
+    return await work.value(_COUNT_LINES, sheet=sheet.id) or 0
 
 
 def note(work: UnitOfWork, sheet: Sheet, action: str, reason: str | None = None) -> None:
@@ -132,9 +155,3 @@ def note(work: UnitOfWork, sheet: Sheet, action: str, reason: str | None = None)
         "minutes": sheet.minutes,
     }
     work.insert(hours_history, row)
-
-
-async def entry_rules(rows: Rows, today: date) -> Rules:
-    """The rules of entry on a day."""
-    step = await parameter_on(rows, "urenstap", today)
-    return Rules(step=step["minuten"] if step else 15, closed_until=await closed_until(rows))

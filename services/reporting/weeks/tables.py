@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    func,
     text,
 )
 
@@ -85,6 +86,7 @@ Index(
     hour_line.c.id,
     postgresql_include=_TO_YEAR,
 )
+Index("hour_line_product_day", hour_line.c.product, hour_line.c.booked_on)
 Index("hour_line_day", hour_line.c.booked_on, hour_line.c.id)
 Index("hour_line_employee_day", hour_line.c.employee, hour_line.c.work_date)
 Index("hour_line_case", hour_line.c.case_id, postgresql_where=hour_line.c.case_id.is_not(None))
@@ -102,7 +104,7 @@ Index(
 # Imported hours whose case was not heard of yet: linked when it is.
 Index(
     "hour_line_unlinked",
-    hour_line.c.case_number,
+    func.upper(hour_line.c.case_number),
     postgresql_where=text("case_id IS NULL AND case_number IS NOT NULL"),
 )
 Index(

@@ -33,7 +33,7 @@ def row(key: str, **changes: Any) -> HoursRow:
 
 async def stored(db: Database, *rows: HoursRow) -> dict[str, str]:
     async with db.work(actor="import") as work:
-        return dict(await hours.store(rows, work))
+        return dict(await hours.store_rows(rows, work))
 
 
 async def count(db: Database, table: Any) -> int:
@@ -146,7 +146,7 @@ async def test_budgets_of_another_system_hold_at_once(db: Database) -> None:
         source_key="1", year=2026, product="T10-01", quantity=10, hours=120, amount=11400, **facts
     )
     other = good.model_copy(update={"source_key": "2", "product": "K10-01"})
-    wrong = good.model_copy(update={"source_key": "3", "product": "R10-01"})
+    wrong = good.model_copy(update={"source_key": "3", "product": "I10-02"})
     for _ in range(2):
         async with db.work(actor="import") as work:
             refused = await budgets.store([good, other, wrong], work)

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from services.reporting.budgets import commands as budgets
-from services.reporting.budgets.commands import PlannedProduct, ProposeBudget
+from services.reporting.budgets.commands import AdoptBudget, ProposeBudget
+from services.reporting.budgets.domain import PlannedProduct
 from services.reporting.tables import hour_line
 from services.reporting.weeks import imports as hours
+from shared.context import system_context
 from shared.db.database import Database
 from shared.ids import new_id
 from tests.integration.reporting import events
@@ -34,16 +36,17 @@ async def year(db: Database, tell: Tell) -> None:
             [PlannedProduct("T10-01", 1, 720, Decimal("1140.00"))],
         )
         async with db.work(actor="controller") as work:
-            made = await budgets.propose(command, work)
+            made = await budgets.propose(command, system_context(work, None))
         async with db.work(actor="beheer") as work:
-            await budgets.adopt(made["id"], 1, work)
+            adoption = AdoptBudget(made.budget.id, 1)
+            await budgets.adopt(adoption, system_context(work, None))
     async with db.work(actor="import") as work:
         rows = [
             row("p1", hours=Decimal(7)),
             row("p2", work_date=date(2025, 3, 3), hours=Decimal(7)),
             row("p3", work_date=date(2025, 3, 4), product="R10-01", participant=None),
         ]
-        assert await hours.store(rows, work) == []
+        assert await hours.store_rows(rows, work) == []
     await tell(events.completed(new_id(), "C-2026-000200"))
 
 
@@ -112,7 +115,7 @@ async def test_what_was_typed_stays_when_it_is_wrong(client: Client) -> None:
     assert f'href="#uren-{last}-0"' in answer.text
     fields[f"uren-{last}-0"] = "2:00"
     answer = await lawyer.post(f"/reporting/uren?week={WEEK}", data=fields)
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     assert f'href="#zaaknummer-{last}"' in answer.text
 
 
@@ -172,7 +175,7 @@ async def test_a_team_leader_judges_the_weeks_of_others(client: Client) -> None:
     assert where
     version = fields_in(page.text)["versie"]
     refused = await leader.post(where[1], data={"versie": version, "actie": "afwijzen"})
-    assert refused.status_code == 409
+    assert refused.status_code == 400
     assert "Schrijf op wat er anders moet." in refused.text
     data = {"versie": version, "actie": "goedkeuren"}
     assert (await leader.post(where[1], data=data)).status_code == 303
@@ -223,20 +226,28 @@ async def test_the_bridge_on_screen_adds_up(client: Client) -> None:
 
 async def test_a_settlement_is_tried_on_screen(client: Client) -> None:
     controller = client("controller")
-    form = {"deelnemer": "gm0153", "jaar": "2025", "resultaat": "1.000,00"}
+    form = {"jaar": "2025", "resultaatbedrag": "1.000,00"}
     made = await controller.post("/reporting/afrekeningen", data=form)
     assert made.status_code == 303, made.text
     address = made.headers["location"]
-    page = text_of(await controller.get(address))
+    shown = await controller.get(address)
+    page = text_of(shown)
     assert "U hebt deze proefberekening zelf gemaakt" in page
-    assert "deel in collectieve uren" in page
+    assert "Zonder vastgestelde begroting: gm0141" in page
+    settlement = re.search(r'href="(/reporting/afrekeningen/[0-9a-f-]{36})"', shown.text)
+    assert settlement
+    assert "deel in collectieve uren" in text_of(await controller.get(settlement[1]))
+    assert (await client("enschede").get(settlement[1])).status_code == 200
+    assert (await client("hengelo").get(settlement[1])).status_code == 403
     refused = await client("beheer").post(
         f"{address}/vaststelling", data={"versie": "1", "besluitkenmerk": "AB 2026-4"}
     )
     assert refused.status_code == 409
     assert "nog niet afgesloten" in unescape(refused.text)
     assert (await client("hengelo").get(address)).status_code == 403
-    wrong = await controller.post("/reporting/afrekeningen", data={**form, "resultaat": "veel"})
+    wrong = await controller.post(
+        "/reporting/afrekeningen", data={**form, "resultaatbedrag": "veel"}
+    )
     assert wrong.status_code == 400
 
 

@@ -53,7 +53,7 @@ async def test_a_budget_is_adopted_by_a_second_person(client: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "field", "status"),
     [
-        ({"product": "R10-01"}, "regels.0.product", 409),
+        ({"product": "I10-02"}, "regels.0.product", 409),
         ({"minuten": 0}, "regels.0.minuten", 409),
         ({"bedrag": "-1.00"}, "regels.0.bedrag", 400),
         ({"bedrag": 5}, "regels.0.bedrag", 400),
@@ -116,33 +116,83 @@ async def booked(db: Database) -> None:
             row("j3", work_date=date(2025, 12, 31), hours=Decimal(3), product="R10-01",
                 participant=None),
         ]  # fmt: skip
-        assert await hours.store(rows, work) == []
+        assert await hours.store_rows(rows, work) == []
+
+
+@pytest.fixture(scope="module")
+async def budgets(client: Client) -> None:
+    """A budget of 2025 in force for everybody who shares in the collective hours."""
+    controller, other = client("controller"), client("beheer")
+    listed = (await controller.get("/reporting/v1/begrotingen?jaar=2025&limit=200")).json()
+    have = {each["deelnemer"] for each in listed["resultaten"] if each["vastgesteld"]}
+    everybody = (await controller.get("/reporting/v1/deelnemers")).json()["resultaten"]
+    for code in {each["code"] for each in everybody} - have:
+        made = await post(controller, "/begrotingen", budget(code))
+        assert made.status_code == 201, made.text
+        path = f"/begrotingen/{made.json()['id']}/vaststelling"
+        assert (await post(other, path, version=1)).status_code == 200
+
+
+async def settlement_of(user: httpx2.AsyncClient, run: dict[str, Any], code: str) -> Any:
+    """The settlement of a participant in a run, with its calculation."""
+    (found,) = [each for each in run["afrekeningen"] if each["deelnemer"] == code]
+    return (await user.get(f"/reporting/v1/afrekeningen/{found['id']}")).json()
 
 
 @pytest.mark.usefixtures("booked")
+async def test_a_trial_says_whom_it_cannot_settle_yet(client: Client) -> None:
+    controller, other = client("controller"), client("beheer")
+    trial = (await post(controller, "/jaarafrekeningen", {"jaar": 2025})).json()
+    assert {each["deelnemer"] for each in trial["afrekeningen"]} == {"gm0153", "gm0164"}
+    assert "gm0141" in trial["ontbrekendeDeelnemers"]
+    assert trial["controletotalen"]["sluit"] is False
+    assert any("gm0141" in each for each in trial["controletotalen"]["afwijkingen"])
+    path = f"/jaarafrekeningen/{trial['id']}/vaststelling"
+    is_problem(await post(other, path, {"besluitkenmerk": "AB 2026-4"}, version=1), 409)
+
+
+@pytest.mark.usefixtures("booked", "budgets")
 async def test_a_trial_is_repeatable_to_the_byte(client: Client) -> None:
     controller = client("controller")
-    body = {"deelnemer": "gm0153", "jaar": 2025, "resultaatbedrag": "1000.00"}
-    first = await post(controller, "/proefafrekeningen", body)
-    again = await post(controller, "/proefafrekeningen", body)
+    body = {"jaar": 2025, "resultaatbedrag": "1000.00"}
+    first = await post(controller, "/jaarafrekeningen", body)
+    again = await post(controller, "/jaarafrekeningen", body)
     assert first.status_code == 201, first.text
     assert first.json()["invoerhash"] == again.json()["invoerhash"]
-    assert first.json()["berekening"] == again.json()["berekening"]
-    own, shared = first.json()["berekening"]["invoer"]["regels"][::-1]
+    mine = await settlement_of(controller, first.json(), "gm0153")
+    same = await settlement_of(controller, again.json(), "gm0153")
+    assert mine["invoerhash"] == same["invoerhash"]
+    assert mine["berekening"] == same["berekening"]
+    own, shared = mine["berekening"]["invoer"]["regels"][::-1]
     assert (own["minuten"], own["bedrag"], own["uurtarief"]) == (420, "665.00", "95.0000")
     # 180 minutes x 161/720 by the example key.
     assert (shared["minuten"], shared["collectief"]) == (40, True)
-    assert Decimal(first.json()["aandeelResultaat"]) == Decimal("223.61")
+    assert Decimal(mine["aandeelResultaat"]) == Decimal("223.61")
 
 
-@pytest.mark.usefixtures("booked")
+@pytest.mark.usefixtures("booked", "budgets")
+async def test_all_participants_of_a_year_share_result_rules_and_collective_hours(
+    client: Client,
+) -> None:
+    body = {"jaar": 2025, "resultaatbedrag": "1000.00"}
+    trial = (await post(client("controller"), "/jaarafrekeningen", body)).json()
+    assert (len(trial["afrekeningen"]), trial["ontbrekendeDeelnemers"]) == (15, [])
+    totals = trial["controletotalen"]
+    assert (totals["sluit"], totals["afwijkingen"]) == (True, [])
+    assert totals["aandeelResultaat"] == "1000.00"
+    assert trial["collectieveMinuten"] == 180
+    sums = sum(Decimal(each["teBetalen"]) for each in trial["afrekeningen"])
+    assert sums == Decimal(totals["teBetalen"])
+
+
+@pytest.mark.usefixtures("booked", "budgets")
 async def test_a_year_is_closed_settled_and_only_then_final(
     client: Client, db: Database, clock: FixedClock
 ) -> None:
     controller, other = client("controller"), client("beheer")
-    body = {"deelnemer": "gm0153", "jaar": 2025}
-    trial = (await post(controller, "/proefafrekeningen", body)).json()
-    path = f"/afrekeningen/{trial['id']}/vaststelling"
+    body = {"jaar": 2025}
+    trial = (await post(controller, "/jaarafrekeningen", body)).json()
+    path = f"/jaarafrekeningen/{trial['id']}/vaststelling"
     decision = {"besluitkenmerk": "AB 2026-4"}
     is_problem(await post(controller, path, decision, version=1), 403)
     is_problem(await post(other, path, decision, version=1), 409)
@@ -150,34 +200,43 @@ async def test_a_year_is_closed_settled_and_only_then_final(
     closed = await post(controller, "/maandafsluitingen", {"maand": "2025-12-01"})
     assert closed.json() == {"maand": "2025-12-01", "aantalRegels": 3, "minuten": 1020}
     is_problem(await post(controller, "/maandafsluitingen", {"maand": "2025-12-01"}), 409)
+    await _changed_since(client, trial, path, decision)
+    trial = (await post(controller, "/jaarafrekeningen", body)).json()
+    path = f"/jaarafrekeningen/{trial['id']}/vaststelling"
     adopted = await post(other, path, decision, version=1)
     assert adopted.status_code == 200, adopted.text
-    assert adopted.json()["berekening"] == trial["berekening"]
+    before = {each["id"]: each["invoerhash"] for each in trial["afrekeningen"]}
+    after = {each["id"]: each["invoerhash"] for each in adopted.json()["afrekeningen"]}
+    assert before == after
+    await _all_is_settled(db)
+    is_problem(await post(other, path, decision, version=2), 409)
+    is_problem(await post(controller, "/jaarafrekeningen", body), 409)
+    is_problem(await post(controller, "/begrotingen", budget("gm0164")), 409)
+
+
+async def _changed_since(
+    client: Client, trial: dict[str, Any], path: str, decision: dict[str, str]
+) -> None:
+    """A budget that changes after the trial takes the ground from under it."""
+    change = await post(client("controller"), "/begrotingen", budget("gm0164", voorschot="1200.00"))
+    where = f"/begrotingen/{change.json()['id']}/vaststelling"
+    assert (await post(client("beheer"), where, version=1)).status_code == 200
+    problem = is_problem(await post(client("beheer"), path, decision, version=1), 409)
+    assert "veranderd sinds deze proefberekening" in problem["detail"]
+    assert trial["status"] == "proef"
+
+
+async def _all_is_settled(db: Database) -> None:
     async with db.read() as rows:
         lines = await rows.all(select(hour_line.c.participant, hour_line.c.state))
         sheets = await rows.all(select(week_sheet.c.state))
         told = await rows.all(
             select(messaging.outbox.c.headers).where(messaging.outbox.c.type.like("%afrekening%"))
         )
-    states = {line["participant"]: line["state"] for line in lines}
-    assert states == {"gm0153": "verrekend", "gm0164": "gesloten", None: "gesloten"}
-    assert {sheet["state"] for sheet in sheets} == {"gesloten"}
-    assert [event["headers"]["deelnemer"] for event in told] == ["gm0153"]
-    is_problem(await post(other, path, decision, version=2), 409)
-    is_problem(await post(controller, "/proefafrekeningen", body), 409)
-
-
-@pytest.mark.usefixtures("booked")
-async def test_what_changed_since_the_trial_is_not_adopted(client: Client, db: Database) -> None:
-    controller, other = client("controller"), client("beheer")
-    body = {"deelnemer": "gm0164", "jaar": 2025}
-    trial = (await post(controller, "/proefafrekeningen", body)).json()
-    change = await post(controller, "/begrotingen", budget("gm0164", voorschot="1200.00"))
-    where = f"/begrotingen/{change.json()['id']}/vaststelling"
-    assert (await post(other, where, version=1)).status_code == 200
-    path = f"/afrekeningen/{trial['id']}/vaststelling"
-    problem = is_problem(await post(other, path, {"besluitkenmerk": "AB 2026-4"}, version=1), 409)
-    assert "veranderd sinds deze proefberekening" in problem["detail"]
+    assert {line["state"] for line in lines} == {"verrekend"}
+    assert {line["participant"] for line in lines} == {"gm0153", "gm0164", None}
+    assert {sheet["state"] for sheet in sheets} == {"verrekend"}
+    assert len({event["headers"]["deelnemer"] for event in told}) == len(told) == 15
 
 
 async def test_totals_close_to_the_cent(client: Client) -> None:
@@ -209,7 +268,7 @@ async def test_a_settled_line_is_corrected_in_the_present_week(
 async def test_closed_months_take_no_more_hours(client: Client, db: Database) -> None:
     async with db.work(actor="import") as work:
         late = row("laat", work_date=date(2025, 5, 5))
-        ((key, reason),) = await hours.store([late], work)
+        ((key, reason),) = await hours.store_rows([late], work)
     assert (key, reason) == ("laat", "de maand van de werkdatum is afgesloten")
     body = {"uurtarief": "1.00", "geldigVanaf": "2025-12-31", "besluitkenmerk": "AB 2026-9"}
     made = await post(client("controller"), "/tarieven", {**body, "product": "K10-01"})
@@ -232,7 +291,8 @@ async def test_a_participant_sees_its_own_year_only(client: Client) -> None:
     assert {line["medewerker"] for line in lines} == {None}
     named = (await own.get("/reporting/v1/deelnemers")).json()["resultaten"]
     assert [each["code"] for each in named] == ["gm0153"]
-    is_problem(await own.post("/reporting/v1/tarieven", json={}), 403)
+    body = {"uurtarief": "101.25", "geldigVanaf": "2027-01-01", "besluitkenmerk": "AB 2026-9"}
+    is_problem(await own.post("/reporting/v1/tarieven", json=body), 403)
 
 
 async def test_indicators_keep_numerator_and_denominator(client: Client, db: Database) -> None:
@@ -241,7 +301,7 @@ async def test_indicators_keep_numerator_and_denominator(client: Client, db: Dat
              if each["deelnemer"] is None}  # fmt: skip
     assert whole["directe-uren"] == {"teller": 1020, "noemer": 1020, "percentage": "100.0"}
     assert whole["klachten-op-tijd"] == {"teller": 0, "noemer": 0, "percentage": None}
-    assert whole["begroting-besteed"]["noemer"] == 1440
+    assert whole["begroting-besteed"]["noemer"] == 15 * 720
     own = await client("enschede").get("/reporting/v1/kpis", params={"jaar": 2025})
     assert {each["deelnemer"] for each in own.json()["resultaten"]} == {"gm0153"}
     for _ in range(2):
@@ -257,8 +317,11 @@ async def test_indicators_keep_numerator_and_denominator(client: Client, db: Dat
 async def test_a_repeated_request_is_carried_out_once(client: Client) -> None:
     controller = client("controller")
     headers = {"Idempotency-Key": "proef-1"}
-    body = {"deelnemer": "gm0164", "jaar": 2025}
-    path = "/reporting/v1/proefafrekeningen"
+    body = {"jaar": 2026}
+    made = await post(controller, "/begrotingen", budget(jaar=2026))
+    adoption = f"/begrotingen/{made.json()['id']}/vaststelling"
+    assert (await post(client("beheer"), adoption, version=1)).status_code == 200
+    path = "/reporting/v1/jaarafrekeningen"
     first = await controller.post(path, json=body, headers=headers)
     again = await controller.post(path, json=body, headers=headers)
     assert first.status_code == again.status_code == 201

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.reporting.realisation.domain import (
+from services.reporting.realisation.domain.plan import (
     Light,
     ProductResult,
     Ratio,

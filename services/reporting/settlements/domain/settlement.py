@@ -1,4 +1,6 @@
-"""The settlement of a participant's year: what is owed, less the advance, to the cent.
+"""The settlement of a year: what each participant owes, less its advance, to the cent.
+
+One run settles all participants of a year by one set of versions; they are its children.
 
 Money is rounded once, per line of participant, product and tariff version; totals add up what is
 shown. The same input gives the same bytes.
@@ -14,21 +16,22 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any
 
-from services.reporting.realisation.domain import rounded
+from services.reporting.prices.domain import Priced
+from services.reporting.realisation.domain.plan import rounded
 from shared.errors import NotAllowed
 from shared.money import apportion, euros, minutes_at
 from shared.state_machine import StateMachine
 
 
 class SettlementState(StrEnum):
-    """A settlement is a trial until it is adopted; then it is frozen."""
+    """A run and its settlements are a trial until the run is adopted; then they are frozen."""
 
     TRIAL = "proef"
     ADOPTED = "vastgesteld"
 
 
 TRANSITIONS = StateMachine[SettlementState](
-    "een afrekening",
+    "een jaarafrekening",
     {(SettlementState.TRIAL, SettlementState.ADOPTED): "vastgesteld door een tweede persoon"},
 )
 
@@ -50,22 +53,6 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Priced:
-    """Hours of one product at one version of the tariff."""
-
-    product: str
-    tariff_id: str
-    rate: Decimal
-    minutes: int
-    collective: bool = False
-
-    @property
-    def amount(self) -> Decimal:
-        """Rounded once, here."""
-        return minutes_at(self.minutes, self.rate)
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """The agency's result after the hours, and the key that divides it."""
 
@@ -84,7 +71,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything a settlement depends on."""
+    """Everything a settlement depends on; `planned_minutes` are those of own products."""
 
     participant: str
     year: int
@@ -96,30 +83,54 @@ class Inputs:
     result: Result = Result()
     budget_id: str | None = None
     cutoff: date | None = None
+    planned_collective_minutes: int = 0
+    planned_collective_amount: Decimal = Decimal(0)
+
+    @property
+    def own_lines(self) -> tuple[Priced, ...]:
+        """The hours on the participant's own products."""
+        return tuple(line for line in self.lines if not line.collective)
+
+    @property
+    def collective_minutes(self) -> int:
+        """The participant's part of the collective hours."""
+        return sum(line.minutes for line in self.lines if line.collective)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the inputs come to."""
+    """What the inputs come to.
+
+    Deviation and settled minutes are of own hours; `collective_balance` is what collective hours
+    come to beyond their plan.
+    """
 
     minutes: int
     owed: Decimal
     deviation_minutes: int
     settled_minutes: int
+    collective_balance: Decimal
     balance: Decimal
     result_share: Decimal
     to_pay: Decimal
 
 
 def settle(inputs: Inputs) -> Outcome:
-    """S = hours x tariff - advance, through the band; P = S - the share in the result."""
+    """S = hours x tariff - advance, own hours through the band; P = S - the share in the result."""
     minutes = sum(line.minutes for line in inputs.lines)
     owed = sum((line.amount for line in inputs.lines), Decimal("0.00"))
-    deviation = minutes - inputs.planned_minutes
+    deviation = sum(line.minutes for line in inputs.own_lines) - inputs.planned_minutes
     settled = _through(inputs.band, deviation, inputs.planned_minutes)
-    balance = _balance(inputs, minutes, owed, deviation, settled)
+    collective = _collective_balance(inputs)
+    balance = _balance(inputs, owed, deviation, settled, collective)
     share = inputs.result.share_of(inputs.participant)
-    return Outcome(minutes, owed, deviation, settled, balance, share, balance - share)
+    return Outcome(minutes, owed, deviation, settled, collective, balance, share, balance - share)
+
+
+def _collective_balance(inputs: Inputs) -> Decimal:
+    """What the part in collective hours costs beyond what the advance holds for it."""
+    amounts = (line.amount for line in inputs.lines if line.collective)
+    return sum(amounts, Decimal("0.00")) - euros(inputs.planned_collective_amount)
 
 
 def _through(band: Band, deviation: int, planned: int) -> int:
@@ -135,32 +146,27 @@ def _through(band: Band, deviation: int, planned: int) -> int:
     return excess if deviation > 0 else -excess
 
 
-def _balance(inputs: Inputs, minutes: int, owed: Decimal, deviation: int, settled: int) -> Decimal:
-    """All of it, nothing, or the excess at the average tariff of the year's hours."""
+def _balance(
+    inputs: Inputs, owed: Decimal, deviation: int, settled: int, collective: Decimal
+) -> Decimal:
+    """All of it; or the settled own hours at their average tariff, and the collective ones.
+
+    The band is a tolerance around what a participant asked for itself. What all do together is
+    not its own deviation, so collective hours are always settled in full.
+    """
     if inputs.band.mode is BandMode.NONE or (settled == deviation and settled):
         return owed - euros(inputs.advance)
+    minutes = sum(line.minutes for line in inputs.own_lines)
     if minutes == 0:
-        return minutes_at(settled, inputs.planned_rate)
-    exact = sum((Fraction(line.rate) * line.minutes for line in inputs.lines), Fraction(0))
-    return rounded(exact / minutes * settled / 60, 2)
-
-
-def collective_part(
-    hours: Sequence[Priced], weights: Mapping[str, int], participant: str
-) -> tuple[Priced, ...]:
-    """The participant's minutes of collective hours, divided by the key without a loss."""
-    parts = []
-    for line in hours:
-        share = apportion(line.minutes, weights).get(participant, 0)
-        if share:
-            parts.append(Priced(line.product, line.tariff_id, line.rate, share, collective=True))
-    return tuple(parts)
+        return minutes_at(settled, inputs.planned_rate) + collective
+    exact = sum((Fraction(line.rate) * line.minutes for line in inputs.own_lines), Fraction(0))
+    return rounded(exact / minutes * settled / 60, 2) + collective
 
 
 def snapshot(inputs: Inputs) -> bytes:
     """The settlement as it is kept: canonical JSON of input, lines and outcome."""
     outcome = settle(inputs)
-    return _canonical(
+    return canonical(
         {
             "invoer": facts(inputs),
             "minuten": outcome.minutes,
@@ -168,6 +174,7 @@ def snapshot(inputs: Inputs) -> bytes:
             "voorschot": f"{euros(inputs.advance):.2f}",
             "afwijkingMinuten": outcome.deviation_minutes,
             "verrekendeMinuten": outcome.settled_minutes,
+            "collectiefSaldo": f"{outcome.collective_balance:.2f}",
             "saldo": f"{outcome.balance:.2f}",
             "aandeelResultaat": f"{outcome.result_share:.2f}",
             "teBetalen": f"{outcome.to_pay:.2f}",
@@ -177,7 +184,7 @@ def snapshot(inputs: Inputs) -> bytes:
 
 def input_hash(inputs: Inputs) -> str:
     """The fingerprint of what went in: equal means equal figures."""
-    return sha256(_canonical(facts(inputs))).hexdigest()
+    return sha256(canonical(facts(inputs))).hexdigest()
 
 
 def facts(inputs: Inputs) -> dict[str, Any]:
@@ -189,13 +196,10 @@ def facts(inputs: Inputs) -> dict[str, Any]:
         "peildatum": inputs.cutoff.isoformat() if inputs.cutoff else None,
         "begrotingId": inputs.budget_id,
         "begroteMinuten": inputs.planned_minutes,
+        "begroteCollectieveMinuten": inputs.planned_collective_minutes,
+        "begrootCollectiefBedrag": f"{euros(inputs.planned_collective_amount):.2f}",
         "voorschot": f"{euros(inputs.advance):.2f}",
-        "bandbreedte": {"percentage": f"{inputs.band.percentage:f}", "wijze": inputs.band.mode},
-        "resultaat": {
-            "bedrag": f"{euros(inputs.result.amount):.2f}",
-            "sleutelId": inputs.result.key_id,
-            "gewichten": dict(sorted((inputs.result.weights or {}).items())),
-        },
+        **versions(inputs.band, inputs.result),
         "regels": [
             {
                 "product": line.product,
@@ -210,7 +214,25 @@ def facts(inputs: Inputs) -> dict[str, Any]:
     }
 
 
-def _canonical(value: Any) -> bytes:
+def versions(band: Band, result: Result) -> dict[str, Any]:
+    """What is the same for all participants of a year, in plain values."""
+    return {
+        "bandbreedte": {"percentage": f"{band.percentage:f}", "wijze": band.mode},
+        "resultaat": {
+            "bedrag": f"{euros(result.amount):.2f}",
+            "sleutelId": result.key_id,
+            "gewichten": dict(sorted((result.weights or {}).items())),
+        },
+    }
+
+
+def versions_hash(band: Band, result: Result) -> str:
+    """The fingerprint of the versions that a settlement followed."""
+    return sha256(canonical(versions(band, result))).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """JSON of which equal values give equal bytes."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode()
 
@@ -233,24 +255,3 @@ def require_same_input(found: str, expected: str) -> None:
             "de gegevens zijn veranderd sinds deze proefberekening; maak een nieuwe",
             article="invoerhash",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The control totals of a year: the sums of what is shown per participant."""
-
-    owed: Decimal
-    advance: Decimal
-    balance: Decimal
-    result_share: Decimal
-    to_pay: Decimal
-    in_balance: bool
-
-
-def control_totals(rows: Sequence[tuple[Decimal, Decimal, Decimal, Decimal, Decimal]]) -> Totals:
-    """Sums of (owed, advance, balance, share, to pay); to pay must be balance less share."""
-    zero = Decimal("0.00")
-    owed, advance, balance, share, to_pay = (
-        sum((row[column] for row in rows), zero) for column in range(5)
-    )
-    return Totals(owed, advance, balance, share, to_pay, to_pay == balance - share)

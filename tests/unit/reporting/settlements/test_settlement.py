@@ -10,16 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reporting.settlements.domain import (
+from services.reporting.prices.domain import Priced, collective_part
+from services.reporting.settlements.domain.run import (
+    RunFacts,
+    SettledPart,
+    control_totals,
+)
+from services.reporting.settlements.domain.settlement import (
     TRANSITIONS,
     Band,
     BandMode,
     Inputs,
-    Priced,
     Result,
     SettlementState,
-    collective_part,
-    control_totals,
     input_hash,
     require_closed_year,
     require_same_input,
@@ -170,7 +173,7 @@ def test_control_totals_close_to_the_cent(
     years: list[tuple[tuple[Priced, ...], Decimal]], result: Decimal
 ) -> None:
     weights = dict(zip(CODES, (74, 161, 82, 84), strict=True))
-    found = []
+    parts = []
     for code, (lines, advance) in zip(CODES, years, strict=True):
         one = replace(
             A,
@@ -181,11 +184,71 @@ def test_control_totals_close_to_the_cent(
         )
         outcome = settle(one)
         assert outcome.balance == outcome.owed - advance
-        found.append((outcome.owed, advance, outcome.balance, outcome.result_share, outcome.to_pay))
-    totals = control_totals(found)
+        amounts = (outcome.owed, advance, outcome.balance, outcome.result_share, outcome.to_pay)
+        parts.append(SettledPart(*amounts, collective_minutes=0, versions_hash="v"))
+    totals = control_totals([RunFacts(result, 0, ())], parts, whole=True)
     assert totals.balance == totals.owed - totals.advance
     assert totals.result_share == result
     assert totals.in_balance
+
+
+def part(**changes: Any) -> SettledPart:
+    zero = Decimal("0.00")
+    return replace(SettledPart(zero, zero, zero, zero, zero, 0, "v"), **changes)
+
+
+@pytest.mark.parametrize(
+    ("run", "parts", "said"),
+    [
+        (RunFacts(Decimal(0), 0, ()), [part(to_pay=Decimal("0.01"))], "niet het saldo"),
+        (RunFacts(Decimal(0), 0, ()), [part(), part(versions_hash="w")], "dezelfde regels"),
+        (RunFacts(Decimal(0), 0, ("gm0164",)), [part()], "niet verrekend: gm0164"),
+        (RunFacts(Decimal(100), 0, ()), [part()], "niet het resultaat"),
+        (RunFacts(Decimal(0), 60, ()), [part(collective_minutes=40)], "niet helemaal verdeeld"),
+    ],
+)
+def test_control_totals_say_what_does_not_come_out(
+    run: RunFacts, parts: list[SettledPart], said: str
+) -> None:
+    totals = control_totals([run], parts, whole=True)
+    assert not totals.in_balance
+    assert any(said in deviation for deviation in totals.deviations)
+
+
+def test_who_sees_one_participant_is_not_told_of_the_others() -> None:
+    run = RunFacts(Decimal(100), 60, ("gm0164",))
+    assert control_totals([run], [part()], whole=False).in_balance
+
+
+def on_plan(**facts: Any) -> Inputs:
+    """Own hours exactly on plan, and 300 collective hours that nobody planned."""
+    lines = (priced("12000"), priced("300", "R10-01", collective=True))
+    return replace(inputs("12000", 12_000, "1140000"), lines=lines, **facts)
+
+
+@pytest.mark.parametrize("mode", list(BandMode))
+def test_collective_hours_are_charged_whatever_the_band(mode: BandMode) -> None:
+    settled = settle(on_plan(band=Band(FIVE_PERCENT, mode)))
+    assert settled.balance == Decimal("28500.00")
+    assert (settled.deviation_minutes, settled.settled_minutes) == (0, 0)
+    assert settled.collective_balance == Decimal("28500.00")
+
+
+@pytest.mark.parametrize("mode", list(BandMode))
+def test_planned_collective_hours_are_in_the_advance(mode: BandMode) -> None:
+    planned = on_plan(
+        band=Band(FIVE_PERCENT, mode),
+        advance=Decimal("1168500.00"),
+        planned_collective_minutes=300 * 60,
+        planned_collective_amount=Decimal("28500.00"),
+    )
+    assert settle(planned).balance == Decimal("0.00")
+
+
+def test_the_excess_above_the_band_and_collective_hours_are_both_paid() -> None:
+    lines = (priced("12700"), priced("300", "R10-01", collective=True))
+    over = replace(on_plan(band=Band(FIVE_PERCENT, BandMode.EXCESS_ONLY)), lines=lines)
+    assert settle(over).balance == Decimal("9500.00") + Decimal("28500.00")
 
 
 @given(st.integers(0, 2_000_000), st.integers(0, 2_000_000), st.integers(0, 20))

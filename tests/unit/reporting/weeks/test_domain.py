@@ -74,12 +74,12 @@ def test_a_rejection_has_a_reason() -> None:
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        (a_line(day=date(2026, 11, 30)), ("regels.0.werkdatum", "buiten_week")),
-        (a_line(minutes=50), ("regels.0.minuten", "stap")),
-        (a_line(minutes=-60), ("regels.0.minuten", "stap")),
-        (a_line(participant=None), ("regels.0.deelnemer", "verplicht")),
-        (a_line(kind=ProductKind.INDIRECT), ("regels.0.deelnemer", "niet_van_toepassing")),
-        (a_line(kind=ProductKind.COLLECTIVE), ("regels.0.deelnemer", "niet_van_toepassing")),
+        (a_line(day=date(2026, 11, 30)), ("lines.0.work_date", "buiten_week")),
+        (a_line(minutes=50), ("lines.0.minutes", "stap")),
+        (a_line(minutes=-60), ("lines.0.minutes", "stap")),
+        (a_line(participant=None), ("lines.0.participant", "verplicht")),
+        (a_line(kind=ProductKind.INDIRECT), ("lines.0.participant", "niet_van_toepassing")),
+        (a_line(kind=ProductKind.COLLECTIVE), ("lines.0.participant", "niet_van_toepassing")),
     ],
 )
 def test_a_wrong_line_is_named(line: Line, fault: tuple[str, str]) -> None:
@@ -93,18 +93,18 @@ def test_a_closed_day_and_a_future_week_are_refused() -> None:
     lines = [a_line(day=date(2026, 10, 30)), a_line(day=date(2026, 11, 1))]
     with pytest.raises(Conflict) as refused:
         hours.check_lines(old, lines, RULES, TODAY)
-    assert codes(refused) == [("regels.0.werkdatum", "maand_gesloten")]
+    assert codes(refused) == [("lines.0.work_date", "maand_gesloten")]
     next_week = a_sheet(starts_on=date(2026, 11, 30))
     with pytest.raises(Conflict) as refused:
         hours.check_lines(next_week, [a_line(day=date(2026, 11, 30))], RULES, TODAY)
-    assert codes(refused) == [("regels.0.werkdatum", "in_toekomst")]
+    assert codes(refused) == [("lines.0.work_date", "in_toekomst")]
 
 
 def test_a_day_has_twenty_four_hours() -> None:
     hours.check_lines(a_sheet(), [a_line(minutes=720), a_line(minutes=720)], RULES, TODAY)
     with pytest.raises(Conflict) as refused:
         hours.check_lines(a_sheet(), [a_line(minutes=720), a_line(minutes=735)], RULES, TODAY)
-    assert codes(refused) == [("regels", "dag_vol")]
+    assert codes(refused) == [("lines", "dag_vol")]
 
 
 def corrected(line: Line, minutes: int, state: State = State.CLOSED) -> list[Line]:

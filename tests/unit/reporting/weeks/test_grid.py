@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.reporting.presentation import clock
 from services.reporting.weeks import grid
 
 
@@ -30,4 +31,4 @@ def test_time_as_it_is_typed(text: str, minutes: int | None) -> None:
 
 @given(st.integers(1, 24 * 60))
 def test_what_is_shown_reads_back(minutes: int) -> None:
-    assert grid.minutes_in(grid.clock(minutes)) == minutes
+    assert grid.minutes_in(clock(minutes)) == minutes

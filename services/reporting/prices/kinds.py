@@ -1,0 +1,121 @@
+"""The kinds of things that have versions: what tells them apart, and the type of their rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, Table, bindparam, select, update
+from sqlalchemy.sql.base import Executable
+
+from services.reporting.listing import Listing
+from services.reporting.prices.tables import norm, parameter, sharing_key, tariff
+from shared.db.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """What every version carries."""
+
+    id: UUID
+    version: int
+    valid_from: date
+    valid_until: date | None
+    decision_reference: str
+    confirmed: bool
+    proposed_by: str
+    proposed_at: datetime
+    activated_by: str | None
+    activated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TariffRow(VersionRow):
+    """A tariff in euro an hour; without a product it holds for all."""
+
+    product: str | None
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NormRow(VersionRow):
+    """A norm (kental): minutes for one piece."""
+
+    product: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow(VersionRow):
+    """A key that divides, with whole weights per participant."""
+
+    code: str
+    name: str
+    weights: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRow(VersionRow):
+    """A limit or a choice that policy decides."""
+
+    code: str
+    value: dict[str, Any]
+
+
+V = TypeVar("V", bound=VersionRow)
+
+
+class Kind(Generic[V]):
+    """One kind: its table, its rows, and the statements that all kinds share."""
+
+    def __init__(self, table: Table, row: type[V], key: str, *, prices_hours: bool) -> None:
+        """`key` names the column that tells things of this kind apart."""
+        self.table = table
+        self.row = row
+        self.key = key
+        self.prices_hours = prices_hours
+        self.lock = Query(row, _select(table, row).where(_identity(table)).with_for_update())
+        same = table.c[key].is_not_distinct_from(bindparam("key"))
+        in_force = _select(table, row).where(table.c.activated_at.is_not(None), same)
+        self.in_force = Query(row, in_force.with_for_update())
+        self.end: Executable = (
+            update(table)
+            .where(table.c.id == bindparam("row_id"))
+            .values(valid_until=bindparam("until"), version=table.c.version + 1)
+        )
+        self.listing = _listing(table, row, key)
+
+
+def _select(table: Table, row: type[VersionRow]) -> Select[Any]:
+    return select(*(table.c[field.name] for field in fields(row)))
+
+
+def _identity(table: Table) -> Any:
+    return table.c.id == bindparam("id")
+
+
+def _listing(table: Table, row: type[V], key: str) -> Listing[V]:
+    columns = ", ".join(field.name for field in fields(row))
+    return Listing(
+        row=row,
+        select=f"SELECT {columns} FROM {table.name}",  # noqa: S608 - names of our own tables
+        conditions={
+            "key": f"{key} = :key",
+            "day": "activated_at IS NOT NULL AND valid_from <= :day"
+            " AND (valid_until IS NULL OR :day < valid_until)",
+        },
+        after="(valid_from, id) < (:after_0, :after_1)",
+        order="valid_from DESC, id DESC",
+        key=("valid_from", "id"),
+        casts=(date.fromisoformat, UUID),
+    )
+
+
+TARIFFS: Final = Kind(tariff, TariffRow, "product", prices_hours=True)
+NORMS: Final = Kind(norm, NormRow, "product", prices_hours=True)
+KEYS: Final = Kind(sharing_key, KeyRow, "code", prices_hours=True)
+PARAMETERS: Final = Kind(parameter, ParameterRow, "code", prices_hours=False)
+
+Values = Mapping[str, Any]

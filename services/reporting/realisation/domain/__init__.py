@@ -1,0 +1,1 @@
+"""Plan against actual, and the year of a participant."""

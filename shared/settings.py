@@ -169,6 +169,14 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_proxies(cls, value: str) -> str:
+        for name in filter(None, map(str.strip, value.split(","))):
+            # Also refuses "*": everybody's X-Forwarded-For would be believed.
+            ip_network(name)
+        return value
+
     @field_validator("webhook_networks")
     @classmethod
     def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:

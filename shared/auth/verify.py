@@ -1,6 +1,7 @@
 """Tokens: signature, issuer, audience and time are checked, then read into a Caller."""
 
 import time
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import httpx
@@ -11,7 +12,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from shared.auth.caller import Caller
 from shared.errors import Unauthenticated
-from shared.product.roles import scopes_of
+from shared.product.roles import Scope, scopes_of
 from shared.settings import Settings
 
 LOCAL_ISSUER = "vth-lokaal"
@@ -25,13 +26,40 @@ class Verifier(Protocol):
     async def verify(self, token: str) -> Caller: ...
 
 
-def caller_of(claims: dict[str, Any]) -> Caller:
-    """The caller that checked claims describe."""
-    roles = frozenset(claims.get("roles") or ())
-    scopes = scopes_of(roles) | frozenset(str(claims.get("scope") or "").split())
-    participants = frozenset(claims.get("deelnemers") or ())
-    name = str(claims.get("name") or claims.get("preferred_username") or claims["sub"])
-    return Caller(str(claims["sub"]), name, roles, scopes, participants)
+def caller_of(claims: Mapping[str, Any]) -> Caller:
+    """The caller that checked claims describe. Raises Unauthenticated for claims of another type.
+
+    Rights come from the role matrix alone. A `scope` that names rights of the platform narrows
+    them (RFC 6749, 3.3); it adds none, and a scope without such a name, as `openid`, says nothing.
+    """
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not subject:
+        raise _unreadable("sub")
+    roles = _names(claims, "roles")
+    asked = claims.get("scope", "")
+    if not isinstance(asked, str):
+        raise _unreadable("scope")
+    scopes: frozenset[str] = scopes_of(roles)
+    if named := set(Scope) & set(asked.split()):
+        scopes &= named
+    name = claims.get("name") or claims.get("preferred_username") or subject
+    return Caller(subject, str(name), roles, scopes, _names(claims, "deelnemers"))
+
+
+def _names(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
+    """A list of names; a single text is not one: "*" by itself would mean everybody."""
+    names = claims.get(claim)
+    if names is None:
+        return frozenset()
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise _unreadable(claim)
+    return frozenset(names)
+
+
+def _unreadable(claim: str) -> Unauthenticated:
+    return Unauthenticated(
+        f"Het toegangstoken heeft een onleesbaar gegeven '{claim}'. Laat de uitgever dit nakijken."
+    )
 
 
 class _Cached:
@@ -118,7 +146,7 @@ def _decoded(
     try:
         claims = jwt.decode(token, key, algorithms=algorithms).claims
         rules.validate(claims)
-    except (JoseError, ValueError) as error:
+    except (JoseError, ValueError, TypeError) as error:
         raise Unauthenticated(
             "Het toegangstoken is ongeldig of verlopen. Vraag een nieuw token aan."
         ) from error

@@ -72,7 +72,8 @@ ROLES: Mapping[Role, frozenset[Scope]] = {
     | {Scope.BUDGETS_MANAGE, Scope.SETTLEMENTS_READ, Scope.SETTLEMENTS_ADOPT},
     Role.PARTICIPANT: _FILE | {Scope.HOURS_READ, Scope.SETTLEMENTS_READ, Scope.EVENTS_READ},
     Role.ADMINISTRATOR: frozenset(Scope),
-    Role.SYSTEM: frozenset(),
+    # A system that does more than follow events has the role of who does that.
+    Role.SYSTEM: frozenset({Scope.EVENTS_READ}),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from shared.auth.issuer import ExampleUser, issue
 from shared.http.middleware import SECURITY_HEADERS
 from shared.product.glossary import TERMS
 from shared.settings import SERVICES, Settings
@@ -55,6 +56,18 @@ async def test_without_a_token_nobody_comes_in(
     for authorization in ("", "Bearer x.y.z", "Basic YTpi"):
         response = await send(client, operation, headers={"Authorization": authorization})
         is_problem(response, 401, operation.version)
+
+
+@pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.secured], ids=str)
+async def test_without_a_right_nobody_learns_what_exists(
+    client: httpx2.AsyncClient, operation: Operation, platform_settings: Settings
+) -> None:
+    """The right is asked for before anything is looked up: 403, whether it is there or not."""
+    nobody = ExampleUser("niemand", "Zonder rol", ())
+    headers = {"Authorization": f"Bearer {issue(platform_settings, nobody)}"}
+    needed = [p for p in operation.parameters("query") if p.get("required")]
+    if operation.body is None and not needed:
+        is_problem(await send(client, operation, headers=headers), 403, operation.version)
 
 
 @with_body

@@ -1,6 +1,7 @@
 """What production refuses: each weak setting has a sentence that names it."""
 
 from base64 import b64encode
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 
 from shared.settings import Settings, weaknesses
 
+ROOT = Path(__file__).resolve().parents[3]
 KEY = b64encode(bytes(range(7, 39))).decode()
 STRONG: dict[str, Any] = {
     "environment": "production",
@@ -57,3 +59,16 @@ def test_this_machine_itself_needs_no_tls(address: str) -> None:
 
 def test_plain_kafka_on_a_closed_network_is_a_choice() -> None:
     assert Settings(**{**STRONG, "kafka_security": "plaintext", "kafka_network_is_closed": True})
+
+
+@pytest.mark.parametrize("proxies", ["*", "gateway", "10.0.0.1/8"])
+def test_only_addresses_and_networks_are_trusted_as_proxy(proxies: str) -> None:
+    with pytest.raises(ValueError, match="trusted_proxies"):
+        Settings(trusted_proxies=proxies)
+    assert Settings(trusted_proxies="127.0.0.1, 10.0.0.0/8, ::1").trusted_proxies
+
+
+def test_the_gateway_does_not_pass_on_where_a_visitor_says_to_come_from() -> None:
+    conf = (ROOT / "deploy/nginx/vth.conf").read_text("utf-8")
+    said = [line.split()[2] for line in conf.splitlines() if "X-Forwarded-For" in line]
+    assert said == ["$remote_addr;"]

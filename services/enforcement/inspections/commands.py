@@ -33,8 +33,9 @@ class PlanInspection:
     incident_id: UUID | None = None
     violation_id: UUID | None = None
     explanation: str | None = None
-    # Of an inspection that is imported: its key in the source system.
+    # Of an inspection that is imported: its key in the source system, and who held it.
     source_key: str | None = None
+    inspector_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ async def _incident(command: PlanInspection, ctx: Ctx) -> UUID | None:
 async def _plan(
     command: PlanInspection, place: LocationRow, incident_id: UUID | None, ctx: Ctx
 ) -> Inspection:
-    inspector = ctx.caller if Role.INSPECTOR in ctx.caller.roles else None
+    inspector, inspector_name = _inspector(command, ctx)
     planned = Inspection(
         id=new_id(),
         number=await ctx.kit.inspections.next(ctx.work, _year(ctx, command.planned_on)),
@@ -127,8 +128,8 @@ async def _plan(
         participant=place.participant,
         incident_id=incident_id,
         violation_id=command.violation_id,
-        inspector=inspector.subject if inspector else None,
-        inspector_name=inspector.name if inspector else None,
+        inspector=inspector,
+        inspector_name=inspector_name,
         planned_on=command.planned_on,
         explanation=command.explanation,
     )
@@ -136,6 +137,15 @@ async def _plan(
     store.add(ctx.work, planned, source_key=command.source_key)
     ctx.work.publish(event)
     return planned
+
+
+def _inspector(command: PlanInspection, ctx: Ctx) -> tuple[str | None, str | None]:
+    """An inspector plans for himself; of what is imported the source tells who it was."""
+    if ctx.source is not None:
+        return None, command.inspector_name
+    if Role.INSPECTOR in ctx.caller.roles:
+        return ctx.caller.subject, ctx.caller.name
+    return None, None
 
 
 def _year(ctx: Ctx, day: date | None) -> int:
@@ -241,7 +251,7 @@ async def correct(command: CorrectFinding, ctx: Ctx) -> tuple[Inspection, Findin
 
 
 def _inspected_by(found: Inspection, ctx: Ctx) -> Inspection:
-    if found.inspector is not None:
+    if found.inspector is not None or ctx.source is not None:
         return found
     return replace(found, inspector=ctx.caller.subject, inspector_name=ctx.caller.name)
 

@@ -28,8 +28,7 @@ VOLATILE = frozenset(
         *("id", "nummer", "controleId", "overtredingId", "locatieId", "mandaatId"),
         *("handhavingsmaatregelId", "handhavingsmaatregelnummer"),
         *("locatienummer", "controlenummer", "overtredingnummer", "maatregelnummer"),
-        *("vastgelegdOp", "geregistreerdOp", "tijdstipPositionering", "incidentId"),
-        *("matrixversie", "activeringstijdstip"),
+        *("incidentId", "matrixversie"),
     }
 )
 

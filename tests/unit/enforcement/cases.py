@@ -28,7 +28,7 @@ from services.enforcement.measures.domain.measure import (
     choose,
 )
 from services.enforcement.policy.domain.mandate import Check, Mandate
-from services.enforcement.policy.domain.matrix import Matrix
+from services.enforcement.policy.domain.matrix import Matrix, MatrixState
 from services.enforcement.policy.queries import MatrixRow
 from services.enforcement.violations.domain import Signature, Violation, ViolationState
 from shared.contracts.enforcement import InspectionKind, Instrument
@@ -61,8 +61,8 @@ def wrong(field: str) -> Iterator[None]:
 def the_matrix() -> Matrix:
     """The example matrix."""
     stored = {"activated_by": None, "activated_at": None, **rows_of("enforcement", "matrix")[0]}
-    row = MatrixRow(**{name: stored[name] for name in MatrixRow.__dataclass_fields__})
-    return row.matrix
+    values = {name: stored[name] for name in MatrixRow.__dataclass_fields__}
+    return MatrixRow(**{**values, "state": MatrixState(values["state"])}).matrix
 
 
 def an_inspection(**changes: Any) -> Inspection:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from services.enforcement.measures.domain.imposing import end, impose, intend
 from services.enforcement.measures.domain.measure import (
-    DECISIONS,
     STATES,
     Measure,
     MeasureState,
@@ -21,7 +20,7 @@ from services.enforcement.measures.domain.measure import (
     with_order,
 )
 from services.enforcement.measures.domain.terms import TermKind
-from services.enforcement.policy.domain.mandate import NOT_NEEDED, Check, Decision, Mandate, check
+from services.enforcement.policy.domain.mandate import NOT_NEEDED
 from services.enforcement.policy.domain.matrix import CELLS, Direction
 from services.enforcement.violations.domain import ViolationState, enforce
 from shared.contracts.enforcement import Instrument, MeasureResult
@@ -29,7 +28,6 @@ from tests.unit.enforcement.cases import (
     ALLOWED,
     ONCE,
     TODAY,
-    a_mandate,
     a_violation,
     an_order,
     chosen,
@@ -252,65 +250,3 @@ def test_an_ended_measure_stays_ended(state: MeasureState) -> None:
     ended = {MeasureState.EXECUTED, MeasureState.WITHDRAWN, MeasureState.EXHAUSTED}
     assert bool(STATES.next(state)) == (state not in ended)
     assert all(why for _, why in STATES.next(state))
-
-
-# Mandate (Awb 10:1, 10:3, 10:6)
-
-
-def asked(**changes: Any) -> Decision:
-    functions = frozenset({"jurist"})
-    usual = Decision("gm0153", Instrument.PENALTY_ORDER, Decimal(5000), TODAY, functions)
-    return replace(usual, **changes)
-
-
-def test_a_mandate_that_fits_allows_and_names_the_organ() -> None:
-    found = check([a_mandate()], asked())
-    assert found.allowed
-    assert "Enschede" in found.reason
-    assert found.record(TODAY)["artikel"] == "Awb 5:32"
-
-
-@pytest.mark.parametrize(
-    ("mandate", "decision", "reason"),
-    [
-        (a_mandate(), asked(participant="gm0164"), "Geen mandaat"),
-        (a_mandate(), asked(participant=None), "Geen mandaat"),
-        (a_mandate(), asked(instrument=Instrument.FINE), "Geen mandaat"),
-        (a_mandate(), asked(functions=frozenset({"planner"})), "Geen mandaat"),
-        (a_mandate(valid_from=TODAY + timedelta(days=1)), asked(), "geldt niet"),
-        (a_mandate(valid_until=TODAY - timedelta(days=1)), asked(), "geldt niet"),
-        (a_mandate(exclusion="politiek gevoelig"), asked(), "politiek gevoelig"),
-        (a_mandate(maximum=Decimal("4999.99")), asked(), "€\N{NO-BREAK SPACE}4.999,99"),
-    ],
-)
-def test_every_limit_of_a_mandate_refuses(
-    mandate: Mandate, decision: Decision, reason: str
-) -> None:
-    found = check([mandate], decision)
-    assert not found.allowed
-    assert reason in found.reason
-    with refused("Awb 10:1"):
-        impose(chosen(), URGENT, found, (), TODAY)
-
-
-def test_its_limits_are_part_of_it() -> None:
-    exact = a_mandate(valid_from=TODAY, valid_until=TODAY, maximum=Decimal(5000))
-    assert check([exact], asked()).allowed
-
-
-def test_a_later_row_that_fits_is_found() -> None:
-    assert check([a_mandate(exclusion="nee"), a_mandate()], asked()).allowed
-
-
-def test_where_the_organ_wants_to_be_consulted_it_is() -> None:
-    found = check([a_mandate(consult_first=True)], asked())
-    with refused("Awb 10:6"):
-        impose(chosen(), URGENT, found, (), TODAY)
-    assert impose(chosen(), replace(URGENT, consulted="Wethouder."), found, (), TODAY)
-
-
-@given(st.sampled_from(sorted(DECISIONS)))
-def test_no_decision_without_a_mandate(instrument: Instrument) -> None:
-    measure = replace(chosen(), instrument=instrument)
-    with refused("Awb 10:1"):
-        impose(measure, URGENT, Check(allowed=False, reason="geen"), (), TODAY)

@@ -19,7 +19,6 @@ from shared.auth.pages import SignInNeededError
 from shared.auth.verify import verifier_for
 from shared.contracts.base import Event
 from shared.db.database import Database
-from shared.db.outbox import Publisher
 from shared.encryption_keys import KeyUse, require_right_keys
 from shared.http import openapi, problems
 from shared.http.dutch import title_of
@@ -29,11 +28,11 @@ from shared.http.operation import operations
 from shared.imports import ImportSpec
 from shared.messaging.handlers import Handler
 from shared.messaging.notifier import Notifier
+from shared.messaging.publishing import publisher_for
 from shared.messaging.tables import MessagingTables
 from shared.participants import ParticipantNames, refresh_names
 from shared.rebuild.projection import Projection
 from shared.settings import ServiceName, Settings
-from shared.telemetry import current_traceparent
 from shared.ui import errors as error_pages
 from shared.ui.guards import add_page_middleware
 from shared.webhooks import api as subscriptions
@@ -61,16 +60,6 @@ class ServiceSpec:
     schedules: Mapping[str, Any] = field(default_factory=dict)
     keys: tuple[KeyUse, ...] = ()
     projections: tuple[Projection, ...] = ()
-
-
-def publisher_for(spec: ServiceSpec, settings: Settings) -> Publisher:
-    """The publisher of a service, also for its worker."""
-    return Publisher(
-        spec.messaging.outbox,
-        source=settings.source_of(spec.name),
-        public_url=settings.public_url,
-        traceparent=current_traceparent,
-    )
 
 
 async def open_database(spec: ServiceSpec, settings: Settings, *, role: str = "web") -> Database:

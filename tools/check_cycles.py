@@ -1,6 +1,11 @@
-"""No module needs itself to be imported: any module can be the first one a program imports."""
+"""No module needs itself to be imported, and no folder of `shared` needs itself through another.
+
+So any module can be the first one a program imports, and any folder can be read, tested and moved
+without those above it.
+"""
 
 import sys
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from grimp import ImportGraph, build_graph
@@ -22,18 +27,39 @@ def needs(graph: ImportGraph, module: str) -> set[str]:
 
 def first_cycle(graph: ImportGraph) -> list[str]:
     """The modules of one circle of imports, in order; empty when there is none."""
+    return _circle({module: needs(graph, module) for module in graph.modules})
+
+
+def first_folder_cycle(graph: ImportGraph, package: str = "shared") -> list[str]:
+    """The folders and files directly in the package of one circle of imports, in order."""
+    needed: dict[str, set[str]] = {}
+    for module in graph.find_descendants(package):
+        here = needed.setdefault(_folder(module), set())
+        for other in graph.find_modules_directly_imported_by(module):
+            if other.startswith(f"{package}."):
+                here.add(_folder(other))
+        here.discard(_folder(module))
+    return _circle(needed)
+
+
+def _folder(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def _circle(needed: Mapping[str, set[str]]) -> list[str]:
     try:
-        TopologicalSorter({module: needs(graph, module) for module in graph.modules}).prepare()
+        TopologicalSorter(needed).prepare()
     except CycleError as circle:
         return list(reversed(circle.args[1]))
     return []
 
 
 def main() -> int:
-    """1 when modules import each other in a circle, with the circle on stderr."""
-    circle = first_cycle(build_graph(*PACKAGES, exclude_type_checking_imports=True))
+    """1 when modules or folders import each other in a circle, with the circle on stderr."""
+    graph = build_graph(*PACKAGES, exclude_type_checking_imports=True)
+    circle = first_cycle(graph) or first_folder_cycle(graph)
     if circle:
-        sys.stderr.write("Modules that need each other: " + " -> ".join(circle) + "\n")
+        sys.stderr.write("These need each other: " + " -> ".join(circle) + "\n")
     return int(bool(circle))
 
 

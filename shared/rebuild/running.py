@@ -5,7 +5,7 @@ import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -16,13 +16,13 @@ from shared.errors import Conflict, NotFound
 from shared.messaging.connect import topics_of
 from shared.messaging.offsets import Positions
 from shared.messaging.operations import lag_of
+from shared.messaging.publishing import Publishing, publisher_for
 from shared.messaging.replay import open_replay
 from shared.messaging.transport import TopicPartition, TransientTransportError
 from shared.rebuild import shadow, store
 from shared.rebuild.filling import RebuildError
 from shared.rebuild.projection import Projection
 from shared.rebuild.rebuild import Live, Progress, Rebuild
-from shared.service import ServiceSpec, publisher_for
 from shared.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,14 @@ STOPPED: Final = "Gestopt. De tabellen zijn zoals ze waren; begin opnieuw."
 Report = Callable[[Progress], None]
 
 
-def projection_of(spec: ServiceSpec, name: str | None) -> Projection:
+class Projecting(Publishing, Protocol):
+    """What is asked of a service whose projections are rebuilt."""
+
+    @property
+    def projections(self) -> tuple[Projection, ...]: ...
+
+
+def projection_of(spec: Projecting, name: str | None) -> Projection:
     """The projection of that name; without a name the only one. Raises NotFound."""
     named = {projection.name: projection for projection in spec.projections}
     if name is None and len(named) == 1:
@@ -46,7 +53,7 @@ def projection_of(spec: ServiceSpec, name: str | None) -> Projection:
 class _Order:
     """What is to be rebuilt, for whom, and who hears how far it is."""
 
-    spec: ServiceSpec
+    spec: Projecting
     settings: Settings
     projection: Projection
     actor: str
@@ -55,7 +62,7 @@ class _Order:
 
 
 async def run_rebuild(
-    spec: ServiceSpec,
+    spec: Projecting,
     settings: Settings,
     projection: Projection,
     *,
@@ -174,7 +181,7 @@ async def _calm() -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _lock(spec: ServiceSpec, settings: Settings) -> AsyncIterator[asyncpg.Connection]:
+async def _lock(spec: Projecting, settings: Settings) -> AsyncIterator[asyncpg.Connection]:
     """A session that holds the lock of rebuilds. Raises Conflict while another has it."""
     session = await asyncpg.connect(
         settings.database_for(spec.name),
@@ -190,7 +197,7 @@ async def _lock(spec: ServiceSpec, settings: Settings) -> AsyncIterator[asyncpg.
 
 @asynccontextmanager
 async def _database(
-    spec: ServiceSpec, settings: Settings, options: str = ""
+    spec: Projecting, settings: Settings, options: str = ""
 ) -> AsyncIterator[Database]:
     url = settings.database_for(spec.name)
     if options:

@@ -30,8 +30,8 @@ from shared.messaging.connect import open_transport
 from shared.messaging.garbage_collection import collect_less
 from shared.messaging.kafka_clients import KafkaConfig
 from shared.messaging.kafka_topics import create_topics
+from shared.messaging.publishing import publisher_for
 from shared.messaging.relay import Relay
-from shared.service import publisher_for
 from shared.settings import SERVICES, Settings
 
 TOPIC: Final = topic_of("intake")

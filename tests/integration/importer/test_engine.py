@@ -11,7 +11,7 @@ from deploy.importer.engine import Report
 from services.risk.main import SPEC
 from shared.auth.sight import Sight
 from shared.db.database import Database
-from shared.service import publisher_for
+from shared.messaging.publishing import publisher_for
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
 

@@ -18,7 +18,8 @@ from shared.contracts.registry import EVENTS
 from shared.db.database import Database
 from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery
-from shared.service import ServiceSpec, publisher_for
+from shared.messaging.publishing import publisher_for
+from shared.service import ServiceSpec
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
 

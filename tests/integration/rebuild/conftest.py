@@ -22,9 +22,10 @@ from shared.messaging.cloudevents import binary_headers
 from shared.messaging.connect import open_transport, topics_of
 from shared.messaging.consumer import Consumer
 from shared.messaging.operations import group_of
+from shared.messaging.publishing import publisher_for
 from shared.messaging.transport import Message
 from shared.rebuild.projection import Projection
-from shared.service import ServiceSpec, open_database, publisher_for
+from shared.service import ServiceSpec, open_database
 from shared.settings import SERVICES, Settings
 
 E = TypeVar("E", bound=Event)

@@ -12,7 +12,8 @@ from services.risk.main import SPEC
 from shared.auth.issuer import BY_SUBJECT, issue
 from shared.contracts.risk import RiskScored
 from shared.db.database import Database
-from shared.service import open_database, publisher_for
+from shared.messaging.publishing import publisher_for
+from shared.service import open_database
 from shared.settings import SERVICES, Settings
 from shared.webhooks.visibility import Step, Visibility
 from tests.support.databases import FreshDatabase

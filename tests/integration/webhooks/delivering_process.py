@@ -5,7 +5,7 @@ import sys
 
 from services.risk.main import SPEC
 from shared.db.database import Database
-from shared.service import publisher_for
+from shared.messaging.publishing import publisher_for
 from shared.settings import Settings
 from shared.webhooks.worker import follow_events
 

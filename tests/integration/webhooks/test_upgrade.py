@@ -9,7 +9,7 @@ from services.risk.main import SPEC
 from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.errors import Gone
-from shared.service import publisher_for
+from shared.messaging.publishing import publisher_for
 from shared.settings import Settings
 from shared.webhooks import feed
 from shared.webhooks.feed import Wanted

@@ -1,0 +1,28 @@
+"""The publisher of a service: what turns its events into rows of its outbox."""
+
+from typing import Protocol
+
+from shared.db.outbox import Publisher
+from shared.messaging.tables import MessagingTables
+from shared.settings import ServiceName, Settings
+from shared.telemetry import current_traceparent
+
+
+class Publishing(Protocol):
+    """What is asked of a service that publishes."""
+
+    @property
+    def name(self) -> ServiceName: ...
+
+    @property
+    def messaging(self) -> MessagingTables: ...
+
+
+def publisher_for(service: Publishing, settings: Settings) -> Publisher:
+    """The publisher of a service, in each of its processes."""
+    return Publisher(
+        service.messaging.outbox,
+        source=settings.source_of(service.name),
+        public_url=settings.public_url,
+        traceparent=current_traceparent,
+    )

@@ -10,11 +10,12 @@ from services.reporting.prices import api as prices
 from services.reporting.products import api as products
 from services.reporting.realisation import api as realisation
 from services.reporting.settlements import api as settlements
+from services.reporting.settlements import documents_api as documents
 from services.reporting.weeks import api as weeks
 
 PARTS = (
     *(participants, products, prices, budgets, weeks, periods),
-    *(cases, realisation, settlements),
+    *(cases, realisation, settlements, documents),
 )
 # Side by side, not included: a router in a router is searched twice for every request.
 router = APIRouter(routes=[route for part in PARTS for route in part.router.routes])

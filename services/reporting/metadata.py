@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from shared.db.columns import moment, version
 from shared.db.schema import before_tables
 from shared.db.seeds import seed_table
+from shared.documents.tables import documents_table
 from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
 from shared.imports import imported_row_table
@@ -34,6 +35,7 @@ imported_rows = imported_row_table(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 seed = seed_table(metadata)
+document = documents_table(metadata)
 
 # A range of one text: an exclusion on equal texts without an extension.
 before_tables(metadata, "CREATE TYPE text_range AS RANGE (subtype = text)")

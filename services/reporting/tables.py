@@ -2,7 +2,7 @@
 
 from services.reporting.budgets.tables import budget, budget_line
 from services.reporting.cases.tables import case_file, product_delivery
-from services.reporting.metadata import idempotency, messaging, metadata
+from services.reporting.metadata import document, idempotency, messaging, metadata
 from services.reporting.participants.tables import participant
 from services.reporting.periods.tables import period
 from services.reporting.prices.tables import norm, parameter, sharing_key, tariff
@@ -15,6 +15,7 @@ __all__ = [
     "budget",
     "budget_line",
     "case_file",
+    "document",
     "employee",
     "hour_line",
     "hours_history",

@@ -1,0 +1,10 @@
+"""A settlement is kept as a document."""
+
+from shared.db.revisions import execute_file
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    execute_file(__file__)

@@ -1,8 +1,9 @@
-"""What reporting does by the clock: measure its indicators, and link hours to cases."""
+"""What reporting does by the clock: indicators, hours to cases, and who takes part."""
 
 from datetime import timedelta
 
 from services.reporting.cases import commands as cases
+from services.reporting.participants import commands as participants
 from services.reporting.realisation import indicators
 from shared.context import system_context
 from shared.db.unit_of_work import UnitOfWork
@@ -20,7 +21,14 @@ async def link_hours(work: UnitOfWork) -> None:
     await cases.link_hours(cases.LinkHours(), system_context(work, None))
 
 
+async def announce(work: UnitOfWork) -> None:
+    """Tell the other services of participants that are new or changed."""
+    command = participants.AnnounceParticipants()
+    await participants.announce(command, system_context(work, None))
+
+
 SCHEDULES = {
+    "deelnemers-melden": Schedule(every=timedelta(seconds=10), run=announce),
     "kpi-meting": Schedule(every=timedelta(hours=1), run=measure),
     "uren-koppelen": Schedule(every=timedelta(minutes=1), run=link_hours),
 }

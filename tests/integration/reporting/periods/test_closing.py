@@ -120,8 +120,9 @@ async def test_many_who_write_while_a_month_closes_leave_it_as_it_was_closed(
     closing = client("controller").post(
         "/reporting/v1/maandafsluitingen", json={"maand": "2026-02-01"}
     )
-    filling = [fill(user, sheet) for user, sheet in zip(users, sheets, strict=True)]
-    closed, *filled = await asyncio.gather(closing, *filling)
+    pairs = zip(users, sheets, strict=True)
+    filling = asyncio.gather(*(fill(user, sheet) for user, sheet in pairs))
+    closed, filled = await asyncio.gather(closing, filling)
     async with db.read() as rows:
         lines = await rows.all(
             select(hour_line.c.state).where(hour_line.c.booked_on == date(2026, 2, 10))

@@ -1,6 +1,6 @@
 """What is known before a batch is stored: rows, locations, incidents, reference data."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -22,20 +22,32 @@ from shared.imports import SEPARATOR
 
 @dataclass(slots=True)
 class Existing:
-    """What is stored already, what this batch adds, and numbers for new incidents."""
+    """What is stored already, and what this batch adds to it."""
 
     reference: Reference
     keys: set[str]
     locations: Mapping[str, LocationRow]
     incidents: dict[str, Incident]
-    numbers: Iterator[str] = field(default_factory=lambda: iter(()))
+    # How many complaints of an incident are open, by its key.
+    open: dict[str, int] = field(default_factory=dict)
     added: dict[str, Incident] = field(default_factory=dict)
     joined: set[str] = field(default_factory=set)
+
+    def keep(self, key: str, incident: Incident, *, still_open: bool) -> None:
+        """The incident as it is with one more complaint."""
+        (self.incidents if key in self.incidents else self.added)[key] = incident
+        self.joined.add(key)
+        self.open[key] = self.open.get(key, 0) + still_open
 
 
 class _SourceIncident(NamedTuple):
     source_key: str
     id: UUID
+
+
+class _OpenHere(NamedTuple):
+    incident_id: UUID
+    number: int
 
 
 _KEYS = bindparam("keys", type_=ARRAY(Text))
@@ -68,6 +80,17 @@ _BY_ID: Final = Query(
 )
 
 
+_OPEN: Final = Query(
+    _OpenHere,
+    select(present(complaint.c.incident_id), func.count().label("number"))
+    .where(
+        complaint.c.incident_id == func.any(bindparam("ids", type_=ARRAY(Uuid))),
+        complaint.c.closed_at.is_(None),
+    )
+    .group_by(complaint.c.incident_id),
+)
+
+
 async def existing_before(rows: Sequence[ComplaintRow], work: UnitOfWork) -> Existing:
     keys = [row.source_key for row in rows]
     stored = await work.all(_STORED, keys=keys)
@@ -77,11 +100,13 @@ async def existing_before(rows: Sequence[ComplaintRow], work: UnitOfWork) -> Exi
     shared = sorted({incident_key(row) for row in rows})
     running = {row.id: row.source_key for row in await work.all(_INCIDENTS, keys=shared)}
     incidents = await work.all(_BY_ID, ids=sorted(running))
+    counted = await work.all(_OPEN, ids=sorted(running))
     return Existing(
         reference=await read_reference(work),
         keys=set(stored),
         locations=_by_name(found),
         incidents={running[each.id]: each for each in incidents},
+        open={running[each.incident_id]: each.number for each in counted},
     )
 
 

@@ -4,10 +4,11 @@ from pydantic import AwareDatetime, Field
 
 from services.intake.complaints.domain.complaint import Channel
 from services.intake.reporters.domain import Reporter
+from services.intake.reporters.schemas import Email, PersonName, Phone
 from shared.contracts.base import Participant
 from shared.contracts.intake import Outcome, Urgency
 from shared.geo import LATITUDES, LONGITUDES, Point
-from shared.http.schema import Postcode
+from shared.http.schema import LongText, Postcode, Text
 from shared.imports import ImportRow
 
 
@@ -16,30 +17,30 @@ class ComplaintRow(ImportRow):
 
     received_at: AwareDatetime
     category: str
-    description: str = Field("Geen omschrijving", max_length=3000)
+    description: LongText = "Geen omschrijving"
     occurred_at: AwareDatetime | None = None
     channel: Channel = Channel.WEB
     urgency: Urgency = Urgency.NORMAL
     longitude: float | None = Field(None, ge=LONGITUDES[0], le=LONGITUDES[1])
     latitude: float | None = Field(None, ge=LATITUDES[0], le=LATITUDES[1])
-    street: str | None = None
-    house_number: str | None = None
+    street: Text | None = None
+    house_number: str | None = Field(None, max_length=20)
     postcode: Postcode | None = None
-    city: str | None = None
-    place_description: str | None = None
-    supposed_source: str | None = None
+    city: Text | None = None
+    place_description: Text | None = None
+    supposed_source: Text | None = None
     participant: Participant | None = None
     location_number: str | None = None
     incident_key: str | None = None
     first_contact_at: AwareDatetime | None = None
     outcome: Outcome | None = None
     cause: str | None = None
-    explanation: str | None = None
+    explanation: LongText | None = None
     assessed_at: AwareDatetime | None = None
     closed_at: AwareDatetime | None = None
-    reporter_name: str | None = None
-    reporter_phone: str | None = None
-    reporter_email: str | None = None
+    reporter_name: PersonName | None = None
+    reporter_phone: Phone | None = None
+    reporter_email: Email | None = None
 
     def point(self) -> Point | None:
         """The place, where both coordinates are known."""

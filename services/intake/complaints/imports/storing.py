@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from services.intake.complaints import store as complaints
 from services.intake.complaints.domain import complaint as rules
@@ -24,7 +24,7 @@ from services.intake.locations.queries import LocationRow
 from services.intake.reference.domain.lists import Entry, Reference
 from services.intake.reference.domain.terms import ClockKind, Terms
 from services.intake.reporters import commands as reporters
-from shared.clock import local_date
+from shared.clock import AMSTERDAM, local_date
 from shared.contracts.base import Event, Place
 from shared.contracts.intake import Outcome
 from shared.db.unit_of_work import UnitOfWork
@@ -48,16 +48,26 @@ async def store(rows: Sequence[ComplaintRow], work: UnitOfWork) -> list[Rejectio
     known = await existing_before(rows, work)
     rejected: list[Rejection] = []
     fresh = _fresh(rows, known, rejected)
-    years = [_year(row.received_at) for row in fresh]
-    numbers = await _kit().complaint_numbers.many(work, years)
-    known.numbers = iter(await _kit().incident_numbers.many(work, years))
-    for row, number in zip(fresh, numbers, strict=True):
+    kit = _kit()
+    received = [_year(row.received_at) for row in fresh]
+    numbers = await kit.complaint_numbers.many(work, received)
+    # An incident has the year in which it began; a row that joins one leaves its number unused.
+    began = [_year(_occurred_at(row)) for row in fresh]
+    incident_numbers = await kit.incident_numbers.many(work, began)
+    for row, number, spare in zip(fresh, numbers, incident_numbers, strict=True):
         try:
-            _store(row, number, known, work)
+            _store(row, Numbered(number, spare), known, work)
         except Refused as refused:
             rejected.append(Rejection(row.source_key, _reason(refused)))
     _keep_incidents(known, work)
     return rejected
+
+
+class Numbered(NamedTuple):
+    """The number of a complaint, and one for the incident when the row registers it."""
+
+    complaint: str
+    incident: str
 
 
 def _fresh(
@@ -82,21 +92,43 @@ def _reason(refused: Refused) -> str:
     return "; ".join(f"{param.name}: {param.reason}" for param in refused.params) or refused.detail
 
 
-def _store(row: ComplaintRow, number: str, known: Existing, work: UnitOfWork) -> None:
+def _occurred_at(row: ComplaintRow) -> datetime:
+    return min(row.occurred_at or row.received_at, row.received_at)
+
+
+def _store(row: ComplaintRow, numbers: Numbered, known: Existing, work: UnitOfWork) -> None:
     """One complaint, walked through the same rules as a new one."""
+    row = _with_times(row)
     _require_order(row, work.now)
     category = _category(known.reference, row)
     where = _where(row, known)
     terms = known.reference.terms_on(local_date(row.received_at))
-    taken = _taken(row, number, category.code, where, terms)
+    taken = _taken(row, numbers.complaint, category.code, where, terms)
     point = row.point()
     place = None if point is None else Place(coordinates=(point.lon, point.lat))
     events: list[Event] = [rules.received(taken, place)]
-    handled = _handled(row, taken, where, known, events)
+    joined = _incident(row, taken, where, known, numbers.incident, events) if where else None
+    handled = _handled(row, taken, joined, events)
     complaints.add(work, handled, _told(row, terms))
+    if joined is not None:
+        known.keep(incident_key(row), joined, still_open=handled.open)
     _keep_reporter(row, handled, work)
     for event in events:
         work.publish(event)
+
+
+def _with_times(row: ComplaintRow) -> ComplaintRow:
+    """What has a day but no time, on the day of receipt, was not before the receipt."""
+    names = ("first_contact_at", "assessed_at", "closed_at")
+    moments = {name: _not_before(getattr(row, name), row.received_at) for name in names}
+    return row.model_copy(update=moments)
+
+
+def _not_before(moment: datetime | None, received_at: datetime) -> datetime | None:
+    if moment is None or local_date(moment) != local_date(received_at):
+        return moment
+    timeless = moment.astimezone(AMSTERDAM).time() == time()
+    return max(moment, received_at) if timeless else moment
 
 
 def _require_order(row: ComplaintRow, now: datetime) -> None:
@@ -105,6 +137,8 @@ def _require_order(row: ComplaintRow, now: datetime) -> None:
     known = [moment for moment in moments if moment is not None]
     if known != sorted(known):
         raise Conflict("ontvangen, beoordeeld en afgehandeld staan niet in de goede volgorde")
+    if row.first_contact_at and not row.received_at <= row.first_contact_at <= now:
+        raise Conflict("het eerste contact ligt voor de ontvangst, of in de toekomst")
 
 
 def _category(reference: Reference, row: ComplaintRow) -> Entry:
@@ -140,7 +174,7 @@ def _taken(
         channel=row.channel,
         urgency=row.urgency,
         received_at=row.received_at,
-        occurred_at=min(row.occurred_at or row.received_at, row.received_at),
+        occurred_at=_occurred_at(row),
         participant=where.participant if where else row.participant,
         location_id=where.id if where else None,
         incident_id=None,
@@ -155,20 +189,15 @@ def _taken(
 
 
 def _handled(
-    row: ComplaintRow,
-    taken: Complaint,
-    where: LocationRow | None,
-    known: Existing,
-    events: list[Event],
+    row: ComplaintRow, taken: Complaint, joined: Incident | None, events: list[Event]
 ) -> Complaint:
     """As far as the other system had come with it."""
     handled = taken
-    if where is not None:
-        joined = _incident(row, taken, where, known, events)
+    if joined is not None:
         handled, linked = rules.link(
             handled,
-            location_id=where.id,
-            participant=where.participant,
+            location_id=joined.location_id,
+            participant=joined.participant,
             incident_id=joined.id,
             officer=OFFICER,
         )
@@ -201,14 +230,16 @@ def _incident(
     taken: Complaint,
     where: LocationRow,
     known: Existing,
+    number: str,
     events: list[Event],
 ) -> Incident:
+    """The incident with this complaint in it; kept when the complaint is."""
     key = incident_key(row)
     found = known.added.get(key) or known.incidents.get(key)
     if found is None:
         found = Incident(
             id=new_id(),
-            number=next(known.numbers),
+            number=number,
             version=1,
             state=IncidentState.RUNNING,
             category=taken.category,
@@ -218,7 +249,6 @@ def _incident(
             started_at=taken.occurred_at,
         )
         events.append(incidents.register(found))
-        known.added[key] = found
     joined = incidents.join(
         replace(found, state=IncidentState.RUNNING, concluded_at=None),
         where.id,
@@ -226,11 +256,9 @@ def _incident(
     )
     if row.outcome is Outcome.JUSTIFIED:
         joined = incidents.verified(joined)
-    if row.closed_at:
-        joined = incidents.settled(joined, 0, row.closed_at)
-    (known.added if key in known.added else known.incidents)[key] = joined
-    known.joined.add(key)
-    return joined
+    still_open = known.open.get(key, 0) + (row.closed_at is None)
+    last = max(filter(None, (found.concluded_at, row.closed_at)), default=None)
+    return joined if last is None else incidents.settled(joined, still_open, last)
 
 
 def _told(row: ComplaintRow, terms: Terms) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import func, select
 
 from services.intake.complaints.imports import ComplaintRow, store, storing
@@ -149,3 +150,82 @@ async def test_ten_thousand_rows_are_quick(intake: Intake) -> None:
     assert keys["count_1"] >= 10_000
     # Time of the processor, so that a busy machine does not fail it.
     assert took < 15, f"{took:.1f} s"
+
+
+async def test_an_incident_has_the_year_in_which_it_began(intake: Intake) -> None:
+    late = datetime(2024, 1, 2, 8, 0, tzinfo=UTC)
+    began = datetime(2023, 12, 31, 20, 0, tzinfo=UTC)
+    rows = [a_row("H-1"), a_row("H-2", received_at=late, occurred_at=began)]
+    assert await stored(intake, *rows) == []
+    numbers = {}
+    for key in ("H-1", "H-2"):
+        row = await find(intake, key)
+        (about,) = await intake.rows(select(incident).where(incident.c.id == row["incident_id"]))
+        numbers[key] = (row["number"][:6], about["number"][:6])
+    assert numbers == {"H-1": ("K-2024", "I-2024"), "H-2": ("K-2024", "I-2023")}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+async def test_an_incident_with_an_open_complaint_runs_in_whatever_order_rows_come(
+    intake: Intake, order: tuple[int, ...]
+) -> None:
+    name = "".join(map(str, order))
+    rows = [
+        a_closed_row(f"J-{name}-0", incident_key=f"J-{name}"),
+        a_row(f"J-{name}-1", incident_key=f"J-{name}"),
+        a_closed_row(f"J-{name}-2", incident_key=f"J-{name}"),
+    ]
+    assert await stored(intake, rows[order[0]], rows[order[1]]) == []
+    assert await stored(intake, rows[order[2]]) == []
+    row = await find(intake, f"J-{name}-0")
+    (about,) = await intake.rows(select(incident).where(incident.c.id == row["incident_id"]))
+    assert (about["state"], about["concluded_at"]) == ("lopend", None)
+
+
+async def test_an_incident_ends_with_the_last_of_its_complaints(intake: Intake) -> None:
+    first = a_closed_row("L-1", incident_key="L")
+    last = a_closed_row("L-2", incident_key="L", closed_at=RECEIVED + timedelta(days=9))
+    assert await stored(intake, last, first) == []
+    row = await find(intake, "L-1")
+    (about,) = await intake.rows(select(incident).where(incident.c.id == row["incident_id"]))
+    assert (about["state"], about["concluded_at"]) == ("afgesloten", last.closed_at)
+
+
+async def test_a_row_that_is_refused_leaves_no_incident_behind(intake: Intake) -> None:
+    before = await intake.rows(select(func.count()).select_from(incident))
+    outcome = {"outcome": "gegrond", "cause": "Storing"}
+    away = a_row("M-1", **outcome, closed_at=RECEIVED - timedelta(hours=1))
+    assert [one.source_key for one in await stored(intake, away)] == ["M-1"]
+    assert await intake.rows(select(func.count()).select_from(incident)) == before
+
+
+async def test_a_closing_on_the_day_of_receipt_without_a_time_is_after_the_receipt(
+    intake: Intake,
+) -> None:
+    midnight = datetime(2024, 3, 3, 23, 0, tzinfo=UTC)
+    row = a_closed_row("N-1", assessed_at=midnight, closed_at=midnight)
+    assert await stored(intake, row) == []
+    found = await find(intake, "N-1")
+    assert found["closed_at"] == found["received_at"] == RECEIVED
+
+
+@pytest.mark.parametrize("days", [-1, 40_000])
+async def test_a_first_contact_lies_between_receipt_and_now(intake: Intake, days: int) -> None:
+    row = a_row(f"O-{days}", first_contact_at=RECEIVED + timedelta(days=days))
+    (refused,) = await stored(intake, row)
+    assert "eerste contact" in refused.reason
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"postcode": "BLAB LA"},
+        {"reporter_email": "geen"},
+        {"reporter_phone": "bel maar"},
+        {"reporter_name": "x" * 101},
+        {"street": "x" * 256},
+    ],
+)
+def test_a_row_is_as_bounded_as_what_is_typed(changes: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        a_row("P-1", **changes)

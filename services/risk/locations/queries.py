@@ -197,7 +197,7 @@ _LIMITS: Final[Mapping[str, ColumnElement[bool]]] = {
     "participant": _scored.participant == bindparam("participant"),
     "activity": location.c.activities.contains(bindparam("activity", type_=ARRAY(Text))),
     "risk_class": _scored.risk_class == bindparam("risk_class"),
-    "active": location.c.active == bindparam("active"),
+    "active": _scored.active == bindparam("active"),
     "never_inspected": last_inspected == NEVER,
     "extra_inspection": _scored.extra_inspection,
     "x": location.c.rd_x.between(_x - _radius, _x + _radius),

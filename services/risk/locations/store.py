@@ -56,6 +56,7 @@ class LockedLocation:
     version: int
     number: str
     participant: str
+    active: bool
     activities: tuple[str, ...]
     core_activity: str | None
     score_version: int

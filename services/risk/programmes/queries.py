@@ -94,7 +94,7 @@ _threshold = bindparam("threshold", type_=Numeric)
 _available = bindparam("available", type_=Numeric)
 _COMPETES: Final = (
     _scored.model_id == bindparam("model_id", type_=Uuid),
-    location.c.active,
+    _scored.active,
     visible(location_score),
     or_(_participant.is_(None), _scored.participant == _participant),
 )
@@ -110,7 +110,6 @@ def _heaviest(risk_class: RiskClass) -> Select[Any]:
             _scored.participant,
             _hours_of[risk_class].label("hours"),
         )
-        .select_from(location_score.join(location, location.c.id == _scored.location_id))
         .where(*_COMPETES, _scored.risk_class == literal(str(risk_class)))
         .order_by(_scored.score.desc(), _scored.location_id.desc())
         .limit(bindparam(f"most_{risk_class.name}", type_=Integer))
@@ -151,24 +150,29 @@ def _statements(ranking: Ranking) -> _Statements:
         .order_by(place.rank.desc())
         .limit(1)
     )
-    rows = (
-        select(
-            place.rank,
-            place.location_id,
-            location.c.number,
-            location.c.name,
-            location.c.city,
-            place.participant,
-            place.score,
-            place.risk_class,
-            location.c.last_inspection,
-            place.hours,
-            place.through,
-        )
-        .select_from(ranked.join(location, location.c.id == place.location_id))
+    page = (
+        select(ranked)
         .where(place.rank > bindparam("above", type_=Integer))
         .order_by(place.rank)
         .limit(bindparam("n", type_=Integer))
+        .subquery()
+    )
+    rows = (
+        select(
+            page.c.rank,
+            page.c.location_id,
+            location.c.number,
+            location.c.name,
+            location.c.city,
+            page.c.participant,
+            page.c.score,
+            page.c.risk_class,
+            location.c.last_inspection,
+            page.c.hours,
+            page.c.through,
+        )
+        .select_from(page.join(location, location.c.id == page.c.location_id))
+        .order_by(page.c.rank)
     )
     heavier = select(func.count()).where(place.through <= _available, place.score > _threshold)
     return _Statements(Query(_Last, last), Query(RankedRow, rows), Query(int, heavier))
@@ -177,7 +181,6 @@ def _statements(ranking: Ranking) -> _Statements:
 def _counted(*limits: Any) -> Query[int]:
     some = (
         select(literal(1))
-        .select_from(location_score.join(location, location.c.id == _scored.location_id))
         .where(*_COMPETES, *limits)
         .limit(bindparam("count_to", type_=Integer))
         .subquery()

@@ -52,9 +52,9 @@ async def rescore(command: Rescore, ctx: Ctx) -> None:
     for each in locations:
         known = facts[each.id]
         for model in preparing:
-            _keep(model, each, score(model.model, known, ctx.today), ctx)
+            store.keep(ctx.work, model.id, each, score(model.model, known, ctx.today))
         result = score(active.model, known, ctx.today)
-        _keep(active, each, result, ctx)
+        store.keep(ctx.work, active.id, each, result)
         changed = command.all_told or _differs(before.get((active.id, each.id)), result)
         _follow(each, known, result, command.causes[each.id], ctx, changed=changed)
 
@@ -64,10 +64,6 @@ async def _facts(
 ) -> dict[UUID, Facts]:
     months = max(TWO_YEARS, *(each.model.complaints.trigger_months for each in scoring))
     return await evidence.facts_of(ctx.rows, locations, ctx.today, months)
-
-
-def _keep(model: ScoringModel, each: LockedLocation, result: Score, ctx: Ctx) -> None:
-    store.keep(ctx.work, model.id, each.id, each.participant, result)
 
 
 def _differs(before: PresentScore | None, result: Score) -> bool:
@@ -144,7 +140,7 @@ async def _prepare(active: ScoringModel, model: ScoringModel, size: int, ctx: Ct
     locations = await lock_all(ctx.work, ids)
     facts = await _facts(locations, (model,), ctx) if locations else {}
     for each in locations:
-        _keep(model, each, score(model.model, facts[each.id], ctx.today), ctx)
+        store.keep(ctx.work, model.id, each, score(model.model, facts[each.id], ctx.today))
     if len(ids) == size:
         ctx.work.update(risk_model, key={"id": model.id}, values={"scored_to": ids[-1]})
         return

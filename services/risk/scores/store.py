@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import DateTime, Integer, Uuid, bindparam, delete, exists, func, or_, select, update
 
-from services.risk.locations.store import any_of
-from services.risk.locations.tables import location
+from services.risk.locations.store import LockedLocation, any_of
+from services.risk.locations.tables import location as location_table
 from services.risk.models.domain import ModelState
 from services.risk.models.tables import risk_model
 from services.risk.scores.domain.scoring import Score, Term
@@ -42,20 +42,20 @@ PRESENT: Final = Query(
 OLDER: Final = Query(
     UUID,
     select(location_score.c.location_id)
-    .join(location, location.c.id == location_score.c.location_id)
+    .join(location_table, location_table.c.id == location_score.c.location_id)
     .where(
         location_score.c.model_id == _model,
         location_score.c.scored_at < bindparam("before", type_=DateTime(timezone=True)),
     )
     .order_by(location_score.c.scored_at)
     .limit(_n)
-    .with_for_update(of=location, skip_locked=True),
+    .with_for_update(of=location_table, skip_locked=True),
 )
 NEXT: Final = Query(
     UUID,
-    select(location.c.id)
-    .where(or_(_after.is_(None), location.c.id > _after))
-    .order_by(location.c.id)
+    select(location_table.c.id)
+    .where(or_(_after.is_(None), location_table.c.id > _after))
+    .order_by(location_table.c.id)
     .limit(_n),
 )
 _retired = select(risk_model.c.id).where(
@@ -84,14 +84,13 @@ async def present(
     return {(row.model_id, row.location_id): row for row in found}
 
 
-def keep(
-    work: UnitOfWork, model_id: UUID, location_id: UUID, participant: str, result: Score
-) -> None:
+def keep(work: UnitOfWork, model_id: UUID, location: LockedLocation, result: Score) -> None:
     """Store the score of a location by a model."""
     row = {
         "model_id": model_id,
-        "location_id": location_id,
-        "participant": participant,
+        "location_id": location.id,
+        "participant": location.participant,
+        "active": location.active,
         "score": result.total,
         "risk_class": str(result.risk_class),
         "extra_inspection": result.extra_inspection,

@@ -23,7 +23,9 @@ location_score = Table(
     metadata,
     Column("model_id", Uuid, primary_key=True),
     Column("location_id", Uuid, primary_key=True),
+    # Kept in step with the location, so that lists and programmes are ordered by one index.
     needed("participant", Text),
+    needed("active", Boolean),
     needed("score", Numeric(6, 2)),
     needed("risk_class", Text),
     needed("extra_inspection", Boolean, server_default=text("false")),

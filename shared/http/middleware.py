@@ -43,6 +43,10 @@ READABLE = (
     *("application/pdf", f"{_OFFICE}.spreadsheetml.sheet", f"{_OFFICE}.wordprocessingml.document"),
 )
 PLAIN_413 = b"text/plain; charset=utf-8"
+# The address of an operation that takes files ends so: that is no JSON, and may take longer. What
+# lies below it is given out by its own media type.
+FILES = "/bestanden"
+TIMES_LONGER = 30
 
 
 class ResponseMiddleware:
@@ -103,7 +107,7 @@ class RequestMiddleware:
     """Refuses what cannot be read or answered, and turns an unexpected error into an answer.
 
     The size of a body is limited by Starlette, whose plain answer is worded here; a route that
-    takes files may set a larger `max_body_size` of its own.
+    takes files sets a larger `max_body_size` of its own (and ends in `/bestanden`).
     """
 
     def __init__(
@@ -144,7 +148,8 @@ class RequestMiddleware:
     ) -> Response | None:
         """The refusal, or None when the application has answered."""
         if scope["method"] in WITH_BODY:
-            receive = _InTime(receive, self._seconds)
+            longer = TIMES_LONGER if scope["path"].endswith(FILES) else 1
+            receive = _InTime(receive, self._seconds * longer)
         try:
             if self._json_only:
                 _require_json(scope)
@@ -206,10 +211,13 @@ def _require_json(scope: Scope) -> None:
     """Raises NotAcceptable, UnsupportedMedia."""
     headers: Raw = dict(scope["headers"])
     accept = headers.get(b"accept")
-    if accept is not None and not accepts_json(accept.decode("latin-1")):
+    gives_file = scope["method"] in {"GET", "HEAD"} and f"{FILES}/" in scope["path"]
+    if accept is not None and not gives_file and not accepts_json(accept.decode("latin-1")):
         raise NotAcceptable("Deze API antwoordt met application/json.")
     if scope["method"] in WITH_BODY and _has_body(headers):
         kind = _text(headers, b"content-type").partition(";")[0].strip().lower()
+        if kind == "multipart/form-data" and scope["path"].endswith(FILES):
+            return
         if kind not in {"application/json", "application/geo+json"}:
             raise UnsupportedMedia("Stuur de gegevens als application/json.")
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import httpx2
 import orjson
-from fastapi import Depends, FastAPI, Header, Request
+from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from pydantic import SecretStr
 from sqlalchemy import Column, LargeBinary, MetaData, Table, Text, Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -24,9 +24,10 @@ from shared.db.database import Database
 from shared.db.outbox import Publisher
 from shared.db.query import Query
 from shared.db.rows import Rows
+from shared.encryption_keys import encryption_key_table
 from shared.files.downloads import download, thumbnail
 from shared.files.folder import FolderStorage
-from shared.files.kinds import DOCUMENT, FileKind, of_families
+from shared.files.kinds import DOCUMENT, MB, FileKind, of_families
 from shared.files.scanning import ClamdScanner, Scanner
 from shared.files.service import Files, files_of, name_of
 from shared.files.states import Owner, OwnerKey
@@ -37,9 +38,12 @@ from shared.http import problems
 from shared.ids import new_id
 from shared.messaging.tables import messaging_tables
 from shared.settings import Settings
+from shared.webhooks.tables import subscription_tables
 
 METADATA = MetaData()
 MESSAGING = messaging_tables(METADATA)
+encryption_key_table(METADATA)
+subscription_tables(METADATA)
 CASE = Table(
     "case",
     METADATA,
@@ -97,11 +101,18 @@ Seeing = Annotated[Sight, Depends(sight)]
 
 
 def file_app(cases: Cases) -> FastAPI:
-    """Its API."""
+    """Its API, without what a service puts around it."""
     app = FastAPI()
     problems.install(app)
+    app.include_router(file_router(cases))
+    return app
 
-    @app.post("/zaken/{case_id}/bestanden")
+
+def file_router(cases: Cases) -> APIRouter:
+    """Its operations."""
+    app = APIRouter()
+
+    @app.post("/zaken/{case_id}/bestanden", max_body_size=20 * MB)
     async def upload(request: Request, case_id: UUID) -> Response:
         async with cases.database.read(Sight.ALL) as rows:
             key = await cases.key_of(rows, case_id)

@@ -177,34 +177,3 @@ def names_for(request: Request) -> ParticipantNames:
 async def refresh_names(request: Request) -> None:
     """Asked for by every page of a service that keeps participants."""
     await names_for(request).refresh(request.app.state.db)
-
-
-class KnownParticipant(NamedTuple):
-    """A participant of the example agency, until every service shows those it was told of."""
-
-    code: str
-    name: str
-
-
-PARTICIPANTS: Final = (
-    KnownParticipant("gm0141", "Almelo"),
-    KnownParticipant("gm0147", "Borne"),
-    KnownParticipant("gm1774", "Dinkelland"),
-    KnownParticipant("gm0153", "Enschede"),
-    KnownParticipant("gm0158", "Haaksbergen"),
-    KnownParticipant("gm0163", "Hellendoorn"),
-    KnownParticipant("gm0164", "Hengelo"),
-    KnownParticipant("gm1735", "Hof van Twente"),
-    KnownParticipant("gm0168", "Losser"),
-    KnownParticipant("gm0173", "Oldenzaal"),
-    KnownParticipant("gm1742", "Rijssen-Holten"),
-    KnownParticipant("gm0183", "Tubbergen"),
-    KnownParticipant("gm1700", "Twenterand"),
-    KnownParticipant("gm0189", "Wierden"),
-    KnownParticipant("pv23", "Provincie Overijssel"),
-)
-
-
-def name_of(code: str | None) -> str:
-    """The name of a participant of the example agency."""
-    return dict(PARTICIPANTS).get(code or "", code or "nog niet bekend")

@@ -184,10 +184,11 @@ async def reopen(command: ReopenComplaint, ctx: Ctx) -> Complaint:
     """Take a finished complaint up again; its incident runs again as well. Raises Refused."""
     complaint = await _locked(command.complaint_id, command.version, ctx)
     reference = await ctx.kit.reference.get(ctx.rows)
-    reopened = rules.reopen(complaint, reference.terms_on(ctx.today), ctx.now)
+    reopened, event = rules.reopen(complaint, reference.terms_on(ctx.today), ctx.now)
     store.save(ctx.work, reopened)
     _tell("Heropend", reopened, ctx, detail=command.reason)
     await _settle(reopened, ctx)
+    ctx.work.publish(event)
     return reopened
 
 

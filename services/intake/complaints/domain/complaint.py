@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from services.intake.reference.domain.terms import ClockKind, Terms
@@ -13,6 +14,7 @@ from shared.contracts.intake import (
     ComplaintClosed,
     ComplaintLinked,
     ComplaintReceived,
+    ComplaintReopened,
     Outcome,
     Urgency,
 )
@@ -305,10 +307,12 @@ def withdraw(complaint: Complaint, now: datetime) -> tuple[Complaint, ComplaintC
     return finish(complaint, State.WITHDRAWN, now)
 
 
-def reopen(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
+def reopen(
+    complaint: Complaint, terms: Terms, now: datetime
+) -> tuple[Complaint, ComplaintReopened]:
     """Take up again; the term of feedback starts anew. Raises NotAllowed."""
     TRANSITIONS.require(complaint.state, State.REOPENED)
-    return replace(
+    reopened = replace(
         complaint,
         state=State.REOPENED,
         closed_at=None,
@@ -316,6 +320,7 @@ def reopen(complaint: Complaint, terms: Terms, now: datetime) -> Complaint:
         feedback_due=terms.due(complaint.urgency, ClockKind.FEEDBACK, local_date(now)),
         version=complaint.version + 1,
     )
+    return reopened, ComplaintReopened(**_told(reopened), reopened_at=now)
 
 
 def finish(complaint: Complaint, state: State, now: datetime) -> tuple[Complaint, ComplaintClosed]:
@@ -328,14 +333,10 @@ def finish(complaint: Complaint, state: State, now: datetime) -> tuple[Complaint
         within_term=within_term,
         version=complaint.version + 1,
     )
-    return finished, ComplaintClosed(
-        version=finished.version,
-        participant=finished.participant,
-        complaint_id=finished.id,
-        number=finished.number,
-        category=finished.category,
-        received_at=finished.received_at,
-        location_id=finished.location_id,
-        closed_at=now,
-        within_term=within_term,
-    )
+    return finished, ComplaintClosed(**_told(finished), closed_at=now, within_term=within_term)
+
+
+def _told(complaint: Complaint) -> dict[str, Any]:
+    """What every event about a complaint that has its place says."""
+    names = ("version", "participant", "number", "category", "received_at", "location_id")
+    return {"complaint_id": complaint.id, **{name: getattr(complaint, name) for name in names}}

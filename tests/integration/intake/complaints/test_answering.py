@@ -162,7 +162,7 @@ async def test_assessed_answered_by_mail_and_closed_within_its_term(
 
 
 async def test_the_incident_runs_until_the_last_complaint_is_answered(
-    officer: httpx2.AsyncClient, factory: LocationRegistered
+    intake: Intake, officer: httpx2.AsyncClient, factory: LocationRegistered
 ) -> None:
     one = await linked(officer, factory)
     taken = await receive(officer)
@@ -177,6 +177,7 @@ async def test_the_incident_runs_until_the_last_complaint_is_answered(
     reason = {"reden": "De melder ruikt het weer."}
     again = (await change(officer, closed, "heropening", reason)).json()
     assert (again["status"], again["afgehandeldOp"]) == ("heropend", None)
+    assert (await intake.published(two["id"]))[-1] == "klacht-heropend"
     found = (await officer.get(f"/v1/incidenten/{one['incidentId']}")).json()
     assert found["status"] == "lopend"
 

@@ -152,7 +152,8 @@ def test_the_first_contact_counts_and_the_second_does_not() -> None:
 def test_reopening_starts_the_term_of_feedback_anew() -> None:
     closed, _ = rules.close(a_linked_complaint(state=State.ASSESSED), AnswerWay.MAIL, NOW)
     later = NOW.replace(year=2027, month=2, day=1)
-    reopened = rules.reopen(closed, TERMS, later)
+    reopened, event = rules.reopen(closed, TERMS, later)
+    assert (event.version, event.reopened_at) == (reopened.version, later)
     assert reopened.closed_at is None
     assert reopened.feedback_due == date(2027, 2, 15)
 
@@ -169,7 +170,7 @@ STEPS = {
     "close": lambda complaint: rules.close(complaint, AnswerWay.MAIL, NOW)[0],
     "forward": lambda complaint: rules.forward(complaint, "Waterschap", NOW)[0],
     "withdraw": lambda complaint: rules.withdraw(complaint, NOW)[0],
-    "reopen": lambda complaint: rules.reopen(complaint, TERMS, NOW),
+    "reopen": lambda complaint: rules.reopen(complaint, TERMS, NOW)[0],
     "contact": lambda complaint: rules.contacted(complaint, NOW),
     "assign": lambda complaint: rules.assign(complaint, OFFICER),
 }

@@ -41,9 +41,9 @@ def imported(path: Path) -> set[str]:
 
 
 def domains_of(service: str) -> list[Path]:
-    """Of the service, and of each of its parts; a file or a package."""
+    """Of each of its parts; a file or a package."""
     folder = ROOT / "services" / service
-    ways = ("domain/**/*.py", "*/domain.py", "*/domain/**/*.py")
+    ways = ("*/domain.py", "*/domain/**/*.py")
     return sorted({path for way in ways for path in folder.glob(way)})
 
 
@@ -120,3 +120,22 @@ def test_reaching_into_another_part_would_be_seen() -> None:
     assert trespassing(f"{own}.screens.list", f"{other}.tables.programme") is not None
     assert trespassing(f"{own}.commands", f"{own}.store.lock") is None
     assert trespassing(f"{own}.queries", "services.risk.tables.programme") is None
+
+
+# Names of before, or that say what every reader of FastAPI takes for something else.
+BANNED = frozenset(
+    {
+        *("handlers", "repository", "views", "pages", "importing", "desk", "doors", "deeds"),
+        *("taking", "post", "wire", "lanes", "places", "known", "limits", "common", "utils"),
+    }
+)
+
+
+def test_folders_and_files_have_the_names_of_the_field_and_its_roles() -> None:
+    services = ROOT / "services"
+    found = {
+        str(path.relative_to(ROOT))
+        for path in services.rglob("*.py")
+        if BANNED & set(path.relative_to(services).with_suffix("").parts)
+    }
+    assert not found

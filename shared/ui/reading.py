@@ -112,7 +112,10 @@ class _Reader:
         if not lon or not lat:
             return ABSENT
         try:
-            return {"type": "Point", "coordinates": [typed.number(lon[-1]), typed.number(lat[-1])]}
+            return {
+                "type": "Point",
+                "coordinates": [typed.coordinate(lon[-1]), typed.coordinate(lat[-1])],
+            }
         except ValueError:
             self.wrong[name] = "Wijs een plaats in Nederland aan."
             return lon[-1]

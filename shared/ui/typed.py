@@ -84,6 +84,14 @@ def number(text: str) -> float:
     return float(f"{found[1].replace('.', '')}.{found[2] or 0}")
 
 
+def coordinate(text: str) -> float:
+    """A number of degrees: "6,894" and "6.894" are one; a thousand degrees do not exist."""
+    plain = _plain(text).replace(",", ".")
+    if not re.fullmatch(r"-?\d{1,3}(\.\d{1,15})?", plain, re.ASCII):
+        raise ValueError("Wijs een plaats in Nederland aan.")
+    return float(plain)
+
+
 def minutes(text: str) -> int:
     """Hours as minutes: "7:30", "7u30" and "7,5" are 450."""
     if found := _HOURS_MINUTES.fullmatch(text):

@@ -16,7 +16,7 @@ from starlette.routing import Mount
 from services.intake.consumers import CONSUMERS
 from services.intake.main import create_app
 from services.intake.tables import messaging
-from shared.auth.issuer import BY_SUBJECT, issue
+from shared.auth.issuer import BY_SUBJECT, ExampleUser, issue
 from shared.clock import FixedClock
 from shared.contracts.base import Address, Event, Place
 from shared.contracts.risk import LocationRegistered
@@ -67,11 +67,12 @@ class Intake:
         client.base_url = httpx2.URL("http://test/intake")
         return client
 
-    def client(self, user: str | None = "klachten") -> httpx2.AsyncClient:
+    def client(self, user: str | ExampleUser | None = "klachten") -> httpx2.AsyncClient:
         headers = {"sec-fetch-site": "same-origin"}
         cookies = {}
         if user is not None:
-            token = issue(self.settings, BY_SUBJECT[user])
+            known = user if isinstance(user, ExampleUser) else BY_SUBJECT[user]
+            token = issue(self.settings, known)
             headers["Authorization"] = f"Bearer {token}"
             cookies["vth_sessie"] = token
         return httpx2.AsyncClient(

@@ -61,3 +61,14 @@ def test_it_is_read(parse: Callable[[str], Any], text: str, value: object) -> No
 def test_what_it_cannot_be_is_said_in_a_sentence(parse: Callable[[str], Any], text: str) -> None:
     with pytest.raises(ValueError, match=r"^(Vul|Kies) .*\.$"):
         parse(text)
+
+
+@pytest.mark.parametrize("text", ["6.894", "6,894", " 6.894 "])
+def test_degrees_have_no_thousands(text: str) -> None:
+    assert typed.coordinate(text) == 6.894
+
+
+@pytest.mark.parametrize("text", ["6.894.000", "noord", "1234.5", "", "1e3"])
+def test_what_is_no_number_of_degrees_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="plaats"):
+        typed.coordinate(text)

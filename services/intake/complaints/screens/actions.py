@@ -84,6 +84,11 @@ def _link(form: Form, identity: UUID) -> object:
     return chosen.read(LinkIn, WORDS).command(identity, form.version)
 
 
+def _contact(form: Form, identity: UUID) -> object:
+    """A conversation is added whatever the complaint has become meanwhile."""
+    return form.read(ContactIn, WORDS).command(identity, None)
+
+
 ACTIONS: Final[Mapping[str, Action]] = {
     "koppelen": Action("Waar was het?", "gekoppeld", _link, linking.link),
     "beoordelen": Action(
@@ -92,9 +97,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "afhandelen": Action(
         "Beantwoord de melder", "afgehandeld", reading(ClosingIn), answering.close
     ),
-    "contact": Action(
-        "Leg een contactmoment vast", "contact", reading(ContactIn), answering.note_contact
-    ),
+    "contact": Action("Leg een contactmoment vast", "contact", _contact, answering.note_contact),
     "doorsturen": Action(
         "Stuur de klacht door", "doorgestuurd", reading(ForwardIn), answering.forward
     ),

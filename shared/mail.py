@@ -33,6 +33,15 @@ class MailError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A plain-text message to one person."""
 
@@ -41,6 +50,7 @@ class Letter:
     subject: str
     text: str
     written_at: datetime
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Mailer(Protocol):
@@ -103,6 +113,9 @@ def composed(letter: Letter, sender: str) -> EmailMessage:
     message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
+    for each in letter.attachments:
+        kind, _, detail = each.media_type.partition("/")
+        message.add_attachment(each.content, maintype=kind, subtype=detail, filename=each.name)
     return message
 
 

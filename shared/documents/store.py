@@ -63,10 +63,11 @@ class DocumentStore:
     def __init__(self, table: Table) -> None:
         self._table = table
         c = table.c
+        columns = select(*(c[name] for name in KeptDocument.__dataclass_fields__))
+        self._one = Query(KeptDocument, columns.where(c.id == bindparam("id"), visible(table)))
         self._newest = Query(
             KeptDocument,
-            select(*(c[name] for name in KeptDocument.__dataclass_fields__))
-            .where(
+            columns.where(
                 c.subject_id == bindparam("subject_id"),
                 c.kind == bindparam("kind"),
                 visible(table),
@@ -97,6 +98,10 @@ class DocumentStore:
             },
         )
         return document_id
+
+    async def one(self, rows: Rows, document_id: UUID, sight: Sight) -> KeptDocument:
+        """One document. Raises NotFound, also where the caller may not see it."""
+        return await rows.one(self._one, "Dit document", id=document_id, sight=sight)
 
     async def newest(
         self, rows: Rows, kind: str, subject_id: UUID, sight: Sight

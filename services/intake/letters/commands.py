@@ -34,12 +34,13 @@ _FAILED: Final = Query(
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A letter with its address, about a complaint."""
+    """A letter with its address, about a complaint; with the document that is attached."""
 
     complaint_id: UUID
     kind: MailKind
     to: str
     letter: Written
+    document_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,12 @@ class SendAgain:
 
 def queue(mail: Mail, key: bytes, work: UnitOfWork) -> None:
     """Queue a letter, sealed with the key of the complaint."""
-    content = {"to": mail.to, "subject": mail.letter.subject, "text": mail.letter.text}
+    content = {
+        "to": mail.to,
+        "subject": mail.letter.subject,
+        "text": mail.letter.text,
+        **({"document_id": mail.document_id} if mail.document_id else {}),
+    }
     work.insert(
         outgoing_mail,
         {

@@ -3,6 +3,7 @@
 It is sealed with the key of the complaint, as every letter: who erases the person erases it.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -19,10 +20,12 @@ from services.intake.tables import document, reporter_key
 from shared.db.query import Query
 from shared.db.unit_of_work import UnitOfWork
 from shared.documents.paper import Paper, Paragraph
+from shared.documents.rendering import MEDIA_TYPES, Form, render
 from shared.documents.snapshot import Snapshot
 from shared.documents.store import DocumentStore, SealKey, Subject
 from shared.documents.templates import Template, Templates
 from shared.errors import NotFound
+from shared.mail import Attachment
 from shared.product.roles import Scope
 
 ANSWER: Final = "antwoord-klacht"
@@ -78,11 +81,23 @@ def answer_snapshot(complaint: Complaint, letter: Written, agency: str, dated: d
 
 def keep_answer(
     work: UnitOfWork, complaint: Complaint, letter: Written, agency: str, key: bytes
-) -> None:
-    """Queue the document, in the commit that closes the complaint."""
+) -> UUID:
+    """Queue the document, in the commit that closes the complaint; its id."""
     snapshot = answer_snapshot(complaint, letter, agency, work.today)
     subject = Subject(complaint.id, complaint.participant)
-    STORE.add(work, snapshot, subject, SealKey(complaint.id, key))
+    return STORE.add(work, snapshot, subject, SealKey(complaint.id, key))
+
+
+async def attached(document_id: UUID, key: SealKey, ctx: ReadCtx) -> Attachment:
+    """The answer as it goes with its letter. Raises NotFound, Gone."""
+    snapshot = (await STORE.one(ctx.rows, document_id, ctx.sight)).opened(key)
+    content = await asyncio.to_thread(render, snapshot, TEMPLATES, Form.PDF)
+    return Attachment(f"{file_name(snapshot)}.pdf", MEDIA_TYPES[Form.PDF], content)
+
+
+def file_name(snapshot: Snapshot) -> str:
+    """The name to save it as, without extension."""
+    return f"antwoord-{snapshot.values['klachtnummer']}"
 
 
 async def open_answer(command: OpenAnswer, ctx: Ctx) -> Snapshot:

@@ -37,5 +37,5 @@ async def answer(
 ) -> Response:
     """De brief zoals die bij het afhandelen is vastgelegd. Wie keek en waarom wordt vastgelegd."""
     snapshot = await documents.open_answer(OpenAnswer(klacht_id, why), ctx)
-    name = f"antwoord-{snapshot.values['klachtnummer']}"
+    name = documents.file_name(snapshot)
     return await document_response(snapshot, documents.TEMPLATES, form, name=name)

@@ -29,5 +29,5 @@ async def answer(
         command = OpenAnswer(identity, Purpose.HANDLING)
         context = write_context(work, ctx.caller, ctx.kit)
         snapshot = await documents.open_answer(command, context)
-    name = f"antwoord-{snapshot.values['klachtnummer']}"
+    name = documents.file_name(snapshot)
     return await document_response(snapshot, documents.TEMPLATES, form, name=name)

@@ -1,6 +1,6 @@
 """Letters on their way out: sent by the worker, each on its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -11,13 +11,16 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import bindparam, select
 
 from services.intake.context import Ctx
+from services.intake.letters import documents
 from services.intake.letters.domain.mail import MailState, after_failure
 from services.intake.letters.tables import outgoing_mail
 from services.intake.reporters.commands import log_processing
 from services.intake.reporters.domain import ProcessingAct, Purpose
 from services.intake.tables import reporter_key
-from shared.crypto import UnknownKeyError, Vault, decrypt
+from shared.crypto import UnknownKeyError, decrypt
 from shared.db.query import Query
+from shared.documents.store import SealKey
+from shared.errors import Refused
 from shared.mail import Letter, Mailer, MailError
 
 BATCH: Final = 20
@@ -76,18 +79,17 @@ async def send_due(ctx: Ctx, mailer: Mailer) -> int:
     """
     due = await ctx.work.all(_DUE, now=ctx.now)
     for row in due:
-        _keep(row, await _send(row, mailer, ctx.kit.vault), ctx)
+        _keep(row, await _send(row, mailer, ctx), ctx)
     return len(due)
 
 
-async def _send(row: DueRow, mailer: Mailer, vault: Vault) -> Delivery:
+async def _send(row: DueRow, mailer: Mailer, ctx: Ctx) -> Delivery:
     """Send one letter; what is wrong with it holds up no other."""
     if row.wrapped is None:
         return Delivery(MailState.FAILED, "de gegevens van de melder zijn gewist")
     try:
-        content = orjson.loads(decrypt(vault.unwrap(row.wrapped), row.sealed))
-        letter = Letter(id=str(row.id), written_at=row.created_at, **content)
-    except (InvalidTag, UnknownKeyError, TypeError, ValueError) as error:
+        letter = await _opened(row, ctx.kit.vault.unwrap(row.wrapped), ctx)
+    except (InvalidTag, UnknownKeyError, Refused, TypeError, ValueError) as error:
         log.exception("letter cannot be opened", mail=str(row.id), kind=type(error).__name__)
         return Delivery(MailState.FAILED, "het bericht kan niet worden geopend")
     try:
@@ -96,6 +98,17 @@ async def _send(row: DueRow, mailer: Mailer, vault: Vault) -> Delivery:
         log.warning("letter not sent", mail=str(row.id), reason=str(error))
         return Delivery(MailState.FAILED if error.final else MailState.WAITING, str(error))
     return Delivery(MailState.SENT)
+
+
+async def _opened(row: DueRow, key: bytes, ctx: Ctx) -> Letter:
+    """The letter, with the document that goes with it. Raises what `_send` names."""
+    content = orjson.loads(decrypt(key, row.sealed))
+    document_id = content.pop("document_id", None)
+    letter = Letter(id=str(row.id), written_at=row.created_at, **content)
+    if document_id is None:
+        return letter
+    seal = SealKey(row.complaint_id, key)
+    return replace(letter, attachments=(await documents.attached(UUID(document_id), seal, ctx),))
 
 
 def _keep(row: DueRow, delivery: Delivery, ctx: Ctx) -> None:

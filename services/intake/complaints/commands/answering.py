@@ -141,10 +141,11 @@ async def _give_answer(complaint: Complaint, way: AnswerWay, ctx: Ctx) -> None:
     """Keep the answer as a document where we know for whom, and mail it where asked."""
     known = await reporters.unsealed(complaint.id, ctx)
     letter = await _answer(complaint, known.reporter.name if known else None, ctx)
+    kept = None
     if known:
-        documents.keep_answer(ctx.work, complaint, letter, ctx.kit.agency, known.key)
+        kept = documents.keep_answer(ctx.work, complaint, letter, ctx.kit.agency, known.key)
     if way is AnswerWay.MAIL:
-        _mail(complaint, MailKind.ANSWER, letter, known, ctx)
+        _mail(complaint, MailKind.ANSWER, letter, known, ctx, attached=kept)
 
 
 async def preview(complaint_id: UUID, ctx: ReadCtx) -> Written:
@@ -222,12 +223,19 @@ def _about(complaint: Complaint, name: str | None, reference: Reference, ctx: Re
 
 
 def _mail(
-    complaint: Complaint, kind: MailKind, letter: Written, known: Unsealed | None, ctx: Ctx
+    complaint: Complaint,
+    kind: MailKind,
+    letter: Written,
+    known: Unsealed | None,
+    ctx: Ctx,
+    *,
+    attached: UUID | None = None,
 ) -> None:
     """Raises NotAllowed when nobody is left to write to."""
     if known is None or known.reporter.email is None:
         raise NotAllowed("De gegevens van de melder zijn gewist", article="wijze van antwoord")
-    mailing.queue(Mail(complaint.id, kind, known.reporter.email, letter), known.key, ctx.work)
+    mail = Mail(complaint.id, kind, known.reporter.email, letter, attached)
+    mailing.queue(mail, known.key, ctx.work)
 
 
 async def _finish(finished: Complaint, title: str, ctx: Ctx) -> None:

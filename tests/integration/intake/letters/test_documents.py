@@ -1,6 +1,9 @@
 """The answer to a complainant as a file: the letter that went out, for who may know the person."""
 
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -9,9 +12,13 @@ import pypdf
 import pytest
 from sqlalchemy import select
 
+from services.intake.context import Kit
+from services.intake.letters import sending
 from services.intake.tables import document, outgoing_mail, reporter_key
+from shared.context import system_context
 from shared.contracts.risk import LocationRegistered
 from shared.crypto import decrypt
+from shared.mail import FolderMailer
 from tests.integration.intake.conftest import COMPLAINT, Intake, change, linked, problem
 from tests.support.documents import words_of
 
@@ -142,3 +149,30 @@ async def test_the_page_of_the_complaint_offers_the_answer(
     file = await site.get(link.removeprefix("/intake"))
     assert "Het filter was stuk." in text_of(file.content)
     assert (await site.get(f"/klachten/{complaint['id']}/antwoord.exe")).status_code in {400, 404}
+
+
+def delivered(folder: Path) -> list[EmailMessage]:
+    return [
+        message_from_bytes(file.read_bytes(), policy=policy.default)
+        for file in folder.glob("*.eml")
+    ]
+
+
+async def test_the_letter_carries_the_answer_that_is_kept(
+    officer: httpx2.AsyncClient, intake: Intake, factory: LocationRegistered, tmp_path: Path
+) -> None:
+    complaint = await closed(officer, factory, "e-mail")
+    number = complaint["nummer"]
+    mailer = FolderMailer(tmp_path, "no-reply@example.nl")
+    kit: Kit = intake.app.state.kit
+    async with intake.db.work() as work:
+        await sending.send_due(system_context(work, kit), mailer)
+    messages = delivered(tmp_path)
+    (message,) = [one for one in messages if one["Subject"] == f"Antwoord op uw klacht {number}"]
+    (file,) = message.iter_attachments()
+    assert file.get_filename() == f"antwoord-{number}.pdf"
+    kept = await officer.get(f"/v1/klachten/{complaint['id']}/antwoord", params=WHY)
+    assert file.get_payload(decode=True) == kept.content
+    others = [one for one in messages if "ontvangen" in one["Subject"]]
+    assert others
+    assert not [file for one in others for file in one.iter_attachments()]

@@ -103,7 +103,7 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        telemetry={"operation_spans": False},
+        telemetry={"tracing": False, "metrics": False},
         lifespan=_lifespan(spec, settings, api),
         routes=[
             Mount("/v1", api),
@@ -167,7 +167,7 @@ def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        telemetry={"operation_spans": False},
+        telemetry={"tracing": False, "metrics": False},
     )
     problems.install(api)
     add_api_middleware(api, settings, service=spec.name)

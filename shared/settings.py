@@ -160,6 +160,17 @@ class Settings(BaseSettings):
         description="Vaste naam van deze worker bij Kafka, per proces een andere: na een herstart "
         "krijgt hij zijn partities terug zonder de andere te storen; leeg: geen",
     )
+    otlp_endpoint: str = Field(
+        "",
+        description="Adres van een OpenTelemetry-collector (OTLP over HTTP), zonder /v1/traces; "
+        "leeg: geen spans",
+    )
+    trace_ratio: float = Field(
+        1.0, ge=0, le=1, description="Deel van de nieuwe traces dat als spans wordt verstuurd"
+    )
+    access_log: bool = Field(
+        False, description="Elk verzoek in het logboek; geweigerde toegang staat er altijd in"
+    )
     log_format: Literal["console", "json"] = Field("console", description="Vorm van het logboek")
     log_level: str = Field("INFO", description="Drempel van het logboek")
     slow_statement_ms: int = Field(250, ge=1, description="Vanaf hier heet een opdracht traag")

@@ -8,6 +8,7 @@ import typer
 from deploy.home import settings
 from shared.settings import SERVICES, Settings
 from shared.telemetry import configure_logging
+from shared.tracing import start_tracing
 
 ALL = "all"
 
@@ -32,6 +33,7 @@ def configured(process: str) -> Settings:
     """The settings, with logging set up for a long-running process."""
     found = settings()
     configure_logging(service=process, form=found.log_format, level=found.log_level)
+    start_tracing(process, found.otlp_endpoint, ratio=found.trace_ratio)
     return found
 
 

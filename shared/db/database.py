@@ -18,6 +18,7 @@ from shared.db.connections import can_end_transactions
 from shared.db.rows import Row, Rows
 from shared.db.statements import Compiled
 from shared.db.unit_of_work import Publisher, UnitOfWork
+from shared.tracing import database_span
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +88,8 @@ class Reader(Rows):
 
     async def fetch(self, statement: Compiled, params: Mapping[str, Any]) -> list[Row]:
         start = time.perf_counter()
-        rows = await self._connection.fetch(statement.sql, *statement.arguments(params))
+        with database_span("read", statement.sql):
+            rows = await self._connection.fetch(statement.sql, *statement.arguments(params))
         if (took := time.perf_counter() - start) > self._slow:
             log.warning("slow statement", milliseconds=round(took * 1000), sql=statement.sql[:400])
         return rows  # type: ignore[no-any-return]

@@ -23,6 +23,7 @@ from shared.db.outbox import Publisher
 from shared.db.rows import Row, Rows
 from shared.db.statements import Compiled
 from shared.db.write_queue import Queue
+from shared.tracing import database_span
 
 __all__ = ["Publisher", "UnitOfWork"]
 
@@ -98,7 +99,8 @@ class UnitOfWork(Rows):
         if self._queue and (not statement.selects or self._queue.concerns(statement.sql)):
             await self.flush()
         connection = await self._begin()
-        return await connection.fetch(statement.sql, *statement.arguments(params))  # type: ignore[no-any-return]
+        with database_span("read", statement.sql):
+            return await connection.fetch(statement.sql, *statement.arguments(params))  # type: ignore[no-any-return]
 
     async def execute(self, statement: Executable, **params: Any) -> None:
         """Run a statement now, after what was queued."""
@@ -154,7 +156,8 @@ class UnitOfWork(Rows):
         if self._queue:
             connection = await self._begin()
             sql, arguments = self._queue.take()
-            await connection.execute(sql, *arguments)
+            with database_span("write", sql):
+                await connection.execute(sql, *arguments)
         else:
             await self._answered()
 
@@ -192,7 +195,8 @@ class UnitOfWork(Rows):
             if self._queue:
                 connection = await self._connect()
                 sql, arguments = self._queue.take()
-                await connection.execute(sql, *arguments)
+                with database_span("write", sql):
+                    await connection.execute(sql, *arguments)
             return
         await self.flush()
         transaction, self._transaction = self._transaction, None

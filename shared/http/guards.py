@@ -32,4 +32,9 @@ def add_api_middleware(app: FastAPI, settings: Settings, *, service: str) -> Non
             allow_headers=REQUEST_HEADERS,
             expose_headers=RESPONSE_HEADERS,
         )
-    app.add_middleware(ResponseMiddleware, service=service, api_version=app.version)
+    app.add_middleware(
+        ResponseMiddleware,
+        service=service,
+        api_version=app.version,
+        access_log=settings.access_log,
+    )

@@ -19,8 +19,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import NotAcceptable, Refused, TooLarge, UnsupportedMedia
+from shared.http import access_log
+from shared.http.access_log import REFUSED_ACCESS
 from shared.http.problems import of_refusal, unexpected
-from shared.telemetry import DURATION, REQUESTS, enter_trace
+from shared.telemetry import DURATION, REQUESTS
+from shared.tracing import entered, name_span
 
 log = structlog.get_logger(__name__)
 
@@ -59,9 +62,11 @@ class ResponseMiddleware:
         service: str,
         api_version: str | None = None,
         except_below: str | None = None,
+        access_log: bool = False,
     ) -> None:
         self.app = app
         self.service = service
+        self._access_log = access_log
         self._always = _raw(SECURITY_HEADERS)
         if api_version is not None:
             self._always += _raw({"API-Version": api_version})
@@ -75,18 +80,19 @@ class ResponseMiddleware:
         if method == "HEAD":
             # A copy, so that the server itself still knows that it was HEAD.
             scope = {**scope, "method": "GET"}
-        traceparent = enter_trace(_text(dict(scope["headers"]), b"traceparent"))
+        incoming = _text(dict(scope["headers"]), b"traceparent")
         start = time.perf_counter()
+        with entered(method, incoming) as traceparent:
 
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self._complete(message, traceparent)
-                self._count(scope, method, message["status"], time.perf_counter() - start)
-            elif method == "HEAD":
-                message = {**message, "body": b""}
-            await send(message)
+            async def sending(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    self._complete(message, traceparent)
+                    self._note(scope, method, message["status"], time.perf_counter() - start)
+                elif method == "HEAD":
+                    message = {**message, "body": b""}
+                await send(message)
 
-        await self.app(scope, receive, sending)
+            await self.app(scope, receive, sending)
 
     def _complete(self, message: Message, traceparent: str) -> None:
         raw = message["headers"] = list(message.get("headers", ()))
@@ -94,13 +100,22 @@ class ResponseMiddleware:
         raw.extend(pair for pair in self._always if pair[0] not in present)
         raw.append((b"traceresponse", traceparent.encode()))
 
-    def _count(self, scope: Scope, method: str, status: int, seconds: float) -> None:
+    def _note(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "") or "onbekend"
         requests, duration = _figures(self.service, method, route, status)
         requests.inc()
         duration.observe(seconds)
+        name_span(
+            f"{method} {route}",
+            failed=status >= HTTPStatus.INTERNAL_SERVER_ERROR,
+            http__route=route,
+            http__response__status_code=status,
+            http__request__method=method,
+        )
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.warning("server error", route=route, status=status)
+        if status in REFUSED_ACCESS or self._access_log:
+            access_log.note(scope, self.service, method, route, status, seconds)
 
 
 class RequestMiddleware:

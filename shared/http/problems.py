@@ -114,8 +114,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(asyncpg.UniqueViolationError, _unique)
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
+    request.state.refusal = error.code
     return of_refusal(error)
 
 

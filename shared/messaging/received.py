@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from opentelemetry.trace import SpanKind
 from pydantic import ValidationError
 
 from shared.contracts.upcasting import UpcastError
@@ -19,7 +20,7 @@ from shared.messaging.cloudevents import (
 )
 from shared.messaging.handlers import Delivery, Handler, Registry, Route
 from shared.messaging.transport import Record, storable
-from shared.telemetry import enter_trace
+from shared.tracing import entered
 
 # So many deliveries a handler gets at once.
 STEP: Final = 500
@@ -160,13 +161,14 @@ def runs(events: Sequence[Incoming]) -> list[Run]:
 async def take_effect(made: Sequence[Run], work: UnitOfWork) -> None:
     """Call the handlers, a step at a time: the database writes one while the next is made."""
     for run in made:
-        enter_trace(run.deliveries[0].envelope.traceparent)
-        for start in range(0, len(run.deliveries), STEP):
-            if start:
-                await work.send()
-            await run.handler(run.deliveries[start : start + STEP], work)
-        # A few writes are done sooner than somebody else has had a turn.
-        await work.flush()
+        first = run.deliveries[0].envelope
+        with entered(f"process {first.type}", first.traceparent, SpanKind.CONSUMER):
+            for start in range(0, len(run.deliveries), STEP):
+                if start:
+                    await work.send()
+                await run.handler(run.deliveries[start : start + STEP], work)
+            # A few writes are done sooner than somebody else has had a turn.
+            await work.flush()
 
 
 def _without_input(error: ValidationError) -> str:

@@ -22,6 +22,7 @@ from shared.messaging.failures import ends_session
 from shared.messaging.leader import ALIVE_EVERY, SESSION
 from shared.messaging.notifier import OUTBOX_CHANNEL, Notifier
 from shared.messaging.transport import Message, TransientTransportError, Transport
+from shared.tracing import is_tracing, note_published
 
 __all__ = ["Notifier", "Relay"]
 
@@ -182,6 +183,7 @@ class Relay:
 
     async def _publish(self, rows: Rows, stop: asyncio.Event) -> bool:
         """Whether the transport took them; after a refusal the next attempt has to wait."""
+        began = time.time_ns()
         try:
             await _until_stopped(self._transport.publish(_messages(rows)), stop)
         except TransientTransportError as error:
@@ -190,6 +192,10 @@ class Relay:
             await _pause(next(self._refusals), stop)
             return False
         metrics.relay_batch.labels(self._service).observe(len(rows))
+        if is_tracing():
+            note_published(
+                ((kind, orjson.loads(headers)) for _, _, kind, _, _, headers, _ in rows), began
+            )
         self._refusals = pauses()
         return True
 

@@ -35,6 +35,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 def refused(request: Request, refusal: Refused) -> Response:
     """The page of a refusal that no form shows."""
+    request.state.refusal = refusal.code
     params = [on_the_wire(param) for param in refusal.params]
     reasons = " ".join(f"{param.name}: {param.reason}" for param in params)
     return templates.error(request, refusal.status, refusal.title, reasons or refusal.detail)

@@ -19,4 +19,9 @@ def add_page_middleware(
         on_refusal=errors.refused,
         on_error=errors.unexpected,
     )
-    app.add_middleware(ResponseMiddleware, service=service, except_below=except_below)
+    app.add_middleware(
+        ResponseMiddleware,
+        service=service,
+        except_below=except_below,
+        access_log=settings.access_log,
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -24,6 +25,7 @@ from shared.ui.links import local_path
 from shared.ui.oidc import SIGN_IN_COOKIE, Provider, SignIn
 from shared.ui.render import SHARED_TEMPLATES, STATIC, Templates
 
+log = structlog.get_logger("toegang")
 templates = Templates(SHARED_TEMPLATES / "portal")
 router = APIRouter(include_in_schema=False)
 ROLE_TEXTS = {
@@ -141,6 +143,7 @@ async def sign_in_as(request: Request) -> Response:
         return templates.error(
             request, 403, "Geen recht", "Hier meldt u zich aan bij de eigen aanbieder."
         )
+    log.info("signed in", who=user.subject)
     return _with_session(request, form.text("terug", "/"), token, HOURS_VALID * 3600)
 
 
@@ -156,9 +159,11 @@ async def sign_in_answer(
         return templates.error(request, 400, "Aanmelden is niet gelukt", reason, error)
     try:
         token, seconds = await provider.token(code, attempt)
-        await request.app.state.verifier.verify(token)
+        caller = await request.app.state.verifier.verify(token)
     except Refused as refusal:
+        log.info("sign-in refused", why=refusal.code)
         return templates.error(request, 400, "Aanmelden is niet gelukt", refusal.detail)
+    log.info("signed in", who=caller.subject)
     response = _with_session(request, attempt.back_to, token, seconds)
     response.delete_cookie(SIGN_IN_COOKIE, path="/inloggen")
     return response
@@ -168,6 +173,8 @@ async def sign_in_answer(
 async def sign_out(request: Request) -> Response:
     """End the session here, and offer to end it at the provider as well."""
     require_same_site(request)
+    caller = await visitor(request)
+    log.info("signed out", who=caller.subject if caller else "niet ingelogd")
     provider: Provider | None = request.app.state.provider
     elsewhere = await provider.sign_out_url() if provider else ""
     response = templates.page(request, "uitgelogd.html", elsewhere=elsewhere)

@@ -6,28 +6,27 @@ import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from io import StringIO
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
+from deploy.revisions import EVENTS, ROOT, head_of, migrations_of, refuse_newer
 from shared.db import seeds
 from shared.settings import SERVICES, Settings
 
-ROOT = Path(__file__).resolve().parent.parent
 # The participants of the example agency, and what it decided.
 EXAMPLES = ROOT / "deploy" / "demo" / "seeds"
-EVENTS = "events"
 DATABASES: Sequence[str] = (*SERVICES, EVENTS)
 ONE_AT_A_TIME = 8_430_000
 LOCK_NOT_AVAILABLE = "55P03"
 ATTEMPTS = 5
 
 log = logging.getLogger(__name__)
+
+__all__ = ["DATABASES", "EVENTS", "EXAMPLES", "head_of", "migrations_of"]
 
 
 async def create(settings: Settings, names: Iterable[str] = DATABASES) -> None:
@@ -72,6 +71,7 @@ async def seed(name: str, url: str, *, examples: bool = False) -> Sequence[seeds
     files += seeds.read(EXAMPLES / name) if examples else []
     if not files:
         return ()
+    await refuse_newer(name, url)
     connection = await asyncpg.connect(url)
     try:
         return await seeds.put_in(connection, files)
@@ -81,6 +81,7 @@ async def seed(name: str, url: str, *, examples: bool = False) -> Sequence[seeds
 
 def _revise(name: str, url: str, revision: str) -> None:
     """Run the revisions that a database does not have; waits for busy tables a few times."""
+    asyncio.run(refuse_newer(name, url))
     for attempt in range(1, ATTEMPTS + 1):
         try:
             command.upgrade(_alembic(name, url), revision)
@@ -101,25 +102,12 @@ def sql_of(name: str, since: str) -> str:
     return config.output_buffer.getvalue()
 
 
-def migrations_of(name: str) -> Path:
-    """The folder with the migrations of a service or of the event log."""
-    home = ROOT / "shared" / "messaging" if name == EVENTS else ROOT / "services" / name
-    return home / "migrations"
-
-
 def _alembic(name: str, url: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(migrations_of(name)))
     config.set_main_option("path_separator", "os")
     config.attributes["url"] = url
     return config
-
-
-def head_of(name: str) -> str:
-    """The newest revision of a database that this code knows."""
-    head = ScriptDirectory.from_config(_alembic(name, "")).get_current_head()
-    assert head is not None, f"{name} has several heads"
-    return head
 
 
 def administration(settings: Settings) -> str:

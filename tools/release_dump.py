@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,9 +40,9 @@ OPTIONS = ("--no-owner", "--no-privileges", "--inserts", "--rows-per-insert=500"
 all_hours = files.hour_rows
 
 
-def some_hours(world: World, today: "object") -> Iterator[files.Row]:
+def some_hours(world: World, today: date) -> Iterator[files.Row]:
     """The hours of a few employees: those of all do not shrink with the number of locations."""
-    return (row for row in all_hours(world, today) if row[1] in EMPLOYEES)  # type: ignore[arg-type]
+    return (row for row in all_hours(world, today) if row[1] in EMPLOYEES)
 
 
 def fill(platform: Platform) -> None:

@@ -44,30 +44,37 @@ def up(
 
 def serve(service: ServiceOrAll, host: Host = "127.0.0.1", port: Port = DEFAULT_PORT) -> None:
     """Serveer een dienst, of alle (all), over HTTP."""
-    from deploy import services, web
+    from deploy import revisions, services, web
     from deploy.supervisor import await_release
 
     names = services.named(service)
+    services.load(names)
+    await_release()
     found = configured(f"web-{service}")
     if not found.oidc_issuer and not found.token_key.get_secret_value():
         fail(
             "Niemand kan inloggen: geef VTH_OIDC_ISSUER op, of start met `make run` in de map van "
             "de installatie (VTH_HOME)."
         )
-    services.load(names)
-    await_release()
+    asyncio.run(revisions.require_same(found, names))
     web.serve(names, found, host=host, port=port)
 
 
 def worker(service: Service, metrics_port: MetricsPort = 0) -> None:
     """Draai relay, consumers en tijdgebonden taken van een dienst."""
+    from deploy import revisions
     from deploy.worker import Part, run
 
-    run(service, configured(f"worker-{service}"), frozenset(Part), metrics_port)
+    found = configured(f"worker-{service}")
+    asyncio.run(revisions.require_same(found, (service,)))
+    run(service, found, frozenset(Part), metrics_port)
 
 
 def relay(service: Service, metrics_port: MetricsPort = 0) -> None:
     """Draai alleen de relay van een dienst: van outbox naar transport."""
+    from deploy import revisions
     from deploy.worker import Part, run
 
-    run(service, configured(f"relay-{service}"), frozenset({Part.RELAY}), metrics_port)
+    found = configured(f"relay-{service}")
+    asyncio.run(revisions.require_same(found, (service,)))
+    run(service, found, frozenset({Part.RELAY}), metrics_port)

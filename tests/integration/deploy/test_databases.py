@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from deploy import databases
+from deploy import databases, revisions
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
 
@@ -42,8 +42,8 @@ INDEX = """
 MIGRATE = """
 import sys
 from pathlib import Path
-from deploy import databases
-databases.ROOT = Path(sys.argv[1])
+from deploy import databases, revisions
+revisions.ROOT = Path(sys.argv[1])
 databases.upgrade("intake", sys.argv[2])
 """
 BUILDING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE UNIQUE INDEX CONC%'"
@@ -53,7 +53,7 @@ VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'klacht_nummer'::reg
 @pytest.fixture
 def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A service `intake` with one migration."""
-    monkeypatch.setattr(databases, "ROOT", tmp_path)
+    monkeypatch.setattr(revisions, "ROOT", tmp_path)
     versions = tmp_path / "services" / "intake" / "migrations" / "versions"
     versions.mkdir(parents=True)
     (versions.parent / "env.py").write_text(ENV)

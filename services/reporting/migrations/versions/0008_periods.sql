@@ -78,12 +78,3 @@ CREATE TRIGGER hour_line_removed AFTER DELETE ON hour_line REFERENCING OLD TABLE
 CREATE TRIGGER hour_line_changed BEFORE UPDATE OF
     minutes, product, kind, participant, booked_on, work_date, employee, state ON hour_line
     FOR EACH ROW EXECUTE FUNCTION hour_line_changed();
-
--- The hours of one product by year, for what is divided over all participants.
-CREATE INDEX hour_line_product_day ON hour_line (product, booked_on);
-
--- A case is found by its number, however it was written.
-DROP INDEX hour_line_unlinked;
-
-CREATE INDEX hour_line_unlinked ON hour_line (upper(case_number))
-    WHERE case_id IS NULL AND case_number IS NOT NULL;

@@ -27,6 +27,8 @@ CREATE UNIQUE INDEX settlement_run_adopted_once ON settlement_run (year)
     WHERE state = 'vastgesteld' AND NOT inherited;
 
 ALTER TABLE settlement
+    -- One settlement per participant and year: reading them takes no time.
+    -- squawk-ignore adding-foreign-key-constraint
     ADD COLUMN run_id UUID REFERENCES settlement_run (id),
     ADD COLUMN versions_hash TEXT,
     ADD COLUMN collective_minutes INTEGER;
@@ -68,8 +70,12 @@ FROM settlement WHERE state = 'proef';
 UPDATE settlement SET run_id = id WHERE state = 'proef';
 
 ALTER TABLE settlement
+    -- squawk-ignore adding-not-nullable-field
     ALTER COLUMN run_id SET NOT NULL,
+    -- squawk-ignore adding-not-nullable-field
     ALTER COLUMN versions_hash SET NOT NULL,
+    -- squawk-ignore adding-not-nullable-field
     ALTER COLUMN collective_minutes SET NOT NULL;
 
+-- squawk-ignore require-concurrent-index-creation
 CREATE INDEX settlement_of_run ON settlement (run_id, participant);

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from services.risk import consumers, tables
 from services.risk.main import create_app
-from shared.auth.issuer import BY_SUBJECT, issue
+from shared.auth.issuer import BY_SUBJECT, ExampleUser, issue
 from shared.clock import FixedClock
 from shared.contracts.base import Event
 from shared.contracts.enforcement import InspectionCompleted, InspectionKind, ViolationEstablished
@@ -49,8 +49,9 @@ class Risk:
         db: Database = self.app.state.db
         return db
 
-    def client(self, user: str) -> httpx2.AsyncClient:
-        token = issue(self.settings, BY_SUBJECT[user])
+    def client(self, user: str | ExampleUser) -> httpx2.AsyncClient:
+        who = BY_SUBJECT[user] if isinstance(user, str) else user
+        token = issue(self.settings, who)
         return httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app=self.app, raise_app_exceptions=False),
             base_url="http://test",

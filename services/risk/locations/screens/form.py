@@ -56,7 +56,7 @@ async def register(sent: PageWriting) -> Response:
 @router.get("/locaties/{location_id}/wijzigen")
 async def edit(ctx: PageReading, location_id: UUID) -> Response:
     """The form with what is recorded."""
-    row = await queries.one(location_id, ctx)
+    row = await _row(location_id, ctx)
     return _page(ctx, Form(fields=_filled(row)), row)
 
 
@@ -74,7 +74,8 @@ async def change(sent: PageWriting, location_id: UUID) -> Response:
 def _read(form: Form) -> LocationIn:
     """What was typed, by the rules of the API; the first activity is the core. Raises Invalid."""
     codes = form.text("activiteiten").replace("§", " ").replace(",", " ").split()
-    fields = {**form.fields, "activiteiten": codes, "kernactiviteit": codes[:1]}
+    # A box that is not checked is not sent.
+    fields = {**form.fields, "activiteiten": codes, "actief": form.text("actief") or "nee"}
     return replace(form, fields=fields).read(LocationIn, WORDS)
 
 
@@ -102,7 +103,13 @@ async def _new_page(ctx: PageCtx, form: Form, status: int = 200) -> Response:
 
 
 async def _edit_page(location_id: UUID, ctx: PageCtx, form: Form, status: int = 200) -> Response:
-    return _page(ctx, form, await queries.one(location_id, ctx), status)
+    return _page(ctx, form, await _row(location_id, ctx), status)
+
+
+async def _row(location_id: UUID, ctx: PageCtx) -> LocationRow:
+    """Who may not change learns nothing of what exists. Raises Forbidden, NotFound."""
+    ctx.require(Scope.LOCATIONS_WRITE)
+    return await queries.one(location_id, ctx)
 
 
 def _page(ctx: PageCtx, form: Form, row: LocationRow | None, status: int = 200) -> Response:

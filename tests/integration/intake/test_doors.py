@@ -107,7 +107,8 @@ def as_typed(body: Body) -> Body:
     typed: dict[str, Any] = {}
     for name, value in body.items():
         if isinstance(value, Mapping) and name != "geometrie":
-            typed |= {PAGE_NAMES.get(f"{name}.{part}", part): it for part, it in value.items()}
+            parts = {f"{name}.{part}": (part, it) for part, it in value.items()}
+            typed |= {PAGE_NAMES.get(here, str(part)): it for here, (part, it) in parts.items()}
         elif name == "geometrie":
             typed |= {"lon": value["coordinates"][0], "lat": value["coordinates"][1]}
         elif name == "signaaltijdstip":

@@ -73,6 +73,7 @@ compose-test: .venv/.dev ## Bring up docker-compose.yml and walk the chain throu
 	@$(BIN)/pytest tests/compose -q -p no:xdist --timeout 1800
 
 perf: .venv/.dev ## Measure speed against references in the same run; writes build/perf.json
+	@$(PYTHON) tools/machine.py perf
 	@$(BIN)/python -m tests.perf
 
 chaos: .venv/.dev ## Break what can break for ROUNDS rounds (SEED repeats them); writes build/chaos.json

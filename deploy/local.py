@@ -192,18 +192,24 @@ class LocalPlatform:
                         raise CannotStartError(f"{name} antwoordt niet; zie {logs}/web.log")
                     await asyncio.sleep(0.1)
 
+    @property
+    def _loads_demo(self) -> bool:
+        return self.options.demo and not self.options.home.demo_done.exists()
+
     def _welcome(self) -> None:
-        lines = (
+        lines: tuple[str, ...] = (
             f"[bold]{self.options.url}[/bold]",
             f"Inloggen als voorbeeldgebruiker: {self.options.url}/inloggen",
             f"Logboeken: {self.options.home.logs}",
             "Stoppen: Ctrl-C",
         )
+        if self._loads_demo:
+            lines += ("Voorbeeldgegevens worden nu geladen; tot dan zijn lijsten niet compleet.",)
         self.console.print(Panel("\n".join(lines), title="VTH Platform draait", expand=False))
 
     async def _load_demo(self, environment: Mapping[str, str]) -> None:
         """The first time: load the example data in a process of its own, with its own progress."""
-        if not self.options.demo or self.options.home.demo_done.exists():
+        if not self._loads_demo:
             return
         self._demo = await asyncio.create_subprocess_exec(
             *vth("demo"),

@@ -8,15 +8,22 @@ they did not run.
 import os
 import shutil
 import subprocess
+import sys
 
 BROWSER = {"chromium": ["chromium", "fonts-dejavu-core"]}
 SCANNER = {"clamd": ["clamav-daemon"]}
 READER = {"pdftotext": ["poppler-utils"]}
+LOAD = {"wrk": ["wrk"]}
 BROKER = {"java": ["openjdk-17-jre-headless"], "mvn": ["maven"]}
 
 
 def wanted() -> dict[str, list[str]]:
-    """The programs that tests use, with their packages; no Java where a broker is named."""
+    """The programs that tests use, with their packages; no Java where a broker is named.
+
+    `perf` asks for what the benchmarks use.
+    """
+    if "perf" in sys.argv:
+        return {**LOAD, **BROKER}
     always = {**BROWSER, **SCANNER, **READER}
     return always if os.environ.get("VTH_KAFKA_BOOTSTRAP_SERVERS") else {**always, **BROKER}
 

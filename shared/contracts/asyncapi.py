@@ -51,6 +51,20 @@ def document(version: str = VERSION) -> dict[str, Any]:
             "license": {"name": "EUPL-1.2"},
         },
         "defaultContentType": "application/json",
+        "servers": {
+            "kafka": {
+                "host": "{broker}",
+                "protocol": "kafka",
+                "description": "De brokers van de dienst, binnen de eigen organisatie; anderen "
+                "volgen met de ophaalfeed of een webhook",
+                "variables": {
+                    "broker": {
+                        "description": "Adres en poort van een broker",
+                        "default": "kafka.example.nl:9092",
+                    }
+                },
+            }
+        },
         "channels": {
             **{service: _channel(service) for service in SERVICES},
             **{_parking(service): _parking_channel(service) for service in SERVICES},

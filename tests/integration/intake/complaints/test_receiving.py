@@ -18,6 +18,7 @@ from services.intake.tables import (
     reporter_key,
 )
 from tests.integration.intake.conftest import COMPLAINT, Intake, a_location, problem, receive
+from tests.support.statements import counted
 
 
 async def count(intake: Intake, table: Any) -> int:
@@ -207,3 +208,14 @@ async def test_a_failing_commit_is_a_500_and_stores_nothing(
     problem(await officer.post("/v1/klachten", json=COMPLAINT), 500)
     monkeypatch.undo()
     assert await count(intake, complaint) == stored
+
+
+async def test_a_complaint_is_taken_in_by_one_statement(
+    officer: httpx2.AsyncClient, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Waking the relay is a message of its own, now and then.
+    monkeypatch.setattr(intake.db, "on_published", lambda: None)
+    await receive(officer)
+    with counted() as statements:
+        await receive(officer)
+    assert statements.count == 1

@@ -56,7 +56,6 @@ class ServiceSpec:
     imports: tuple[ImportSpec, ...] = ()
     # What its contexts hold as `kit`, made once for each process.
     kit: Callable[[Settings], object] | None = None
-    extras: Callable[[Settings], object] | None = None
     schedules: Mapping[str, Any] = field(default_factory=dict)
     keys: tuple[KeyUse, ...] = ()
     projections: tuple[Projection, ...] = ()
@@ -111,14 +110,13 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
             Route("/v{version:int}/{rest:path}", NoSuchVersion(spec.version)),
         ],
     )
-    make_kit = spec.kit or spec.extras
-    kit = make_kit(settings) if make_kit else None
+    kit = spec.kit(settings) if spec.kit else None
     for each in (app, api):
         each.state.settings = settings
         each.state.service, each.state.consumers = spec.name, spec.consumers
         each.state.projections = spec.projections
         each.state.verifier = verifier_for(settings)
-        each.state.kit = each.state.extras = kit
+        each.state.kit = kit
         each.add_exception_handler(AnsweredBeforeError, _answered_before)
         each.add_exception_handler(SignInNeededError, _sign_in)
     error_pages.install(app)

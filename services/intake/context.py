@@ -1,18 +1,13 @@
 """What a use case of intake is given: keys, numbers, reference data, the agency; and who asks."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Final, TypeAlias
-
-from fastapi import Depends, Request
 
 from services.intake.metadata import complaint_number, incident_number
 from services.intake.reference.queries import ReferenceCache
-from shared.auth.api import BearerScheme, caller_of_request
 from shared.auth.caller import ALL, Caller
-from shared.context import ReadContext, WriteContext, write_context
-from shared.db.database import Database
+from shared.context import ReadContext, WriteContext
 from shared.db.numbers import Numbers
-from shared.http.context import ApiWriteContext, reading, writing
+from shared.http.context import ApiWriteContext, reading, recorded_reading, writing
 from shared.http.rate_limit import Limiter
 from shared.settings import Settings
 from shared.ui.context import PageReadContext, Submission, page_reading, page_writing
@@ -46,14 +41,5 @@ PublicReading = Annotated[PageReadContext[Kit], page_reading(stranger=CITIZEN)]
 PublicWriting = Annotated[Submission[Kit], page_writing(stranger=CITIZEN)]
 
 
-class _Logged(BearerScheme):
-    """A read that is written down; its answer holds personal data, so no repeat may keep it."""
-
-    async def __call__(self, request: Request) -> AsyncIterator[Ctx]:
-        caller = await caller_of_request(request)
-        db: Database = request.app.state.db
-        async with db.work(actor=caller.subject, sight=caller.sight) as work:
-            yield write_context(work, caller, request.app.state.kit)
-
-
-LoggedReading = Annotated[WriteContext[Kit], Depends(_Logged(), scope="function")]
+# A read that is written down; its answer holds personal data, so no repeat may keep it.
+LoggedReading = Annotated[WriteContext[Kit], recorded_reading()]

@@ -6,19 +6,17 @@ from uuid import UUID
 
 from fastapi import Path as InPath
 from fastapi import Query, Request
-from starlette.responses import RedirectResponse
 
-from shared.auth.caller import Caller
-from shared.auth.pages import page_caller
 from shared.messaging.states import ParkedState
-from shared.product.roles import Scope
 from shared.settings import SERVICES
+from shared.ui.context import PageReadContext, Submission, page_reading, page_writing
 from shared.ui.render import Templates
 from shared.webhooks.states import SubscriptionState
 
 templates = Templates(Path(__file__).parent / "templates")
 
-Administrator = Annotated[Caller, page_caller(Scope.EVENTS_MANAGE)]
+Reading = Annotated[PageReadContext[Any], page_reading()]
+Writing = Annotated[Submission[Any], page_writing()]
 Identity = Annotated[UUID, InPath(alias="id")]
 ConsumerName = Annotated[str, InPath(alias="consumer", max_length=60)]
 Done = Annotated[str, Query(alias="gedaan", max_length=20)]
@@ -70,8 +68,3 @@ def frame(request: Request, done: str = "") -> dict[str, Any]:
         "parked_states": PARKED,
         "subscription_states": SUBSCRIPTIONS,
     }
-
-
-def go(address: str) -> RedirectResponse:
-    """On to a page after a post."""
-    return RedirectResponse(address, status_code=303)

@@ -8,12 +8,12 @@ import structlog
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from shared.administration.common import Administrator, Done, frame, templates
-from shared.http.dependencies import Db
+from shared.administration.common import Done, Reading, frame, templates
 from shared.messaging import parking
 from shared.messaging.connect import topics_of
 from shared.messaging.operations import group_of, lag_of, standing
 from shared.messaging.transport import PartitionLag, TransientTransportError
+from shared.product.roles import Scope
 from shared.webhooks import store
 
 log = structlog.get_logger(__name__)
@@ -32,13 +32,14 @@ class TopicLag(NamedTuple):
 
 
 @router.get("/gebeurtenissen")
-async def overview(request: Request, caller: Administrator, db: Db, done: Done = "") -> Response:
+async def overview(ctx: Reading, done: Done = "") -> Response:
     """What waits, what is parked, and who follows along."""
-    async with db.read() as rows:
-        stands = await standing(rows)
-        place = await store.place(rows)
-        parked = await parking.parked(rows, most=MOST)
-        subscriptions = await store.listed(rows, None, None, MOST)
+    ctx.require(Scope.EVENTS_MANAGE)
+    request, rows = ctx.request, ctx.rows
+    stands = await standing(rows)
+    place = await store.place(rows)
+    parked = await parking.parked(rows, most=MOST)
+    subscriptions = await store.listed(rows, None, None, MOST)
     return templates.page(
         request,
         "gebeurtenissen/overzicht.html",

@@ -1,28 +1,30 @@
 """Parked events: look into one, have its key handled again, or give it up with a reason."""
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from shared.administration.common import (
-    Administrator,
     ConsumerName,
     Done,
     Identity,
+    Reading,
+    Writing,
     frame,
-    go,
     root_of,
     templates,
 )
+from shared.context import WriteContext
 from shared.db.rows import Row
-from shared.errors import Refused
-from shared.http.dependencies import Db
 from shared.messaging import parking
 from shared.messaging.states import ParkedState
-from shared.ui.forms import Form, read_form
+from shared.product.roles import Scope
+from shared.ui.context import PageReadContext
+from shared.ui.forms import Form
 
 router = APIRouter()
 
@@ -37,12 +39,11 @@ After = Annotated[int, Query(alias="na", ge=0, le=2**63 - 1)]
 
 
 @router.get("/gebeurtenissen/geparkeerd")
-async def listed(
-    request: Request, caller: Administrator, db: Db, view: View = "open", after: After = 0
-) -> Response:
+async def listed(ctx: Reading, view: View = "open", after: After = 0) -> Response:
     """Parked events by what became of them, in the order they came."""
-    async with db.read() as rows:
-        found = await parking.parked(rows, states=VIEWS[view], after=after, most=MOST + 1)
+    ctx.require(Scope.EVENTS_MANAGE)
+    request = ctx.request
+    found = await parking.parked(ctx.rows, states=VIEWS[view], after=after, most=MOST + 1)
     address = f"{root_of(request)}/geparkeerd?weergave={view}"
     kept = found[:MOST]
     return templates.page(
@@ -58,27 +59,28 @@ async def listed(
 
 @router.get("/gebeurtenissen/geparkeerd/{consumer}/{id}")
 async def one(
-    request: Request,
-    caller: Administrator,
-    db: Db,
-    consumer: ConsumerName,
-    identity: Identity,
-    done: Done = "",
+    ctx: Reading, consumer: ConsumerName, identity: Identity, done: Done = ""
 ) -> Response:
     """One parked event with its content and why it failed."""
-    return await _page(request, db, consumer, identity, Form(), done)
+    return await _page(ctx, Form(), consumer=consumer, identity=identity, done=done)
 
 
 async def _page(
-    request: Request, db: Db, consumer: str, identity: UUID, form: Form, done: str = ""
+    ctx: PageReadContext[Any],
+    form: Form,
+    status: int = 200,
+    *,
+    consumer: str,
+    identity: UUID,
+    done: str = "",
 ) -> Response:
-    async with db.read() as rows:
-        row = await parking.parked_one(rows, consumer, identity)
+    ctx.require(Scope.EVENTS_MANAGE)
+    row = await parking.parked_one(ctx.rows, consumer, identity)
     return templates.page(
-        request,
+        ctx.request,
         "gebeurtenissen/gebeurtenis.html",
-        status_code=409 if form.message else 200,
-        **frame(request, done),
+        status_code=status,
+        **frame(ctx.request, done),
         form=form,
         row=row,
         payload=readable(row),
@@ -96,30 +98,29 @@ def readable(row: Row) -> str:
 
 
 @router.post("/gebeurtenissen/geparkeerd/{consumer}/{id}/opnieuw")
-async def again(
-    request: Request, caller: Administrator, db: Db, consumer: ConsumerName, identity: Identity
-) -> Response:
+async def again(sent: Writing, consumer: ConsumerName, identity: Identity) -> Response:
     """Have the open events of this key handled again, in order."""
-    form = await read_form(request)
-    try:
-        async with db.work(actor=caller.subject) as work:
-            row = await parking.parked_one(work, consumer, identity)
-            await parking.retry(work, consumer, row["topic"], row["key"], actor=caller.subject)
-    except Refused as refusal:
-        return await _page(request, db, consumer, identity, form.refused(refusal))
-    return go(f"{root_of(request)}/geparkeerd/{consumer}/{identity}?gedaan=opnieuw")
+
+    async def act(_: Form, ctx: WriteContext[Any]) -> str:
+        ctx.require(Scope.EVENTS_MANAGE)
+        row = await parking.parked_one(ctx.work, consumer, identity)
+        actor = ctx.caller.subject
+        await parking.retry(ctx.work, consumer, row["topic"], row["key"], actor=actor)
+        return f"{root_of(sent.request)}/geparkeerd/{consumer}/{identity}?gedaan=opnieuw"
+
+    page = partial(_page, consumer=consumer, identity=identity)
+    return await sent.submit(act, otherwise=page)
 
 
 @router.post("/gebeurtenissen/geparkeerd/{consumer}/{id}/vervallen")
-async def discard(
-    request: Request, caller: Administrator, db: Db, consumer: ConsumerName, identity: Identity
-) -> Response:
+async def discard(sent: Writing, consumer: ConsumerName, identity: Identity) -> Response:
     """Give this event up; those behind it of its key are handled."""
-    form = await read_form(request)
-    try:
-        async with db.work(actor=caller.subject) as work:
-            reason = form.text("reden")[:1000]
-            await parking.discard(work, consumer, identity, reason=reason, actor=caller.subject)
-    except Refused as refusal:
-        return await _page(request, db, consumer, identity, form.refused(refusal))
-    return go(f"{root_of(request)}/geparkeerd/{consumer}/{identity}?gedaan=vervallen")
+
+    async def act(form: Form, ctx: WriteContext[Any]) -> str:
+        ctx.require(Scope.EVENTS_MANAGE)
+        reason, actor = form.text("reden")[:1000], ctx.caller.subject
+        await parking.discard(ctx.work, consumer, identity, reason=reason, actor=actor)
+        return f"{root_of(sent.request)}/geparkeerd/{consumer}/{identity}?gedaan=vervallen"
+
+    page = partial(_page, consumer=consumer, identity=identity)
+    return await sent.submit(act, otherwise=page)

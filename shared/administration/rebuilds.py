@@ -5,13 +5,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from shared.administration.common import Administrator, Done, frame, go, root_of, templates
-from shared.errors import NotFound, Refused
-from shared.http.dependencies import Db
+from shared.administration.common import Done, Reading, Writing, frame, root_of, templates
+from shared.context import WriteContext
+from shared.errors import NotFound
+from shared.product.roles import Scope
 from shared.rebuild import store
 from shared.rebuild.projection import Projection
 from shared.rebuild.tables import RebuildState
-from shared.ui.forms import Form, read_form
+from shared.ui.context import PageReadContext
+from shared.ui.forms import Form
 
 router = APIRouter()
 
@@ -26,48 +28,51 @@ Wanted = Annotated[str, Path(alias="projectie", max_length=60)]
 
 
 @router.get("/gebeurtenissen/herbouw")
-async def overview(request: Request, caller: Administrator, db: Db, done: Done = "") -> Response:
+async def overview(ctx: Reading, done: Done = "") -> Response:
     """The projections of this service, and their rebuilds."""
-    return await _page(request, db, Form(), done)
+    return await _page(ctx, Form(), done=done)
 
 
 @router.get("/gebeurtenissen/herbouw/stand")
-async def progress(request: Request, caller: Administrator, db: Db) -> Response:
+async def progress(ctx: Reading) -> Response:
     """How far it is: the part of the page that follows."""
-    context = await _context(request, db)
-    return templates.page(request, "gebeurtenissen/herbouw_stand.html", **context)
+    context = await _context(ctx)
+    return templates.page(ctx.request, "gebeurtenissen/herbouw_stand.html", **context)
 
 
 @router.post("/gebeurtenissen/herbouw/{projectie}")
-async def start(request: Request, caller: Administrator, db: Db, name: Wanted) -> Response:
+async def start(sent: Writing, name: Wanted) -> Response:
     """Ask for a rebuild; a worker takes it up."""
-    form = await read_form(request)
-    try:
-        if name not in {projection.name for projection in _projections(request)}:
+
+    async def act(_: Form, ctx: WriteContext[Any]) -> str:
+        ctx.require(Scope.EVENTS_MANAGE)
+        if name not in {projection.name for projection in _projections(sent.request)}:
             raise NotFound("Deze projectie is er niet.")
-        async with db.work(actor=caller.subject) as work:
-            await store.request(work, name, actor=caller.subject)
-    except Refused as refusal:
-        return await _page(request, db, form.refused(refusal))
-    return go(f"{root_of(request)}/herbouw?gedaan=herbouw")
+        await store.request(ctx.work, name, actor=ctx.caller.subject)
+        return f"{root_of(sent.request)}/herbouw?gedaan=herbouw"
+
+    return await sent.submit(act, otherwise=_page)
 
 
-async def _page(request: Request, db: Db, form: Form, done: str = "") -> Response:
-    context = await _context(request, db)
+async def _page(
+    ctx: PageReadContext[Any], form: Form, status: int = 200, *, done: str = ""
+) -> Response:
+    context = await _context(ctx)
     # Who comes back to the page later is not told that it is still to begin.
     notice = done if context["open"] else ""
     return templates.page(
-        request,
+        ctx.request,
         "gebeurtenissen/herbouw.html",
-        status_code=409 if form.message else 200,
+        status_code=status,
         form=form,
-        **{**frame(request, notice), **context},
+        **{**frame(ctx.request, notice), **context},
     )
 
 
-async def _context(request: Request, db: Db) -> dict[str, Any]:
-    async with db.read() as rows:
-        rebuilds = await store.last(rows, MOST)
+async def _context(ctx: PageReadContext[Any]) -> dict[str, Any]:
+    ctx.require(Scope.EVENTS_MANAGE)
+    request = ctx.request
+    rebuilds = await store.last(ctx.rows, MOST)
     projections = _projections(request)
     return {
         "root": root_of(request),

@@ -1,25 +1,27 @@
 """Subscriptions of others: how deliveries go, resume, new secrets, end."""
 
-from typing import Annotated
+from dataclasses import replace
+from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
-from pydantic import ValidationError
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from shared.administration.common import (
-    Administrator,
     Done,
     Identity,
+    Reading,
+    Writing,
     frame,
-    go,
     root_of,
     templates,
 )
-from shared.errors import Invalid, Refused, invalid
-from shared.http.dependencies import Db
-from shared.http.problems import invalid_params
-from shared.ui.forms import Form, read_form
+from shared.context import WriteContext
+from shared.errors import invalid
+from shared.product.roles import Scope
+from shared.ui.context import PageReadContext, Submission
+from shared.ui.forms import Form
 from shared.webhooks import handlers, store
 from shared.webhooks.schemas import SecretsIn
 from shared.webhooks.states import SubscriptionState
@@ -31,36 +33,30 @@ Before = Annotated[int | None, Query(alias="voor", ge=0, le=2**63 - 1)]
 
 
 @router.get("/gebeurtenissen/abonnementen/{id}")
-async def one(
-    request: Request,
-    caller: Administrator,
-    db: Db,
-    identity: Identity,
-    before: Before = None,
-    done: Done = "",
-) -> Response:
+async def one(ctx: Reading, identity: Identity, before: Before = None, done: Done = "") -> Response:
     """A subscription with its delivery log, the last attempt first."""
-    return await _page(request, db, identity, Form(), before, done)
+    return await _page(ctx, Form(), identity=identity, before=before, done=done)
 
 
 async def _page(
-    request: Request,
-    db: Db,
-    identity: UUID,
+    ctx: PageReadContext[Any],
     form: Form,
+    status: int = 200,
+    *,
+    identity: UUID,
     before: int | None = None,
     done: str = "",
 ) -> Response:
-    async with db.read() as rows:
-        row = await store.one(rows, identity, None)
-        found = await store.attempts(rows, identity, before, MOST + 1)
+    ctx.require(Scope.EVENTS_MANAGE)
+    row = await store.one(ctx.rows, identity, None)
+    found = await store.attempts(ctx.rows, identity, before, MOST + 1)
     attempts = found[:MOST]
-    address = f"{root_of(request)}/abonnementen/{identity}"
+    address = f"{root_of(ctx.request)}/abonnementen/{identity}"
     return templates.page(
-        request,
+        ctx.request,
         "gebeurtenissen/abonnement.html",
-        status_code=409 if form.message else 200,
-        **frame(request, done),
+        status_code=status,
+        **frame(ctx.request, done),
         form=form,
         row=row,
         attempts=attempts,
@@ -72,53 +68,51 @@ async def _page(
 
 
 @router.post("/gebeurtenissen/abonnementen/{id}/hervatten")
-async def resume(request: Request, caller: Administrator, db: Db, identity: Identity) -> Response:
+async def resume(sent: Writing, identity: Identity) -> Response:
     """Go on where it was."""
-    form = await read_form(request)
-    try:
-        async with db.work(actor=caller.subject) as work:
-            await handlers.resume(work, caller, identity)
-    except Refused as refusal:
-        return await _page(request, db, identity, form.refused(refusal))
-    return go(f"{root_of(request)}/abonnementen/{identity}?gedaan=hervat")
+
+    async def act(_: Form, ctx: WriteContext[Any]) -> str:
+        ctx.require(Scope.EVENTS_MANAGE)
+        await handlers.resume(ctx.work, ctx.caller, identity)
+        return _done(sent, identity, "hervat")
+
+    return await sent.submit(act, otherwise=partial(_page, identity=identity))
 
 
 @router.post("/gebeurtenissen/abonnementen/{id}/geheimen")
-async def secrets(request: Request, caller: Administrator, db: Db, identity: Identity) -> Response:
+async def secrets(sent: Writing, identity: Identity) -> Response:
     """Replace the secrets, as the subscriber gave them; they are never shown again."""
-    form = await read_form(request)
-    try:
-        given = _secrets_in(form)
-        async with db.work(actor=caller.subject) as work:
-            await handlers.replace_secrets(
-                work, caller, identity, given.token, given.signing_key, request.app.state.settings
-            )
-    except Refused as refusal:
-        # Without what was typed: a page must not show a secret.
-        return await _page(request, db, identity, Form(key=form.key).refused(refusal))
-    return go(f"{root_of(request)}/abonnementen/{identity}?gedaan=geheimen")
+    settings = sent.request.app.state.settings
 
-
-def _secrets_in(form: Form) -> SecretsIn:
-    try:
-        return SecretsIn.model_validate(
-            {name: form.text(name) for name in ("token", "ondertekeningssleutel")}
+    async def act(form: Form, ctx: WriteContext[Any]) -> str:
+        ctx.require(Scope.EVENTS_MANAGE)
+        given = form.read(SecretsIn)
+        await handlers.replace_secrets(
+            ctx.work, ctx.caller, identity, given.token, given.signing_key, settings
         )
-    except ValidationError as error:
-        params = tuple(invalid_params(error.errors()))
-        raise Invalid("Beide geheimen zijn nodig.", params=params) from None
+        return _done(sent, identity, "geheimen")
+
+    async def page(ctx: PageReadContext[Any], form: Form, status: int) -> Response:
+        # Without what was typed: a page must not show a secret.
+        return await _page(ctx, replace(form, fields={}), status, identity=identity)
+
+    return await sent.submit(act, otherwise=page)
 
 
 @router.post("/gebeurtenissen/abonnementen/{id}/beeindigen")
-async def end(request: Request, caller: Administrator, db: Db, identity: Identity) -> Response:
+async def end(sent: Writing, identity: Identity) -> Response:
     """End it for good, with a reason that the subscriber can read."""
-    form = await read_form(request)
-    try:
+
+    async def act(form: Form, ctx: WriteContext[Any]) -> str:
+        ctx.require(Scope.EVENTS_MANAGE)
         reason = form.text("reden")[:1000]
         if not reason:
-            raise invalid("reden", "ontbreekt", "Geef de reden; de abonnee kan haar lezen.")
-        async with db.work(actor=caller.subject) as work:
-            await handlers.end(work, caller, identity, reason=reason)
-    except Refused as refusal:
-        return await _page(request, db, identity, form.refused(refusal))
-    return go(f"{root_of(request)}/abonnementen/{identity}?gedaan=beeindigd")
+            raise invalid("reason", "ontbreekt", "Geef de reden; de abonnee kan haar lezen.")
+        await handlers.end(ctx.work, ctx.caller, identity, reason=reason)
+        return _done(sent, identity, "beeindigd")
+
+    return await sent.submit(act, otherwise=partial(_page, identity=identity))
+
+
+def _done(sent: Submission[Any], identity: UUID, notice: str) -> str:
+    return f"{root_of(sent.request)}/abonnementen/{identity}?gedaan={notice}"

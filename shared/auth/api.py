@@ -1,15 +1,12 @@
 """The caller of an API request, from its bearer token."""
 
-from typing import Any
-
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 
 from shared.auth.caller import Caller
 from shared.auth.verify import Verifier
 from shared.errors import Unauthenticated
-from shared.product.roles import Scope
 
 
 class BearerScheme(SecurityBase):
@@ -38,20 +35,3 @@ async def caller_of_request(request: Request) -> Caller:
     if asked:
         caller.require_participant(asked)
     return caller
-
-
-class Door(BearerScheme):
-    """The caller of the token, when it holds the scope. Raises Forbidden without it."""
-
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
-
-    async def __call__(self, request: Request) -> Caller:
-        caller = await caller_of_request(request)
-        caller.require(self._scope)
-        return caller
-
-
-def may(scope: Scope) -> Any:
-    """A dependency that gives the caller when it holds the scope. Raises Forbidden."""
-    return Depends(Door(scope))

@@ -1,14 +1,12 @@
-"""The doors of the screens: the session cookie holds the same token that the API takes."""
+"""The caller of a page: the session cookie holds the same token that the API takes."""
 
-from typing import Any
 from urllib.parse import quote
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from shared.auth.caller import Caller
 from shared.auth.verify import Verifier
 from shared.errors import Unauthenticated
-from shared.product.roles import Scope
 
 SESSION_COOKIE = "vth_sessie"
 
@@ -33,17 +31,3 @@ async def visitor(request: Request) -> Caller | None:
         return None
     request.state.caller = caller
     return caller
-
-
-def page_caller(scope: Scope) -> Any:
-    """A dependency that gives the signed-in caller. Redirects to sign in, or raises Forbidden."""
-
-    async def door(request: Request) -> Caller:
-        caller = await visitor(request)
-        if caller is None:
-            query = f"?{request.url.query}" if request.url.query else ""
-            raise SignInNeededError(request.url.path + query)
-        caller.require(scope)
-        return caller
-
-    return Depends(door)

@@ -27,7 +27,8 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from shared.auth.api import caller_of_request
-from shared.context import Kit, ReadContext, WriteContext
+from shared.auth.sight import Sight
+from shared.context import Kit, ReadContext, WriteContext, write_context
 from shared.db.database import Database
 from shared.errors import Invalid, InvalidParam, Refused
 from shared.http.idempotency import CONSTRAINT, AnsweredBeforeError, Idempotency, idempotency_of
@@ -65,7 +66,7 @@ class ApiWriteContext(WriteContext[Kit]):
 async def _read(request: Request) -> AsyncIterator[ReadContext[Any]]:
     caller = await caller_of_request(request)
     db: Database = request.app.state.db
-    async with db.read() as rows:
+    async with db.read(caller.sight) as rows:
         yield ReadContext(rows=rows, caller=caller, kit=request.app.state.kit, now=db.clock.now())
 
 
@@ -76,7 +77,7 @@ async def _write(request: Request) -> AsyncIterator[ApiWriteContext[Any]]:
     db: Database = request.app.state.db
     idempotency = await idempotency_of(request, _key_of(request), caller.subject)
     try:
-        async with db.work(actor=caller.subject) as work:
+        async with db.work(actor=caller.subject, sight=caller.sight) as work:
             yield ApiWriteContext(
                 rows=work,
                 caller=caller,
@@ -88,11 +89,19 @@ async def _write(request: Request) -> AsyncIterator[ApiWriteContext[Any]]:
     except asyncpg.UniqueViolationError as error:
         if error.constraint_name != CONSTRAINT:
             raise
-        await _raise_earlier(idempotency, db)
+        await _raise_earlier(idempotency, db, caller.sight)
         raise
     except Refused:
-        await _raise_earlier(idempotency, db)
+        await _raise_earlier(idempotency, db, caller.sight)
         raise
+
+
+@asynccontextmanager
+async def _record(request: Request) -> AsyncIterator[WriteContext[Any]]:
+    caller = await caller_of_request(request)
+    db: Database = request.app.state.db
+    async with db.work(actor=caller.subject, sight=caller.sight) as work:
+        yield write_context(work, caller, request.app.state.kit)
 
 
 def _key_of(request: Request) -> str | None:
@@ -105,16 +114,17 @@ def _key_of(request: Request) -> str | None:
     return key
 
 
-async def _raise_earlier(idempotency: Idempotency, db: Database) -> None:
+async def _raise_earlier(idempotency: Idempotency, db: Database, sight: Sight) -> None:
     """Raises AnsweredBeforeError when this request was carried out before."""
     if idempotency.key is None:
         return
-    async with db.read() as rows:
+    async with db.read(sight) as rows:
         if earlier := await idempotency.earlier(rows):
             raise AnsweredBeforeError(earlier)
 
 
 _READING = Context(_read)
+_RECORDED = Context(_record)
 _WRITING = Context(
     _write,
     {
@@ -130,6 +140,14 @@ _WRITING = Context(
 def reading() -> Any:
     """The dependency of an operation that reads; its type is `ReadContext[Kit]`."""
     return Depends(_READING)
+
+
+def recorded_reading() -> Any:
+    """The dependency of a read that writes down that it was read; its type is `WriteContext[Kit]`.
+
+    It takes no Idempotency-Key: there is nothing to repeat, and its answer is nowhere kept.
+    """
+    return Depends(_RECORDED)
 
 
 def writing() -> Any:

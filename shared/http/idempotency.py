@@ -7,9 +7,8 @@ repeat runs into the primary key, is rolled back and gets the stored answer.
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Request
 from pydantic import BaseModel
 from sqlalchemy import (
     Column,
@@ -27,12 +26,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from starlette.responses import Response
 
-from shared.auth.pages import visitor
 from shared.db.rows import Rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict
 from shared.http.responses import JSON, answer, headers_of
-from shared.http.schema import text
 
 CONSTRAINT = "idempotency_pkey"
 
@@ -144,22 +141,3 @@ async def idempotency_of(request: Request, key: str | None, subject: str) -> Ide
         return Idempotency(None, subject, b"")
     asked = f"{request.method} {request.scope['path']}\n".encode() + await request.body()
     return Idempotency(key, subject, sha256(asked).digest())
-
-
-async def idempotency(
-    request: Request,
-    idempotency_key: Annotated[
-        str | None,
-        Header(description="Eigen kenmerk van het verzoek: herhalen geeft hetzelfde antwoord"),
-        text(200),
-    ] = None,
-) -> Idempotency:
-    """The idempotency of a request: its key, who sent it and what it asked."""
-    caller = getattr(request.state, "caller", None) or await visitor(request)
-    subject = caller.subject if caller else "publiek"
-    once = await idempotency_of(request, idempotency_key, subject)
-    request.state.once = once
-    return once
-
-
-Once = Annotated[Idempotency, Depends(idempotency)]

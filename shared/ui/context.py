@@ -76,7 +76,7 @@ class Submission(Generic[Kit]):
             return await act(self.form, write_context(work, self.caller, self.kit))
 
         try:
-            return await once(Sent(self.request, self.form, self.caller.subject, self._db), do)
+            return await once(Sent(self.request, self.form, self.caller, self._db), do)
         except Refused as refusal:
             if otherwise is None:
                 raise
@@ -90,7 +90,7 @@ class Submission(Generic[Kit]):
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[PageReadContext[Kit]]:
         """A context to read in, for a step that stores nothing."""
-        async with self._db.read() as rows:
+        async with self._db.read(self.caller.sight) as rows:
             yield PageReadContext(
                 rows=rows,
                 caller=self.caller,
@@ -114,7 +114,7 @@ def page_reading(*, stranger: Caller | None = None) -> Any:
     async def reading(request: Request) -> AsyncIterator[PageReadContext[Any]]:
         caller = await _caller(request, stranger)
         db: Database = request.app.state.db
-        async with db.read() as rows:
+        async with db.read(caller.sight) as rows:
             yield PageReadContext(
                 rows=rows,
                 caller=caller,

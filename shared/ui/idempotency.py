@@ -1,7 +1,7 @@
 """A form that is sent twice is carried out once, also without scripts: the key in it says so.
 
 async def act(work: UnitOfWork) -> str: ...    # what to do; gives the address to go on to
-return await once(Sent(request, form, caller.subject, db), act)
+return await once(Sent(request, form, caller, db), act)
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from shared.auth.caller import Caller
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict, Refused
@@ -31,7 +32,7 @@ class Sent:
 
     request: Request
     form: Form
-    subject: str
+    caller: Caller
     db: Database
 
 
@@ -53,7 +54,7 @@ async def once(sent: Sent, act: Callable[[UnitOfWork], Awaitable[str]]) -> Redir
     """
     key = _key(sent)
     try:
-        async with sent.db.work(actor=sent.subject) as work:
+        async with sent.db.work(actor=sent.caller.subject, sight=sent.caller.sight) as work:
             receipt = Receipt(address=await act(work))
             key.answer(work, receipt, status=303)
     except Refused:
@@ -73,12 +74,12 @@ def _key(sent: Sent) -> Idempotency:
     asked = f"{sent.request.url}\n{sorted(sent.form.fields.items())!r}"
     digest = sha256(asked.encode())
     key = f"{sent.form.key[:KEY_LENGTH]} {digest.hexdigest()}"
-    return Idempotency(key, sent.subject, digest.digest())
+    return Idempotency(key, sent.caller.subject, digest.digest())
 
 
 async def _earlier(sent: Sent, key: Idempotency) -> RedirectResponse | None:
     """Where the form led the first time, if there was one."""
-    async with sent.db.read() as rows:
+    async with sent.db.read(sent.caller.sight) as rows:
         found: Response | None = await key.earlier(rows)
     if found is None:
         return None

@@ -1,9 +1,8 @@
 """A settlement as a file."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from services.reporting.context import Ctx
@@ -11,26 +10,15 @@ from services.reporting.dependencies import SettlementId
 from services.reporting.settlements import documents
 from services.reporting.settlements.documents import OpenSettlement
 from services.reporting.settlements.papers import TEMPLATES
-from shared.auth.api import BearerScheme, caller_of_request
-from shared.context import write_context
-from shared.db.database import Database
 from shared.documents.rendering import MEDIA_TYPES, Form, document_response
+from shared.http.context import recorded_reading
 from shared.http.openapi import problems
 
 router = APIRouter(tags=["Afrekeningen"])
 
 
-class _Opening(BearerScheme):
-    """A read that may keep what it made: no Idempotency-Key, for there is nothing to repeat."""
-
-    async def __call__(self, request: Request) -> AsyncIterator[Ctx]:
-        caller = await caller_of_request(request)
-        db: Database = request.app.state.db
-        async with db.work(caller.subject, caller.sight) as work:
-            yield write_context(work, caller, None)
-
-
-Opening = Annotated[Ctx, Depends(_Opening(), scope="function")]
+# A read that may keep what it made.
+Opening = Annotated[Ctx, recorded_reading()]
 AskedForm = Annotated[Form, Query(alias="vorm", description="Vorm van het bestand")]
 _FILE = {
     media: {"schema": {"type": "string", "format": "binary"}} for media in MEDIA_TYPES.values()

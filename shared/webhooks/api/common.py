@@ -1,20 +1,21 @@
 """What the routes share: who may come in, which events may be asked for, and cursors."""
 
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 
-from shared.auth.api import may
 from shared.auth.caller import Caller
 from shared.auth.sight import Sight
+from shared.context import ReadContext
 from shared.errors import InvalidParam, NotFound
+from shared.http.context import ApiWriteContext, reading, writing
 from shared.http.paging import decode_cursor, encode_cursor
 from shared.http.schema import Cursor, Participant
-from shared.product.roles import Scope
 from shared.webhooks.schemas import EventType
 
-Follower = Annotated[Caller, may(Scope.EVENTS_READ)]
+Reading = Annotated[ReadContext[Any], reading()]
+Writing = Annotated[ApiWriteContext[Any], writing()]
 
 ByType = Annotated[
     list[EventType] | None, Query(alias="type", description="Soorten gebeurtenissen; leeg: alle")

@@ -8,16 +8,16 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from shared.http.dependencies import Reading
 from shared.http.openapi import problems
 from shared.http.responses import JSON
 from shared.http.schema import Cursor, Wire
+from shared.product.roles import Scope
 from shared.webhooks import feed
 from shared.webhooks.api.common import (
     After,
     ByParticipants,
     ByType,
-    Follower,
+    Reading,
     address_of,
     cursor_of,
     place_of,
@@ -67,8 +67,7 @@ class Events(Wire):
 async def events(
     *,
     request: Request,
-    caller: Follower,
-    rows: Reading,
+    ctx: Reading,
     na: After = None,
     limit: Annotated[int, Query(ge=1, le=MOST, description="Aantal gebeurtenissen")] = 100,
     types: ByType = None,
@@ -80,9 +79,10 @@ async def events(
     ouder dan de bewaartermijn, dan is het antwoord 410: lees de huidige gegevens en begin opnieuw
     zonder cursor.
     """
-    wanted = Wanted(visible(caller, deelnemer), types)
+    ctx.require(Scope.EVENTS_READ)
+    wanted = Wanted(visible(ctx.caller, deelnemer), types)
     after = None if na is None else place_of(na)
-    return _answer(request, await feed.page(rows, wanted, after=after, most=limit))
+    return _answer(request, await feed.page(ctx.rows, wanted, after=after, most=limit))
 
 
 def _answer(request: Request, page: FeedPage) -> Response:

@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from shared.http.dependencies import Once, Reading, Writing
 from shared.http.openapi import problems
 from shared.http.paging import Page, Paging, bad_cursor
 from shared.http.responses import answer, listing
 from shared.http.schema import Results
+from shared.product.roles import Scope
 from shared.webhooks import handlers, store
-from shared.webhooks.api.common import LARGEST, Follower, address_of, place_of, visible
+from shared.webhooks.api.common import LARGEST, Reading, Writing, address_of, place_of, visible
 from shared.webhooks.handlers import Asked, owner_of
 from shared.webhooks.schemas import AttemptOut, SecretsIn, SubscriptionIn, SubscriptionOut
 
@@ -32,27 +32,26 @@ Identity = Annotated[UUID, Path(alias="id", description="Kenmerk van het abonnem
     response_model=SubscriptionOut,
     responses=problems(404, 409),
 )
-async def subscribe(
-    request: Request, caller: Follower, body: SubscriptionIn, once: Once, work: Writing
-) -> Response:
+async def subscribe(request: Request, body: SubscriptionIn, ctx: Writing) -> Response:
     """Gebeurtenissen komen als CloudEvents in JSON, met POST, in volgorde.
 
     Eerst vraagt het platform toestemming met OPTIONS (WebHook-Request-Origin); het abonnement is
     actief zodra het antwoord ons noemt in WebHook-Allowed-Origin.
     """
+    ctx.require(Scope.EVENTS_READ)
     asked = Asked(
         name=body.name,
         callback_url=body.callback_url,
         token=body.token,
         signing_key=body.signing_key,
         types=body.types,
-        sight=visible(caller, body.participants),
+        sight=visible(ctx.caller, body.participants),
         after=None if body.after is None else place_of(body.after),
     )
-    service = request.app.state.service
-    identity = await handlers.subscribe(work, caller, asked, request.app.state.settings, service)
-    made = SubscriptionOut.of(await store.one(work, identity, None))
-    return once.answer(work, made, location=f"{address_of(request)}/{identity}")
+    settings, service = request.app.state.settings, request.app.state.service
+    identity = await handlers.subscribe(ctx.work, ctx.caller, asked, settings, service)
+    made = SubscriptionOut.of(await store.one(ctx.work, identity, None))
+    return ctx.answer(made, status=201, location=f"{address_of(request)}/{identity}")
 
 
 @router.get(
@@ -61,10 +60,11 @@ async def subscribe(
     summary="Abonnementen",
     response_model=Results[SubscriptionOut],
 )
-async def listed(caller: Follower, rows: Reading, page: Page) -> Response:
+async def listed(ctx: Reading, page: Page) -> Response:
     """Uw abonnementen, het nieuwste eerst; een beheerder ziet die van iedereen."""
+    ctx.require(Scope.EVENTS_READ)
     after = _key(page, UUID)
-    found = await store.listed(rows, owner_of(caller), after, page.limit + 1)
+    found = await store.listed(ctx.rows, owner_of(ctx.caller), after, page.limit + 1)
     kept = found[: page.limit]
     more = [str(kept[-1]["id"])] if len(found) > page.limit else None
     return listing([SubscriptionOut.of(row) for row in kept], page, next_key=more)
@@ -76,9 +76,10 @@ async def listed(caller: Follower, rows: Reading, page: Page) -> Response:
     summary="Een abonnement",
     response_model=SubscriptionOut,
 )
-async def one(caller: Follower, identity: Identity, rows: Reading) -> Response:
+async def one(identity: Identity, ctx: Reading) -> Response:
     """Hoe het ervoor staat."""
-    return answer(SubscriptionOut.of(await store.one(rows, identity, owner_of(caller))))
+    ctx.require(Scope.EVENTS_READ)
+    return answer(SubscriptionOut.of(await store.one(ctx.rows, identity, owner_of(ctx.caller))))
 
 
 @router.get(
@@ -87,10 +88,11 @@ async def one(caller: Follower, identity: Identity, rows: Reading) -> Response:
     summary="Afleverlogboek",
     response_model=Results[AttemptOut],
 )
-async def attempts(caller: Follower, identity: Identity, rows: Reading, page: Page) -> Response:
+async def attempts(identity: Identity, ctx: Reading, page: Page) -> Response:
     """Elke poging: tijdstip, status, duur en wanneer de volgende is; de laatste eerst."""
-    await store.one(rows, identity, owner_of(caller))
-    found = await store.attempts(rows, identity, _key(page, _number), page.limit + 1)
+    ctx.require(Scope.EVENTS_READ)
+    await store.one(ctx.rows, identity, owner_of(ctx.caller))
+    found = await store.attempts(ctx.rows, identity, _key(page, _number), page.limit + 1)
     kept = found[: page.limit]
     more = [kept[-1]["id"]] if len(found) > page.limit else None
     return listing([AttemptOut.of(row) for row in kept], page, next_key=more)
@@ -103,10 +105,11 @@ async def attempts(caller: Follower, identity: Identity, rows: Reading, page: Pa
     response_model=SubscriptionOut,
     responses=problems(409),
 )
-async def resume(caller: Follower, identity: Identity, work: Writing) -> Response:
+async def resume(identity: Identity, ctx: Writing) -> Response:
     """Na een dag van mislukte pogingen is het opgeschort; het gaat verder waar het was."""
-    await handlers.resume(work, caller, identity)
-    return answer(SubscriptionOut.of(await store.one(work, identity, None)))
+    ctx.require(Scope.EVENTS_READ)
+    await handlers.resume(ctx.work, ctx.caller, identity)
+    return ctx.answer(SubscriptionOut.of(await store.one(ctx.work, identity, None)))
 
 
 @router.put(
@@ -117,16 +120,19 @@ async def resume(caller: Follower, identity: Identity, work: Writing) -> Respons
     responses=problems(409),
 )
 async def replace_secrets(
-    request: Request, caller: Follower, identity: Identity, body: SecretsIn, work: Writing
+    request: Request, identity: Identity, body: SecretsIn, ctx: Writing
 ) -> Response:
     """Token en ondertekeningssleutel worden vervangen, en er gaat geen gebeurtenis verloren.
 
     Neem aan uw kant de nieuwe eerst aan, naast de oude. Wat met de oude geweigerd is, wordt
     opnieuw gestuurd met de nieuwe; wat onderweg was, kan twee keer komen, met hetzelfde id.
     """
+    ctx.require(Scope.EVENTS_READ)
     settings = request.app.state.settings
-    await handlers.replace_secrets(work, caller, identity, body.token, body.signing_key, settings)
-    return answer(SubscriptionOut.of(await store.one(work, identity, None)))
+    await handlers.replace_secrets(
+        ctx.work, ctx.caller, identity, body.token, body.signing_key, settings
+    )
+    return ctx.answer(SubscriptionOut.of(await store.one(ctx.work, identity, None)))
 
 
 @router.delete(
@@ -135,10 +141,11 @@ async def replace_secrets(
     summary="Verwijder een abonnement",
     status_code=204,
 )
-async def remove(caller: Follower, identity: Identity, work: Writing) -> Response:
+async def remove(identity: Identity, ctx: Writing) -> Response:
     """Er gaat niets meer naartoe; het abonnement, zijn geheimen en zijn logboek worden gewist."""
-    await handlers.remove(work, caller, identity)
-    return Response(status_code=204)
+    ctx.require(Scope.EVENTS_READ)
+    await handlers.remove(ctx.work, ctx.caller, identity)
+    return ctx.no_content()
 
 
 def _key(page: Paging, read: Callable[[Any], Key]) -> Key | None:

@@ -143,7 +143,7 @@ async def test_a_form_from_another_site_is_refused(intake: Intake) -> None:
 async def test_one_address_reports_so_often_and_loses_nothing(
     intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake.app.state.extras, "public_limit", Limiter(1))
+    monkeypatch.setattr(intake.app.state.kit, "public_limit", Limiter(1))
     async with intake.site() as citizen:
         await answer_all(citizen)
         assert (await post(citizen, "/melden/controleren")).status_code == 303
@@ -155,7 +155,7 @@ async def test_one_address_reports_so_often_and_loses_nothing(
         assert "Probeer het over 60 minuten opnieuw; wat u invulde blijft bewaard." in refused.text
         assert "Een zoete lucht." in refused.text
         assert await count(intake) == before
-        monkeypatch.setattr(intake.app.state.extras, "public_limit", Limiter(0))
+        monkeypatch.setattr(intake.app.state.kit, "public_limit", Limiter(0))
         assert (await post(citizen, "/melden/controleren")).status_code == 303
         assert await count(intake) == before + 1
 

@@ -131,14 +131,14 @@ async def test_a_key_is_handled_again(screens: Screens, served: Database) -> Non
     asked = "SELECT last_at > first_at FROM parked_event WHERE event_id = $1"
     assert await served.pool.fetchval(asked, first)
     again = await screens.post(f"/geparkeerd/risk/{first}/opnieuw")
-    assert again.status_code == 409
+    assert again.status_code == 404
     assert "geen geparkeerde gebeurtenis" in again.text
 
 
 async def test_an_event_is_given_up_with_a_reason_alone(screens: Screens, served: Database) -> None:
     event = await park(served)
     refused = await screens.post(f"/geparkeerd/risk/{event}/vervallen", reden="  ")
-    assert refused.status_code == 409
+    assert refused.status_code == 400
     assert "Geef de reden" in refused.text
     answer = await screens.post(f"/geparkeerd/risk/{event}/vervallen", reden="Dubbel verstuurd")
     assert answer.status_code == 303
@@ -178,7 +178,7 @@ async def test_a_suspended_subscription_is_resumed(screens: Screens, served: Dat
 
 async def test_a_subscription_is_ended_with_a_reason(screens: Screens, served: Database) -> None:
     identity = await subscribe(served, "actief")
-    assert (await screens.post(f"/abonnementen/{identity}/beeindigen")).status_code == 409
+    assert (await screens.post(f"/abonnementen/{identity}/beeindigen")).status_code == 400
     answer = await screens.post(f"/abonnementen/{identity}/beeindigen", reden="Afnemer vertrokken")
     assert answer.status_code == 303
     assert "Afnemer vertrokken" in (await screens.get(f"/abonnementen/{identity}")).text
@@ -195,7 +195,7 @@ async def test_secrets_are_replaced_and_never_shown(screens: Screens, served: Da
     assert await served.pool.fetchval("SELECT wrapped_key IS NOT NULL FROM subscription")
     assert "De geheimen zijn vervangen" in (await screens.get(f"{path}?gedaan=geheimen")).text
     refused = await screens.post(f"{path}/geheimen", token=NEW["token"], ondertekeningssleutel="k")
-    assert refused.status_code == 409
+    assert refused.status_code == 400
     assert "ten minste 32 tekens" in refused.text
     assert NEW["token"] not in refused.text
 

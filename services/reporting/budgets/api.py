@@ -26,8 +26,8 @@ async def budgets(
     ctx: Reading, page: Page, participant: ParticipantFilter = None, year: YearFilter = None
 ) -> Response:
     """De begrotingen en hun wijzigingen; een deelnemer ziet alleen de eigen."""
-    rows, next_key = await queries.budgets(page, ctx, participant=participant, year=year)
-    return listing([BudgetOut.of(row) for row in rows], page, next_key=next_key)
+    rows = await queries.budgets(page, ctx, participant=participant, year=year)
+    return listing([BudgetOut.of(row) for row in rows], page, next_key=rows.next_key)
 
 
 @router.get(
@@ -39,7 +39,7 @@ async def budgets(
 )
 async def budget(budget_id: BudgetId, ctx: Reading) -> Response:
     """Een begroting met haar regels."""
-    found = await queries.budget(budget_id, ctx)
+    found = await queries.budget_detail(budget_id, ctx)
     return answer(BudgetLinesOut.of_detail(found), version=found.budget.version)
 
 

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Integer, cast, func, select, text, true
 
+from services.reporting.budgets.tables import budget, budget_line
 from services.reporting.context import ReadCtx
-from services.reporting.listing import Listing
+from shared.db.filters import equals
+from shared.db.listing import Listing, Page
 from shared.db.query import Query
 from shared.db.rows import Rows
+from shared.db.sight import visible
 from shared.http.paging import Paging
 from shared.product.roles import Scope
 
@@ -64,15 +67,35 @@ _SELECT = """
            b.activated_at
     FROM budget b
 """
+_OF_BUDGET = (
+    *("id", "version", "participant", "year", "number", "advance", "decision_reference"),
+    *("confirmed", "proposed_by", "proposed_at", "activated_by", "activated_at"),
+)
+_PLANNED = (
+    select(
+        budget_line.c.budget_id,
+        cast(func.sum(budget_line.c.minutes), Integer).label("minutes"),
+        func.sum(budget_line.c.amount).label("amount"),
+    )
+    .where(budget_line.c.budget_id == budget.c.id)
+    .group_by(budget_line.c.budget_id)
+    .lateral("planned")
+)
 _BUDGETS = Listing(
-    row=BudgetRow,
-    select=_SELECT,
-    conditions={"participant": "b.participant = :participant", "year": "b.year = :year"},
-    after="(b.year, b.participant, b.number) < (:after_0, :after_1, :after_2)",
-    order="b.year DESC, b.participant DESC, b.number DESC",
-    key=("year", "participant", "number"),
-    casts=(int, str, int),
-    participant="b.participant",
+    BudgetRow,
+    select(
+        *(budget.c[name] for name in _OF_BUDGET),
+        func.coalesce(_PLANNED.c.minutes, 0).label("planned_minutes"),
+        func.coalesce(_PLANNED.c.amount, 0).label("planned_amount"),
+    )
+    .outerjoin(_PLANNED, true())
+    .where(visible(budget)),
+    filters={
+        "participant": equals(budget.c.participant, "participant"),
+        "year": equals(budget.c.year, "year"),
+    },
+    order=(budget.c.year, budget.c.participant, budget.c.number),
+    descending=True,
 )
 _BUDGET = Query(BudgetRow, text(f"{_SELECT} WHERE b.id = :id"))
 _LINES = Query(
@@ -91,7 +114,7 @@ async def detail(rows: Rows, identity: UUID) -> BudgetDetail:
     return BudgetDetail(budget, await rows.all(_LINES, id=identity))
 
 
-async def budget(identity: UUID, ctx: ReadCtx) -> BudgetDetail:
+async def budget_detail(identity: UUID, ctx: ReadCtx) -> BudgetDetail:
     """One budget and its lines. Raises Forbidden, NotFound."""
     ctx.require(Scope.SETTLEMENTS_READ)
     found = await detail(ctx.rows, identity)
@@ -101,10 +124,10 @@ async def budget(identity: UUID, ctx: ReadCtx) -> BudgetDetail:
 
 async def budgets(
     page: Paging, ctx: ReadCtx, *, participant: str | None, year: int | None
-) -> tuple[list[BudgetRow], tuple[Any, ...] | None]:
+) -> Page[BudgetRow]:
     """The budgets that a caller may see. Raises Forbidden."""
     ctx.require(Scope.SETTLEMENTS_READ)
     if participant is not None:
         ctx.require_participant(participant)
     filters = {"participant": participant, "year": year}
-    return await _BUDGETS.page(ctx.rows, page, filters, ctx.sight)
+    return await _BUDGETS.page(ctx.rows, page, sight=ctx.sight, **filters)

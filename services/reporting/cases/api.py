@@ -30,10 +30,10 @@ async def cases(
     location_id: Annotated[UUID | None, Query(alias="locatieId", description="Locatie")] = None,
 ) -> Response:
     """Klachten, controles en maatregelen waarop uren geboekt kunnen worden, nieuwste eerst."""
-    rows, next_key = await queries.cases(
+    rows = await queries.cases(
         page, ctx, number=number, kind=kind, participant=participant, location_id=location_id
     )
-    return listing([CaseOut.of(row) for row in rows], page, next_key=next_key)
+    return listing([CaseOut.of(row) for row in rows], page, next_key=rows.next_key)
 
 
 @router.get(
@@ -50,7 +50,5 @@ async def deliveries(
     year: YearFilter = None,
 ) -> Response:
     """Producten die uit gebeurtenissen zijn geteld, elk een keer."""
-    rows, next_key = await queries.deliveries(
-        page, ctx, participant=participant, product=product, year=year
-    )
-    return listing([DeliveryOut.of(row) for row in rows], page, next_key=next_key)
+    rows = await queries.deliveries(page, ctx, participant=participant, product=product, year=year)
+    return listing([DeliveryOut.of(row) for row in rows], page, next_key=rows.next_key)

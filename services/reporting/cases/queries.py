@@ -5,11 +5,14 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Date, Text, bindparam, func, select, text
 
 from services.reporting.context import ReadCtx
-from services.reporting.listing import Listing
+from services.reporting.tables import case_file, participant, product, product_delivery
+from shared.db.filters import equals
+from shared.db.listing import Listing, Page
 from shared.db.query import Query
+from shared.db.sight import visible
 from shared.http.paging import Paging
 from shared.product.roles import Scope
 
@@ -70,35 +73,49 @@ _DELIVERY = """
 """
 _BY_ID = Query(CaseRow, text(f"{_CASE} WHERE c.id = :id"))
 _BY_NUMBER = Query(CaseRow, text(f"{_CASE} WHERE upper(c.number) = upper(:number)"))
+_OF_CASE = (
+    *("id", "kind", "number", "qualifier", "participant", "location_id", "product"),
+    *("opened_on", "closed_on", "active_on"),
+)
+_OF_DELIVERY = (
+    *("id", "subject", "case_kind", "case_number", "product", "participant", "delivered_on"),
+    *("quantity", "event"),
+)
 _CASES = Listing(
-    row=CaseRow,
-    select=_CASE,
-    conditions={
-        "participant": "c.participant = :participant",
-        "kind": "c.kind = :kind",
-        "number": "upper(c.number) LIKE upper(:number) || '%'",
-        "location_id": "c.location_id = :location_id",
+    CaseRow,
+    select(
+        *(case_file.c[name] for name in _OF_CASE),
+        product.c.name.label("product_name"),
+        participant.c.name.label("participant_name"),
+    )
+    .outerjoin(product, product.c.code == case_file.c.product)
+    .outerjoin(participant, participant.c.code == case_file.c.participant)
+    .where(visible(case_file)),
+    filters={
+        "participant": equals(case_file.c.participant, "participant"),
+        "kind": equals(case_file.c.kind, "kind"),
+        "number": func.upper(case_file.c.number).like(bindparam("number", type_=Text)),
+        "location_id": equals(case_file.c.location_id, "location_id"),
     },
-    after="(c.active_on, c.id) < (:after_0, :after_1)",
-    order="c.active_on DESC, c.id DESC",
-    key=("active_on", "id"),
-    casts=(date.fromisoformat, UUID),
-    participant="c.participant",
+    order=(case_file.c.active_on, case_file.c.id),
+    descending=True,
 )
 _DELIVERIES = Listing(
-    row=DeliveryRow,
-    select=_DELIVERY,
-    conditions={
-        "participant": "x.participant = :participant",
-        "product": "x.product = :product",
-        "first": "x.delivered_on >= :first",
-        "after": "x.delivered_on < :after",
+    DeliveryRow,
+    select(
+        *(product_delivery.c[name] for name in _OF_DELIVERY),
+        product.c.name.label("product_name"),
+    )
+    .join(product, product.c.code == product_delivery.c.product)
+    .where(visible(product_delivery)),
+    filters={
+        "participant": equals(product_delivery.c.participant, "participant"),
+        "product": equals(product_delivery.c.product, "product"),
+        "first": product_delivery.c.delivered_on >= bindparam("first", type_=Date),
+        "after": product_delivery.c.delivered_on < bindparam("after", type_=Date),
     },
-    after="(x.delivered_on, x.id) < (:after_0, :after_1)",
-    order="x.delivered_on DESC, x.id DESC",
-    key=("delivered_on", "id"),
-    casts=(date.fromisoformat, UUID),
-    participant="x.participant",
+    order=(product_delivery.c.delivered_on, product_delivery.c.id),
+    descending=True,
 )
 _HOURS = Query(
     HoursRow,
@@ -146,20 +163,18 @@ async def hours_on_number(number: str, ctx: ReadCtx) -> CaseHours:
     return CaseHours(case, await ctx.rows.all(_HOURS, id=case.id), [])
 
 
-async def cases(
-    page: Paging, ctx: ReadCtx, *, number: str | None, **filters: Any
-) -> tuple[list[CaseRow], tuple[Any, ...] | None]:
+async def cases(page: Paging, ctx: ReadCtx, *, number: str | None, **filters: Any) -> Page[CaseRow]:
     """Cases to book on, the newest first. Raises Forbidden."""
     ctx.require(Scope.HOURS_READ)
     if filters.get("participant") is not None:
         ctx.require_participant(filters["participant"])
-    asked = {**filters, "number": escaped(number) if number else None}
-    return await _CASES.page(ctx.rows, page, asked, ctx.sight)
+    begin = f"{escaped(number.upper())}%" if number else None
+    return await _CASES.page(ctx.rows, page, sight=ctx.sight, number=begin, **filters)
 
 
 async def deliveries(
     page: Paging, ctx: ReadCtx, *, participant: str | None, product: str | None, year: int | None
-) -> tuple[list[DeliveryRow], tuple[Any, ...] | None]:
+) -> Page[DeliveryRow]:
     """Products that were delivered, the newest first. Raises Forbidden."""
     ctx.require(Scope.HOURS_READ)
     if participant is not None:
@@ -167,7 +182,7 @@ async def deliveries(
     filters: dict[str, Any] = {"participant": participant, "product": product}
     if year is not None:
         filters |= {"first": date(year, 1, 1), "after": date(year + 1, 1, 1)}
-    return await _DELIVERIES.page(ctx.rows, page, filters, ctx.sight)
+    return await _DELIVERIES.page(ctx.rows, page, sight=ctx.sight, **filters)
 
 
 def escaped(number: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import text
 
 from services.reporting.context import ReadCtx, require_agency
-from services.reporting.listing import limited_to
+from services.reporting.sight import limited_to
 from shared.db.query import Query
 from shared.product.roles import Scope
 

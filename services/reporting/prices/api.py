@@ -100,8 +100,8 @@ def register(resource: Resource) -> None:
     async def versions(
         ctx: Reading, page: Page, key: Any = None, day: DayFilter = None
     ) -> Response:
-        rows, next_key = await queries.versions(resource.kind, page, ctx, key=key, day=day)
-        return listing([resource.out.of(row) for row in rows], page, next_key=next_key)
+        rows = await queries.versions(resource.kind, page, ctx, key=key, day=day)
+        return listing([resource.out.of(row) for row in rows], page, next_key=rows.next_key)
 
     async def propose(body: VersionIn, ctx: Writing) -> Response:
         row = await commands.propose(body.command(resource.kind), ctx)

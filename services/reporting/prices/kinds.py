@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Table, bindparam, select, update
+from sqlalchemy import Date, Select, Table, and_, bindparam, or_, select, update
 from sqlalchemy.sql.base import Executable
 
-from services.reporting.listing import Listing
 from services.reporting.prices.tables import norm, parameter, sharing_key, tariff
+from shared.db.filters import equals
+from shared.db.listing import Listing
 from shared.db.query import Query
 
 
@@ -97,19 +98,18 @@ def _identity(table: Table) -> Any:
 
 
 def _listing(table: Table, row: type[V], key: str) -> Listing[V]:
-    columns = ", ".join(field.name for field in fields(row))
+    day = bindparam("day", type_=Date)
+    holds = and_(
+        table.c.activated_at.is_not(None),
+        table.c.valid_from <= day,
+        or_(table.c.valid_until.is_(None), day < table.c.valid_until),
+    )
     return Listing(
-        row=row,
-        select=f"SELECT {columns} FROM {table.name}",  # noqa: S608 - names of our own tables
-        conditions={
-            "key": f"{key} = :key",
-            "day": "activated_at IS NOT NULL AND valid_from <= :day"
-            " AND (valid_until IS NULL OR :day < valid_until)",
-        },
-        after="(valid_from, id) < (:after_0, :after_1)",
-        order="valid_from DESC, id DESC",
-        key=("valid_from", "id"),
-        casts=(date.fromisoformat, UUID),
+        row,
+        _select(table, row),
+        filters={"key": equals(table.c[key], "key"), "day": holds},
+        order=(table.c.valid_from, table.c.id),
+        descending=True,
     )
 
 

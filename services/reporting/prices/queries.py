@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from services.reporting.context import ReadCtx
 from services.reporting.prices.kinds import Kind, VersionRow
+from shared.db.listing import Page
 from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.http.paging import Paging
@@ -26,10 +27,10 @@ _PARAMETER = Query(
 
 async def versions(
     kind: Kind[V], page: Paging, ctx: ReadCtx, *, key: str | None, day: date | None
-) -> tuple[list[V], tuple[Any, ...] | None]:
+) -> Page[V]:
     """Versions of one kind, the newest first, proposed ones too. Raises Forbidden."""
     ctx.require(Scope.HOURS_READ)
-    return await kind.listing.page(ctx.rows, page, {"key": key, "day": day}, ctx.sight)
+    return await kind.listing.page(ctx.rows, page, key=key, day=day)
 
 
 async def parameter_on(rows: Rows, code: str, day: date) -> dict[str, Any] | None:

@@ -57,11 +57,9 @@ async def lines(
     """De urenregels waaruit de cijfers van de realisatie bestaan."""
     ctx.require(Scope.SETTLEMENTS_READ)
     await participant_of(code, ctx)
-    rows, next_key = await lines_of(
-        page, ctx, participant=code, product=product, state=state, **span(year)
-    )
+    rows = await lines_of(page, ctx, participant=code, product=product, state=state, **span(year))
     items = [LineOut.of(row, pseudonym=ctx.sight.everyone) for row in rows]
-    return listing(items, page, next_key=next_key)
+    return listing(items, page, next_key=rows.next_key)
 
 
 @router.get("/kpis", summary="Lijst KPI's", operation_id="lijstKpis", response_model=Indicators)

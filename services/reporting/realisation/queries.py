@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from services.reporting.budgets.in_force import budget_of
 from services.reporting.context import ReadCtx
-from services.reporting.listing import limited_to
 from services.reporting.participants.queries import participant
 from services.reporting.prices import pricing
 from services.reporting.prices.domain import Priced, collective_part
@@ -24,6 +23,7 @@ from services.reporting.realisation.domain.year import (
     YearInputs,
     realise,
 )
+from services.reporting.sight import limited_to
 from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.errors import NotAllowed

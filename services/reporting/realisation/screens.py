@@ -115,7 +115,7 @@ async def lines(
     ctx.require(Scope.SETTLEMENTS_READ)
     who = await participant(code, ctx)
     chosen = year or ctx.today.year
-    rows, next_key = await lines_of(
+    rows = await lines_of(
         page,
         ctx,
         participant=code,
@@ -133,7 +133,7 @@ async def lines(
         lines=rows,
         pseudonyms=ctx.sight.everyone,
         may_correct=ctx.sight.everyone and ctx.caller.may(Scope.BUDGETS_MANAGE),
-        next_href=page.next_url(next_key) if next_key else "",
+        next_href=page.next_url(rows.next_key) if rows.next_key else "",
     )
 
 
@@ -149,7 +149,7 @@ async def products(
     ctx.require(Scope.SETTLEMENTS_READ)
     who = await participant(code, ctx)
     chosen = year or ctx.today.year
-    rows, next_key = await deliveries(page, ctx, participant=code, product=product, year=chosen)
+    rows = await deliveries(page, ctx, participant=code, product=product, year=chosen)
     return templates.page(
         ctx.request,
         "reporting/producten.html",
@@ -157,5 +157,5 @@ async def products(
         year=chosen,
         product=product,
         deliveries=rows,
-        next_href=page.next_url(next_key) if next_key else "",
+        next_href=page.next_url(rows.next_key) if rows.next_key else "",
     )

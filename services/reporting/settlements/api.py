@@ -49,10 +49,8 @@ async def settlements(
     state: StateFilter = None,
 ) -> Response:
     """Afrekeningen van deelnemers, op proef en vastgesteld; een deelnemer ziet de eigen."""
-    rows, next_key = await queries.settlements(
-        page, ctx, participant=participant, year=year, state=state
-    )
-    return listing([SettlementOut.of(row) for row in rows], page, next_key=next_key)
+    rows = await queries.settlements(page, ctx, participant=participant, year=year, state=state)
+    return listing([SettlementOut.of(row) for row in rows], page, next_key=rows.next_key)
 
 
 @router.get(
@@ -89,8 +87,8 @@ async def runs(
     ctx: Reading, page: Page, year: YearFilter = None, state: StateFilter = None
 ) -> Response:
     """De berekeningen van hele jaren, op proef en vastgesteld."""
-    rows, next_key = await queries.runs(page, ctx, year=year, state=state)
-    return listing([RunOut.of(row) for row in rows], page, next_key=next_key)
+    rows = await queries.runs(page, ctx, year=year, state=state)
+    return listing([RunOut.of(row) for row in rows], page, next_key=rows.next_key)
 
 
 @router.post(

@@ -1,16 +1,15 @@
 """Runs and settlements, and the control totals of a year."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from services.reporting.context import ReadCtx, require_agency
-from services.reporting.listing import Listing, limited_to
 from services.reporting.settlements.domain.run import (
     RunFacts,
     SettledPart,
@@ -18,9 +17,15 @@ from services.reporting.settlements.domain.run import (
     control_totals,
 )
 from services.reporting.settlements.domain.settlement import SettlementState
-from shared.auth.sight import Sight
+from services.reporting.settlements.tables import settlement as settled
+from services.reporting.settlements.tables import settlement_run
+from services.reporting.sight import limited_to
+from services.reporting.tables import participant
+from shared.db.filters import equals
+from shared.db.listing import Listing, Page
 from shared.db.query import Query
 from shared.db.rows import Rows
+from shared.db.sight import visible
 from shared.http.paging import Paging
 from shared.product.roles import Scope
 
@@ -104,19 +109,22 @@ _OF_YEAR = Query(
     text(f"""{_ONE} WHERE s.participant = :participant AND s.year = :year
         ORDER BY s.state = 'vastgesteld' DESC, s.proposed_at DESC LIMIT 5"""),
 )
+_OF_SETTLEMENT = [field.name for field in fields(SettlementRow) if field.name != "participant_name"]
 _SETTLEMENTS = Listing(
-    row=SettlementRow,
-    select=_ONE,
-    conditions={
-        "participant": "s.participant = :participant",
-        "year": "s.year = :year",
-        "state": "s.state = :state",
+    SettlementRow,
+    select(
+        *(settled.c[name] for name in _OF_SETTLEMENT),
+        participant.c.name.label("participant_name"),
+    )
+    .join(participant, participant.c.code == settled.c.participant)
+    .where(visible(settled)),
+    filters={
+        "participant": equals(settled.c.participant, "participant"),
+        "year": equals(settled.c.year, "year"),
+        "state": equals(settled.c.state, "state"),
     },
-    after="(s.year, s.participant, s.id) < (:after_0, :after_1, :after_2)",
-    order="s.year DESC, s.participant DESC, s.id DESC",
-    key=("year", "participant", "id"),
-    casts=(int, str, UUID),
-    participant="s.participant",
+    order=(settled.c.year, settled.c.participant, settled.c.id),
+    descending=True,
 )
 _RUN = """
     SELECT r.id, r.version, r.year, r.state, r.inherited, r.result_amount, r.collective_minutes,
@@ -129,13 +137,14 @@ _RUNS_OF_YEAR = Query(
     RunRow, text(f"{_RUN} WHERE r.year = :year AND r.state = 'vastgesteld' ORDER BY r.id")
 )
 _RUNS = Listing(
-    row=RunRow,
-    select=_RUN,
-    conditions={"year": "r.year = :year", "state": "r.state = :state"},
-    after="(r.year, r.id) < (:after_0, :after_1)",
-    order="r.year DESC, r.id DESC",
-    key=("year", "id"),
-    casts=(int, UUID),
+    RunRow,
+    select(*(settlement_run.c[field.name] for field in fields(RunRow))),
+    filters={
+        "year": equals(settlement_run.c.year, "year"),
+        "state": equals(settlement_run.c.state, "state"),
+    },
+    order=(settlement_run.c.year, settlement_run.c.id),
+    descending=True,
 )
 _PART = """
     SELECT owed, advance, balance, result_share, to_pay, collective_minutes, versions_hash
@@ -166,11 +175,11 @@ async def run(identity: UUID, ctx: ReadCtx) -> RunDetail:
 
 async def runs(
     page: Paging, ctx: ReadCtx, *, year: int | None, state: SettlementState | None = None
-) -> tuple[list[RunRow], tuple[Any, ...] | None]:
+) -> Page[RunRow]:
     """The runs, of the last year first. Raises Forbidden."""
     ctx.require(Scope.SETTLEMENTS_READ)
     require_agency(ctx)
-    return await _RUNS.page(ctx.rows, page, {"year": year, "state": state}, Sight.ALL)
+    return await _RUNS.page(ctx.rows, page, year=year, state=state)
 
 
 async def settlement(identity: UUID, ctx: ReadCtx) -> FullSettlement:
@@ -188,13 +197,13 @@ async def settlements(
     participant: str | None = None,
     year: int | None = None,
     state: SettlementState | None = None,
-) -> tuple[list[SettlementRow], tuple[Any, ...] | None]:
+) -> Page[SettlementRow]:
     """Settlements that a caller may see. Raises Forbidden."""
     ctx.require(Scope.SETTLEMENTS_READ)
     if participant is not None:
         ctx.require_participant(participant)
     filters = {"participant": participant, "year": year, "state": state}
-    return await _SETTLEMENTS.page(ctx.rows, page, filters, ctx.sight)
+    return await _SETTLEMENTS.page(ctx.rows, page, sight=ctx.sight, **filters)
 
 
 async def of_participant(participant: str, year: int, ctx: ReadCtx) -> list[SettlementRow]:

@@ -44,8 +44,8 @@ async def _list(
     ctx: PageCtx, form: Form, status: int = 200, *, page: Paging, year: int | None
 ) -> Response:
     chosen = year or ctx.today.year
-    rows, next_key = await queries.settlements(page, ctx, year=chosen)
-    runs = await queries.runs(_first(page), ctx, year=chosen) if ctx.sight.everyone else ([], None)
+    rows = await queries.settlements(page, ctx, year=chosen)
+    runs = await queries.runs(_first(page), ctx, year=chosen) if ctx.sight.everyone else ()
     return templates.page(
         ctx.request,
         "reporting/afrekeningen.html",
@@ -54,12 +54,12 @@ async def _list(
         year=chosen,
         years=years_until(ctx.today),
         settlements=rows,
-        runs=runs[0],
+        runs=runs,
         totals=await queries.totals(chosen, ctx),
         tones=TONES,
         may_close=ctx.sight.everyone and ctx.caller.may(Scope.BUDGETS_MANAGE),
         may_try=ctx.sight.everyone and ctx.caller.may(Scope.SETTLEMENTS_ADOPT),
-        next_href=page.next_url(next_key) if next_key else "",
+        next_href=page.next_url(rows.next_key) if rows.next_key else "",
     )
 
 

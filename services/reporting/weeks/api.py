@@ -47,10 +47,8 @@ async def weeks(
 ) -> Response:
     """De eigen weekstaten, nieuwste eerst; wie goedkeurt ziet die van iedereen."""
     monday = monday_of(week) if week else None
-    rows, next_key = await queries.weeks(
-        page, ctx, employee=employee, starts_on=monday, state=state
-    )
-    return listing([WeekOut.of(row) for row in rows], page, next_key=next_key)
+    rows = await queries.weeks(page, ctx, employee=employee, starts_on=monday, state=state)
+    return listing([WeekOut.of(row) for row in rows], page, next_key=rows.next_key)
 
 
 @router.post(
@@ -143,7 +141,7 @@ async def lines(
     after: Annotated[Day | None, Query(alias="tot", description="Tot deze boekdag")] = None,
 ) -> Response:
     """Urenregels, nieuwste eerst; een deelnemer ziet de eigen, een medewerker de eigen uren."""
-    rows, next_key = await queries.lines(
+    rows = await queries.lines(
         page,
         ctx,
         participant=participant,
@@ -154,7 +152,7 @@ async def lines(
         after=after,
     )
     items = [LineOut.of(row, pseudonym=ctx.sight.everyone) for row in rows]
-    return listing(items, page, next_key=next_key)
+    return listing(items, page, next_key=rows.next_key)
 
 
 def _answer(ctx: Writing, week: WeekDetail) -> Response:

@@ -53,7 +53,7 @@ async def _page(
     notice: str = "",
     sheet_id: UUID | None = None,
 ) -> Response:
-    sheets, next_key = await queries.waiting(page, ctx)
+    sheets = await queries.waiting(page, ctx)
     lines = {sheet.id: await queries.lines_of(sheet.id, ctx) for sheet in sheets}
     week = await parameter_on(ctx.rows, "werkweek", ctx.today)
     return templates.page(
@@ -66,7 +66,7 @@ async def _page(
         week_of=week_of,
         expected=week["minuten"] if week else 0,
         notice=notice,
-        next_href=page.next_url(next_key) if next_key else "",
+        next_href=page.next_url(sheets.next_key) if sheets.next_key else "",
     )
 
 

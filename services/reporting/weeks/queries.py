@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Date, Uuid, bindparam, select, text
 
 from services.reporting.context import ReadCtx, require_agency
-from services.reporting.listing import Listing
+from services.reporting.tables import employee, hour_line, participant, product, week_sheet
 from services.reporting.weeks.domain import Sheet, State
+from shared.db.filters import equals, one_of
+from shared.db.listing import Listing, Page
 from shared.db.query import Query
 from shared.db.rows import Rows
+from shared.db.sight import visible
 from shared.errors import Forbidden
 from shared.http.paging import Paging
 from shared.product.roles import Scope
@@ -116,38 +119,56 @@ _HISTORY = Query(
         ORDER BY at DESC, id DESC
     """),
 )
+_OF_LINE = (
+    *("id", "sheet_id", "employee", "state", "work_date", "booked_on", "minutes", "product"),
+    *("kind", "participant", "case_id", "case_number", "activity", "corrects", "reason"),
+    "settlement_id",
+)
 _SHEETS = Listing(
-    row=SheetRow,
-    select=_SHEET,
-    conditions={
-        "employee": "s.employee = :employee",
-        "starts_on": "s.starts_on = :starts_on",
-        "state": "s.state = :state",
-        "not_employee": "s.employee <> :not_employee",
+    SheetRow,
+    select(
+        week_sheet.c.id,
+        week_sheet.c.version,
+        week_sheet.c.employee,
+        employee.c.name.label("employee_name"),
+        week_sheet.c.starts_on,
+        week_sheet.c.state,
+        week_sheet.c.minutes,
+        week_sheet.c.submitted_at,
+        week_sheet.c.decided_at,
+        week_sheet.c.rejection,
+    ).join(employee, employee.c.id == week_sheet.c.employee),
+    filters={
+        "employee": equals(week_sheet.c.employee, "employee"),
+        "starts_on": equals(week_sheet.c.starts_on, "starts_on"),
+        "state": equals(week_sheet.c.state, "state"),
+        "others_than": week_sheet.c.employee != bindparam("others_than", type_=Uuid),
     },
-    after="(s.starts_on, s.id) < (:after_0, :after_1)",
-    order="s.starts_on DESC, s.id DESC",
-    key=("starts_on", "id"),
-    casts=(date.fromisoformat, UUID),
+    order=(week_sheet.c.starts_on, week_sheet.c.id),
+    descending=True,
 )
 _LINES = Listing(
-    row=LineRow,
-    select=_LINE,
-    conditions={
-        "participant": "l.participant = :participant",
-        "employee": "l.employee = :employee",
-        "product": "l.product = :product",
-        "case_id": "l.case_id = :case_id",
-        "state": "l.state = :state",
-        "states": "l.state = ANY(CAST(:states AS text[]))",
-        "first": "l.booked_on >= :first",
-        "after": "l.booked_on < :after",
+    LineRow,
+    select(
+        *(hour_line.c[name] for name in _OF_LINE),
+        product.c.name.label("product_name"),
+        participant.c.name.label("participant_name"),
+    )
+    .join(product, product.c.code == hour_line.c.product)
+    .outerjoin(participant, participant.c.code == hour_line.c.participant)
+    .where(visible(hour_line)),
+    filters={
+        "participant": equals(hour_line.c.participant, "participant"),
+        "employee": equals(hour_line.c.employee, "employee"),
+        "product": equals(hour_line.c.product, "product"),
+        "case_id": equals(hour_line.c.case_id, "case_id"),
+        "state": equals(hour_line.c.state, "state"),
+        "states": one_of(hour_line.c.state, "states"),
+        "first": hour_line.c.booked_on >= bindparam("first", type_=Date),
+        "after": hour_line.c.booked_on < bindparam("after", type_=Date),
     },
-    after="(l.booked_on, l.id) < (:after_0, :after_1)",
-    order="l.booked_on DESC, l.id DESC",
-    key=("booked_on", "id"),
-    casts=(date.fromisoformat, UUID),
-    participant="l.participant",
+    order=(hour_line.c.booked_on, hour_line.c.id),
+    descending=True,
 )
 _OLDEST_OPEN = Query(
     date,
@@ -196,9 +217,6 @@ _KINDS = Query(
 # Who accounts for all hours sees those of everybody.
 _ACCOUNTS = (Scope.HOURS_APPROVE, Scope.BUDGETS_MANAGE, Scope.SETTLEMENTS_READ)
 
-SheetPage = tuple[list[SheetRow], tuple[Any, ...] | None]
-LinePage = tuple[list[LineRow], tuple[Any, ...] | None]
-
 
 async def detail(rows: Rows, identity: UUID) -> WeekDetail:
     """A week sheet and its lines, for a use case that settled who asks. Raises NotFound."""
@@ -232,20 +250,20 @@ async def weeks(
     employee: UUID | None,
     starts_on: date | None,
     state: State | None,
-) -> SheetPage:
+) -> Page[SheetRow]:
     """One's own week sheets; those of everybody for who approves. Raises Forbidden."""
     _require_reader(ctx)
     whose = employee if ctx.caller.may(Scope.HOURS_APPROVE) else ctx.caller.employee
     filters = {"employee": whose, "starts_on": starts_on, "state": state}
-    return await _SHEETS.page(ctx.rows, page, filters, ctx.sight)
+    return await _SHEETS.page(ctx.rows, page, **filters)
 
 
-async def waiting(page: Paging, ctx: ReadCtx) -> SheetPage:
+async def waiting(page: Paging, ctx: ReadCtx) -> Page[SheetRow]:
     """The weeks that others handed in. Raises Forbidden."""
     ctx.require(Scope.HOURS_APPROVE)
     require_agency(ctx)
-    filters = {"state": State.SUBMITTED, "not_employee": ctx.caller.employee}
-    return await _SHEETS.page(ctx.rows, page, filters, ctx.sight)
+    filters = {"state": State.SUBMITTED, "others_than": ctx.caller.employee}
+    return await _SHEETS.page(ctx.rows, page, **filters)
 
 
 async def lines_of(identity: UUID, ctx: ReadCtx) -> list[LineRow]:
@@ -264,7 +282,7 @@ async def line(identity: UUID, ctx: ReadCtx) -> LineRow:
     return found
 
 
-async def lines(page: Paging, ctx: ReadCtx, **filters: Any) -> LinePage:
+async def lines(page: Paging, ctx: ReadCtx, **filters: Any) -> Page[LineRow]:
     """Hour lines, the newest first: a participant's own, an employee's own. Raises Forbidden."""
     ctx.require(Scope.HOURS_READ)
     if filters.get("participant") is not None:
@@ -272,7 +290,7 @@ async def lines(page: Paging, ctx: ReadCtx, **filters: Any) -> LinePage:
     accounts = any(ctx.caller.may(scope) for scope in _ACCOUNTS)
     if ctx.sight.everyone and not accounts:
         filters["employee"] = ctx.caller.employee
-    return await _LINES.page(ctx.rows, page, filters, ctx.sight)
+    return await _LINES.page(ctx.rows, page, sight=ctx.sight, **filters)
 
 
 async def history_of(identity: UUID, ctx: ReadCtx) -> list[HistoryRow]:

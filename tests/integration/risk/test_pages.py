@@ -1,7 +1,12 @@
 """The screens of risk: what they say, and that every form works as a plain post."""
 
-import httpx2
+from dataclasses import replace
 
+import httpx2
+import pytest
+
+from services.risk.locations.screens import overview
+from shared.auth.issuer import BY_SUBJECT
 from tests.integration.risk.conftest import (
     BODY,
     Risk,
@@ -85,6 +90,26 @@ async def test_the_list_keeps_its_filters_and_exports_its_selection(
     assert "Geen locaties gevonden" in nothing.text
     odd = await planner.get("/locaties?risicoklasse=paars&sorteer=kleur&zoek=%00")
     assert odd.status_code == 200
+
+
+@pytest.mark.parametrize("sort", ["-score", "naam", "-laatste-controle"])
+async def test_an_export_is_whole_however_many_pages_it_takes(
+    planner: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    monkeypatch.setattr(overview, "EXPORTED_AT_ONCE", 2)
+    made = [await registered(planner, naam=f"Uitvoer {sort} {n}") for n in range(5)]
+    exported = await planner.get(
+        "/locaties.csv", params={"zoek": f"uitvoer {sort}", "sorteer": sort}
+    )
+    lines = exported.text.splitlines()
+    assert lines[0].startswith("\ufeffnummer;naam")
+    assert sorted(line.split(";")[0] for line in lines[1:]) == sorted(m["nummer"] for m in made)
+
+
+async def test_who_may_not_look_exports_nothing(risk: Risk) -> None:
+    nobody = replace(BY_SUBJECT["planner"], roles=())
+    async with risk.client(nobody) as client:
+        assert (await client.get("/locaties.csv")).status_code == 403
 
 
 async def test_who_may_plans_an_inspection_from_the_location(

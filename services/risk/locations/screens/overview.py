@@ -1,6 +1,7 @@
 """The list of locations: filters are a form and views are links, so that a list can be mailed."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -12,14 +13,16 @@ from services.risk.locations import queries
 from services.risk.locations.queries import BY_SCORE, COUNTED_TO, SORTS, Filters, LocationRow
 from services.risk.presentation import participants_of, templates
 from shared.contracts.risk import RiskClass
-from shared.http.paging import Page, Paging
+from shared.db.database import Database
+from shared.http.paging import Page, Paging, decode_cursor, encode_cursor
 from shared.participants import names_for
+from shared.product.roles import Scope
 from shared.ui.formats import getal
 from shared.ui.links import with_query
-from shared.ui.spreadsheet import spreadsheet
+from shared.ui.spreadsheet import streamed
 
 router = APIRouter()
-EXPORTED_AT_MOST: Final = 20_000
+EXPORTED_AT_ONCE: Final = 500
 VIEWS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("Alle", {}),
     ("Hoog risico", {"risicoklasse": "hoog"}),
@@ -113,17 +116,32 @@ async def export(
     fields: Chosen,
     sorteer: Annotated[str, Query(max_length=30)] = BY_SCORE,
 ) -> Response:
-    """The same selection as a file for a spreadsheet."""
+    """The same selection as a file for a spreadsheet, whole however long it is."""
+    ctx.require(Scope.LOCATIONS_READ)
     sort = sorteer if sorteer in SORTS else BY_SCORE
-    whole = Paging(None, EXPORTED_AT_MOST, "", ())
-    rows, _ = await queries.page_of_locations(filters_of(fields), whole, ctx, sort=sort)
     header = (
         *("nummer", "naam", "straat", "huisnummer", "postcode", "woonplaats", "deelnemer"),
         *("activiteiten", "score", "risicoklasse", "laatste controle"),
     )
+    return streamed("locaties", header, _pages(filters_of(fields), sort, ctx))
+
+
+async def _pages(
+    filters: Filters, sort: str, ctx: PageReading
+) -> AsyncIterator[list[Sequence[Any]]]:
+    """The lines a page at a time, each read on its own: the connection of the request is gone."""
+    db: Database = ctx.request.app.state.db
     names = names_for(ctx.request)
-    lines = (_line(row, names.name_of(row.participant)) for row in rows)
-    return spreadsheet("locaties", header, lines)
+    after: tuple[Any, ...] | None = None
+    while True:
+        page = Paging(after, EXPORTED_AT_ONCE, "", ())
+        async with db.read(ctx.sight) as reader:
+            here = replace(ctx, rows=reader)
+            rows, key = await queries.page_of_locations(filters, page, here, sort=sort)
+        yield [_line(row, names.name_of(row.participant)) for row in rows]
+        if key is None:
+            return
+        after = decode_cursor(encode_cursor(key))
 
 
 def _line(row: LocationRow, participant: str) -> Sequence[Any]:

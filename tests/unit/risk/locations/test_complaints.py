@@ -1,12 +1,16 @@
 """A complaint that moved: its events come by two keys, so in any order, and end the same."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import Any
 from uuid import UUID
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from services.risk.locations.domain.complaint import AboutComplaint, ComplaintState, merged
+from services.risk.locations.domain.facts import months_before, months_between
 from shared.contracts.intake import (
     ComplaintAssessed,
     ComplaintClosed,
@@ -86,3 +90,11 @@ def test_it_counts_as_it_is_assessed_again() -> None:
 def test_the_same_event_twice_changes_nothing() -> None:
     once = after(EVENTS[:1])
     assert merged(once, EVENTS[0], IDS[EVENTS[0]]) == once
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 240), st.integers(0, 8000))
+def test_what_lies_after_the_day_so_many_months_before_is_younger(
+    today: date, months: int, days: int
+) -> None:
+    day = today - timedelta(days=days)
+    assert (day > months_before(today, months)) == (months_between(day, today) < months)

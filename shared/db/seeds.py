@@ -2,7 +2,7 @@
 
 A file names its table, its key, where the values come from and whether anybody confirmed them.
 Beside the rows the database keeps what was shipped (table `seed`), so that a later release can
-tell an untouched example from what the agency made of it (ADR 24).
+tell an untouched example from what the agency made of it (ADR 26).
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""The seeds that were put in, as they were shipped (ADR 24)."""
+"""The seeds that were put in, as they were shipped (ADR 26)."""
 
 from shared.db.revisions import execute_file
 

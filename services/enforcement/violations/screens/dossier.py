@@ -13,7 +13,6 @@ from services.enforcement.measures.domain.measure import (
     ARTICLES,
     IN_FORCE,
     PREPARED,
-    STATES,
     MeasureState,
     Mode,
     Unit,
@@ -49,11 +48,6 @@ class MeasureCard:
     def article(self) -> str:
         """Where the power comes from."""
         return ARTICLES.get(self.row.instrument, "")
-
-    @property
-    def steps(self) -> list[tuple[MeasureState, str]]:
-        """What may follow, with the article of each."""
-        return STATES.next(self.row.state)
 
     @property
     def consequence(self) -> str:

@@ -6,13 +6,14 @@ import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from io import StringIO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import DBAPIError
 
+from deploy import database_roles
 from deploy.revisions import EVENTS, ROOT, head_of, migrations_of, refuse_newer
 from shared.db import seeds
 from shared.settings import SERVICES, Settings
@@ -30,17 +31,29 @@ __all__ = ["DATABASES", "EVENTS", "EXAMPLES", "head_of", "migrations_of"]
 
 
 async def create(settings: Settings, names: Iterable[str] = DATABASES) -> None:
-    """Create the roles and databases that do not exist yet; needs a role that may do so."""
+    """Create the roles and databases that do not exist yet; needs a role that may do so.
+
+    What a database holds from before it had an owner of its own is given to that owner.
+    """
     async with _one_at_a_time(settings) as connection:
         for name in names:
-            await _create_role(connection, settings, name)
-            await _create_database(connection, f"vth_{name}")
+            await database_roles.create_roles(connection, settings, name)
+            if not await database_roles.create_database(connection, name, f"vth_{name}"):
+                await _take_over(settings, name)
 
 
 async def create_role(settings: Settings, name: str) -> None:
-    """Create the role of one service alone."""
+    """Create the roles of one service alone."""
     async with _one_at_a_time(settings) as connection:
-        await _create_role(connection, settings, name)
+        await database_roles.create_roles(connection, settings, name)
+
+
+async def _take_over(settings: Settings, name: str) -> None:
+    connection = await asyncpg.connect(administration(settings, f"vth_{name}"))
+    try:
+        await database_roles.take_over(connection, name)
+    finally:
+        await connection.close()
 
 
 def migrate(
@@ -48,11 +61,11 @@ def migrate(
 ) -> None:
     """Bring each database to the newest version and put in its seeds."""
     for name in names:
-        upgrade(name, settings.database_for(name), examples=examples)
+        upgrade(name, administration(settings, f"vth_{name}"), examples=examples)
 
 
 def upgrade(name: str, url: str, revision: str = "head", *, examples: bool = False) -> None:
-    """Bring one database to a revision; at the newest its seeds are put in."""
+    """Bring one database to a revision, as its owner; at the newest its seeds are put in."""
     _revise(name, url, revision)
     if revision == "head":
         asyncio.run(seed(name, url, examples=examples))
@@ -107,12 +120,14 @@ def _alembic(name: str, url: str) -> Config:
     config.set_main_option("script_location", str(migrations_of(name)))
     config.set_main_option("path_separator", "os")
     config.attributes["url"] = url
+    config.attributes["role"] = database_roles.owner_of(name)
     return config
 
 
-def administration(settings: Settings) -> str:
-    """The URL under which databases and roles are made."""
-    return f"{settings.database_url.get_secret_value().rstrip('/')}/postgres"
+def administration(settings: Settings, database: str = "postgres") -> str:
+    """The URL under which databases and roles are made, and tables as their owner."""
+    url = urlsplit(settings.database_url.get_secret_value())
+    return urlunsplit((url.scheme, url.netloc, f"/{database}", url.query, ""))
 
 
 @asynccontextmanager
@@ -123,28 +138,6 @@ async def _one_at_a_time(settings: Settings) -> AsyncIterator[asyncpg.Connection
         yield connection
     finally:
         await connection.close()
-
-
-async def _create_role(connection: asyncpg.Connection, settings: Settings, name: str) -> None:
-    """The role with the password of the settings, which may have changed since."""
-    role = f"vth_{name}"
-    exists = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role)
-    password = urlsplit(settings.database_for(name)).password
-    options = "LOGIN" if password is None else f"LOGIN PASSWORD {_literal(unquote(password))}"
-    await connection.execute(f"{'ALTER' if exists else 'CREATE'} ROLE {role} {options}")
-    if not await connection.fetchval("SELECT pg_has_role($1, 'SET')", role):
-        await connection.execute(f"GRANT {role} TO CURRENT_USER")
-
-
-async def _create_database(connection: asyncpg.Connection, name: str) -> None:
-    if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
-        await connection.execute(f"CREATE DATABASE {name} OWNER {name} ENCODING 'UTF8'")
-    await connection.execute(f"REVOKE CONNECT, TEMPORARY ON DATABASE {name} FROM PUBLIC")
-
-
-def _literal(value: str) -> str:
-    escaped = value.replace("'", "''")
-    return f"'{escaped}'" if "\\" not in value else f"E'{escaped.replace(chr(92), chr(92) * 2)}'"
 
 
 def _code_of(error: DBAPIError) -> str | None:

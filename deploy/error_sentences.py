@@ -70,7 +70,7 @@ def _database(error: asyncpg.PostgresError) -> str | None:
         case asyncpg.InvalidAuthorizationSpecificationError():
             return (
                 f"De database laat ons niet binnen: {error}. Controleer VTH_DATABASE_URL en "
-                "VTH_DATABASE_PASSWORDS, en voer `vth migrate` uit, die de rollen bijwerkt."
+                "VTH_DATABASE_PASSWORD_<DIENST>, en voer `vth migrate` uit, die de rollen bijwerkt."
             )
         case asyncpg.InvalidCatalogNameError():
             return f"De database ontbreekt: {error}. Maak haar met `vth migrate`."

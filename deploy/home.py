@@ -10,9 +10,12 @@ from pathlib import Path
 from deploy.operator_errors import OperatorError
 from deploy.postgres import EmbeddedPostgres
 from deploy.postgres_folder import FolderLock, moved_to, remove
-from shared.settings import Settings
+from shared.settings import SERVICES, Settings
 
 DEFAULT_PORT = 8000
+DATABASE_PASSWORDS = tuple(
+    f"VTH_DATABASE_PASSWORD_{name.upper()}" for name in (*SERVICES, "events")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,10 @@ class Home:
                 f"{self._secrets} is beschadigd: daarin staat de sleutel van de persoonsgegevens. "
                 "Zet het bestand terug uit een reservekopie."
             ) from error
-        if missing := {"VTH_WEBHOOK_KEY"} - kept.keys():
-            # An installation from before this key: `vth migrate` moves what it protects to it.
+        if missing := {"VTH_WEBHOOK_KEY", *DATABASE_PASSWORDS} - kept.keys():
+            # An installation from before these: `vth migrate` moves what they protect to them.
             kept |= {name: value for name, value in _new_secrets().items() if name in missing}
+            kept.pop("VTH_DATABASE_PASSWORDS", None)
             self._write(kept)
         return kept
 
@@ -121,5 +125,5 @@ def _new_secrets() -> dict[str, str]:
         "VTH_MASTER_KEY": b64encode(secrets.token_bytes(32)).decode("ascii"),
         "VTH_WEBHOOK_KEY": b64encode(secrets.token_bytes(32)).decode("ascii"),
         "VTH_TOKEN_KEY": secrets.token_urlsafe(48),
-        "VTH_DATABASE_PASSWORDS": secrets.token_urlsafe(32),
+        **{name: secrets.token_urlsafe(32) for name in DATABASE_PASSWORDS},
     }

@@ -245,10 +245,10 @@ class LocalPlatform:
 
 
 def _for(service: str, environment: dict[str, str]) -> Mapping[str, str]:
-    """What a worker is told: the key of complainants is for intake alone."""
-    if service == "intake":
-        return environment
-    return ChainMap({"VTH_MASTER_KEY": "", "VTH_MASTER_KEY_PREVIOUS": ""}, environment)
+    """What a worker is told: not the passwords of others, and of all only intake the melder key."""
+    others = {f"VTH_DATABASE_PASSWORD_{name.upper()}": "" for name in SERVICES if name != service}
+    keys = {} if service == "intake" else {"VTH_MASTER_KEY": "", "VTH_MASTER_KEY_PREVIOUS": ""}
+    return ChainMap({**others, **keys}, environment)
 
 
 async def finished(work: Awaitable[T]) -> T:

@@ -85,7 +85,8 @@ async def _revision(url: str) -> str | None:
     connection = await asyncpg.connect(url, timeout=PATIENCE)
     try:
         at: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
-    except asyncpg.UndefinedTableError:
+    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+        # The second: a revision still has to give the service its rights.
         return None
     finally:
         await connection.close()

@@ -68,6 +68,7 @@ async def open_database(spec: ServiceSpec, settings: Settings, *, role: str = "w
         publisher=publisher_for(spec, settings),
         application=f"vth-{spec.name}-{role}",
         size=settings.pool_size,
+        slow_ms=settings.slow_statement_ms,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -32,8 +32,20 @@ class Settings(BaseSettings):
         SecretStr("postgresql://postgres@127.0.0.1:5432"),
         description="PostgreSQL-server zonder databasenaam; elke dienst heeft vth_<dienst>",
     )
-    database_passwords: SecretStr | None = Field(
-        None, description="Wachtwoord van de rollen vth_<dienst>; leeg: zoals in de URL"
+    database_password_intake: SecretStr | None = Field(
+        None, description="Wachtwoord van de rol vth_intake; leeg: dat van de URL"
+    )
+    database_password_risk: SecretStr | None = Field(
+        None, description="Wachtwoord van de rol vth_risk; leeg: dat van de URL"
+    )
+    database_password_enforcement: SecretStr | None = Field(
+        None, description="Wachtwoord van de rol vth_enforcement; leeg: dat van de URL"
+    )
+    database_password_reporting: SecretStr | None = Field(
+        None, description="Wachtwoord van de rol vth_reporting; leeg: dat van de URL"
+    )
+    database_password_events: SecretStr | None = Field(
+        None, description="Wachtwoord van de rol vth_events; leeg: dat van de URL"
     )
     pool_size: int = Field(8, ge=1, le=100, description="Databaseverbindingen per proces")
     transport: Literal["postgres", "kafka"] = Field(
@@ -227,8 +239,9 @@ class Settings(BaseSettings):
         """The URL of a service's own database, with its own role (`events`: the event log)."""
         url = urlsplit(self.database_url.get_secret_value())
         role = f"vth_{service}"
-        password = self.database_passwords or (SecretStr(url.password) if url.password else None)
-        login = f"{role}:{password.get_secret_value()}" if password else role
+        own: SecretStr | None = getattr(self, f"database_password_{service}")
+        password = quote(own.get_secret_value(), safe="") if own else url.password
+        login = f"{role}:{password}" if password else role
         host = f"{url.hostname}:{url.port or 5432}"
         return urlunsplit(("postgresql", f"{login}@{host}", f"/{role}", url.query, ""))
 

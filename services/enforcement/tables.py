@@ -14,6 +14,7 @@ from services.enforcement.metadata import (
 )
 from services.enforcement.policy.tables import aspect, mandate, matrix, policy, topic
 from services.enforcement.violations.tables import position, violation
+from shared.db.row_security import protect
 
 __all__ = [
     "aspect",
@@ -37,3 +38,13 @@ __all__ = [
     "violation",
     "violation_number",
 ]
+
+protect(
+    metadata,
+    "enforcement",
+    parents={
+        "finding": {"inspection_id": "inspection"},
+        "forfeiture": {"measure_id": "measure"},
+        "position": {"violation_id": "violation"},
+    },
+)

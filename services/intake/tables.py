@@ -16,6 +16,7 @@ from services.intake.metadata import (
 from services.intake.reference.tables import category, cause, term, term_version
 from services.intake.reporters.tables import processing, reporter, reporter_key
 from services.intake.timeline.tables import timeline_entry
+from shared.db.row_security import protect
 
 __all__ = [
     "category",
@@ -42,3 +43,19 @@ __all__ = [
     "timeline_entry",
     "violation",
 ]
+
+protect(
+    metadata,
+    "intake",
+    parents={
+        "contact_moment": {"complaint_id": "complaint"},
+        "inspection": {"incident_id": "incident"},
+        "inspection_request": {"incident_id": "incident"},
+        "outgoing_mail": {"complaint_id": "complaint"},
+        "processing": {"complaint_id": "complaint"},
+        "reporter": {"complaint_id": "complaint"},
+        "reporter_key": {"complaint_id": "complaint"},
+        "timeline_entry": {"complaint_id": "complaint", "incident_id": "incident"},
+        "violation": {"incident_id": "incident"},
+    },
+)

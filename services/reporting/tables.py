@@ -10,6 +10,7 @@ from services.reporting.products.tables import product, product_rule
 from services.reporting.realisation.tables import kpi_measurement
 from services.reporting.settlements.tables import settlement, settlement_run
 from services.reporting.weeks.tables import employee, hour_line, hours_history, week_sheet
+from shared.db.row_security import protect
 
 __all__ = [
     "budget",
@@ -36,3 +37,11 @@ __all__ = [
     "tariff",
     "week_sheet",
 ]
+
+protect(
+    metadata,
+    "reporting",
+    parents={"budget_line": {"budget_id": "budget"}},
+    # Hours that are for no participant in particular.
+    shared={"hour_line"},
+)

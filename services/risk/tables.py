@@ -4,6 +4,7 @@ from services.risk.locations import tables as locations
 from services.risk.metadata import metadata
 from services.risk.models import tables as models
 from services.risk.scores import tables as scores
+from shared.db.row_security import protect
 from shared.db.seeds import seed_table
 from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
@@ -23,3 +24,12 @@ idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 participant = participant_table(metadata)
 seed = seed_table(metadata)
+
+_OF_LOCATION = {"location_id": "location"}
+protect(
+    metadata,
+    "risk",
+    parents=dict.fromkeys(
+        ("complaint", "fact", "inspection", "measure", "score", "violation"), _OF_LOCATION
+    ),
+)

@@ -3,24 +3,21 @@
 Reads and writes get different types: a `Reader` runs on connections that cannot write.
 """
 
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 import orjson
-import structlog
 
 from shared.auth.sight import Sight
 from shared.clock import Clock, SystemClock
 from shared.db.connections import can_end_transactions
 from shared.db.rows import Row, Rows
+from shared.db.sessions import Session, login_of
+from shared.db.slow import SlowStatements
 from shared.db.statements import Compiled
 from shared.db.unit_of_work import Publisher, UnitOfWork
-from shared.tracing import database_span
-
-log = structlog.get_logger(__name__)
 
 # A process that hangs in a transaction, or whose machine is gone, holds its rows no longer than
 # this: in that time nobody else gives up waiting for them and parks an event.
@@ -66,6 +63,7 @@ async def open_pool(
         url,
         min_size=0,
         max_size=size,
+        connection_class=Session,
         init=_prepare,
         reset=_keep,
         command_timeout=60,
@@ -82,37 +80,53 @@ async def open_pool(
 class Reader(Rows):
     """Runs statements; each read sees what was committed before it."""
 
-    def __init__(self, connection: asyncpg.Connection, slow_ms: int = 250) -> None:
+    def __init__(self, connection: asyncpg.Connection, slow: SlowStatements) -> None:
         self._connection = connection
-        self._slow = slow_ms / 1000
+        self._slow = slow
 
     async def fetch(self, statement: Compiled, params: Mapping[str, Any]) -> list[Row]:
-        start = time.perf_counter()
-        with database_span("read", statement.sql):
-            rows = await self._connection.fetch(statement.sql, *statement.arguments(params))
-        if (took := time.perf_counter() - start) > self._slow:
-            log.warning("slow statement", milliseconds=round(took * 1000), sql=statement.sql[:400])
-        return rows  # type: ignore[no-any-return]
+        answer = self._connection.fetch(statement.sql, *statement.arguments(params))
+        return await self._slow.watch("read", statement.sql, answer)
 
 
 class Database:
-    """The database of one service: readers, and units of work."""
+    """The database of one service: readers, and units of work, for what a caller may see.
 
-    def __init__(self, writing: asyncpg.Pool, reading: asyncpg.Pool, publisher: Publisher) -> None:
+    `pool` is for the platform itself: its sessions begin in the role that sees everybody's rows.
+    """
+
+    def __init__(
+        self,
+        writing: asyncpg.Pool,
+        reading: asyncpg.Pool,
+        publisher: Publisher,
+        *,
+        login: str | None = None,
+        slow: SlowStatements | None = None,
+    ) -> None:
         self.pool = writing
         self._reading = reading
         self._publisher = publisher
+        self._login = login
+        self._slow = slow or SlowStatements()
         self.on_published: Callable[[], None] = _nothing
         self.clock: Clock = SystemClock()
 
     @classmethod
     async def open(
-        cls, url: str, *, publisher: Publisher, application: str = "vth", size: int = 8
+        cls,
+        url: str,
+        *,
+        publisher: Publisher,
+        application: str = "vth",
+        size: int = 8,
+        slow_ms: int = 250,
     ) -> "Database":
         """Open the pools. Raises OSError or asyncpg errors when the server cannot be reached."""
         writing = await open_pool(url, application=application, size=size)
         reading = await open_pool(url, application=application, size=size, read_only=True)
-        return cls(writing, reading, publisher)
+        slow = SlowStatements(slow_ms)
+        return cls(writing, reading, publisher, login=login_of(url), slow=slow)
 
     async def close(self) -> None:
         """Close both pools, waiting for what runs."""
@@ -124,7 +138,8 @@ class Database:
     async def read(self, sight: Sight = Sight.ALL) -> AsyncIterator[Reader]:
         """A reader on its own connection, for what the caller may see."""
         async with self._reading.acquire() as connection:
-            yield Reader(connection)
+            await connection.see(self._login, sight)
+            yield Reader(connection, self._slow)
 
     def work(self, actor: str = "systeem", sight: Sight = Sight.ALL) -> UnitOfWork:
         """A unit of work: committed at the end of the block, rolled back by an exception."""
@@ -132,7 +147,10 @@ class Database:
             self.pool,
             self._publisher,
             actor=actor,
+            sight=sight,
+            login=self._login,
             clock=self.clock,
+            slow=self._slow,
             on_published=self.on_published,
         )
 

@@ -41,6 +41,7 @@ async def _migrate(metadata: MetaData) -> None:
     engine = create_async_engine(url, poolclass=pool.NullPool)
     try:
         async with engine.connect() as connection:
+            await connection.execute(text(f'SET ROLE "{context.config.attributes["role"]}"'))
             await _one_at_a_time(connection)
             await connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
             await connection.commit()

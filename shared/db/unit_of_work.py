@@ -16,14 +16,15 @@ import asyncpg
 from sqlalchemy import Table
 from sqlalchemy.sql.base import Executable
 
+from shared.auth.sight import Sight
 from shared.clock import Clock, local_date
 from shared.contracts.base import Event
 from shared.db.connections import can_end_transactions, is_open
 from shared.db.outbox import Publisher
 from shared.db.rows import Row, Rows
+from shared.db.slow import SlowStatements
 from shared.db.statements import Compiled
 from shared.db.write_queue import Queue
-from shared.tracing import database_span
 
 __all__ = ["Publisher", "UnitOfWork"]
 
@@ -45,7 +46,10 @@ class UnitOfWork(Rows):
         publisher: Publisher,
         *,
         actor: str,
+        sight: Sight,
         clock: Clock,
+        login: str | None = None,
+        slow: SlowStatements | None = None,
         on_published: Callable[[], None] = lambda: None,
     ) -> None:
         self._pool = pool
@@ -55,6 +59,9 @@ class UnitOfWork(Rows):
         self._queue = Queue()
         self._sent: asyncio.Task[str] | None = None
         self.actor = actor
+        self._sight = sight
+        self._login = login
+        self._slow = slow or SlowStatements()
         self.now: datetime = clock.now()
         self._today: date | None = None
         self.published = 0
@@ -99,8 +106,8 @@ class UnitOfWork(Rows):
         if self._queue and (not statement.selects or self._queue.concerns(statement.sql)):
             await self.flush()
         connection = await self._begin()
-        with database_span("read", statement.sql):
-            return await connection.fetch(statement.sql, *statement.arguments(params))  # type: ignore[no-any-return]
+        answer = connection.fetch(statement.sql, *statement.arguments(params))
+        return await self._slow.watch("read", statement.sql, answer)
 
     async def execute(self, statement: Executable, **params: Any) -> None:
         """Run a statement now, after what was queued."""
@@ -121,7 +128,7 @@ class UnitOfWork(Rows):
             queue.insert_or_lock(table, row, keys)
         sql, arguments = queue.take()
         connection = await self._begin()
-        return await connection.fetch(sql, *arguments)  # type: ignore[no-any-return]
+        return await self._slow.watch("write", sql, connection.fetch(sql, *arguments))
 
     # Writes: queued until flush or commit.
 
@@ -156,8 +163,7 @@ class UnitOfWork(Rows):
         if self._queue:
             connection = await self._begin()
             sql, arguments = self._queue.take()
-            with database_span("write", sql):
-                await connection.execute(sql, *arguments)
+            await self._slow.watch("write", sql, connection.execute(sql, *arguments))
         else:
             await self._answered()
 
@@ -170,7 +176,9 @@ class UnitOfWork(Rows):
             return
         connection = await self._begin()
         sql, arguments = self._queue.take()
-        self._sent = asyncio.create_task(connection.execute(sql, *arguments))
+        self._sent = asyncio.create_task(
+            self._slow.watch("write", sql, connection.execute(sql, *arguments))
+        )
         for _ in range(TURNS_TO_SEND):
             await asyncio.sleep(0)
 
@@ -195,8 +203,7 @@ class UnitOfWork(Rows):
             if self._queue:
                 connection = await self._connect()
                 sql, arguments = self._queue.take()
-                with database_span("write", sql):
-                    await connection.execute(sql, *arguments)
+                await self._slow.watch("write", sql, connection.execute(sql, *arguments))
             return
         await self.flush()
         transaction, self._transaction = self._transaction, None
@@ -228,6 +235,7 @@ class UnitOfWork(Rows):
     async def _connect(self) -> asyncpg.Connection:
         if self._connection is None:
             self._connection = await self._pool.acquire()
+            await self._connection.see(self._login, self._sight)
         return self._connection
 
     async def _begin(self) -> asyncpg.Connection:

@@ -95,6 +95,7 @@ class Rebuild:
         self._database = database
         self._filling = Filling(database, projection)
         self._report = report
+        self._owner = ""
         self._at: dict[TopicPartition, int] = {}
         self._kept_back: list[Incoming] = []
         self.done = 0
@@ -108,6 +109,7 @@ class Rebuild:
         edges = await self._replay.edges()
         _require_whole(edges)
         self._at = dict(edges.first)
+        self._owner = await shadow.become_owner(self._session, self._tables)
         await shadow.create(self._session, self._tables)
         await self._catch_up("gebeurtenissen inlezen")
         self._tell("indexen maken")
@@ -181,9 +183,9 @@ class Rebuild:
             held = await self._held(work)
             await self._release(lambda events: self._filling.apply(work, events), held)
             await self._take_tail(work, held)
-            for statement in (*_HURRY, *shadow.swap(self._tables)):
-                await work.execute(text(statement))
             await store.finish(work, identity, self.done)
+            for statement in (*_HURRY, *shadow.swap(self._tables, self._owner)):
+                await work.execute(text(statement))
 
     async def _derive(self) -> None:
         """Have made anew what the service derived from the tables; it may take its time."""

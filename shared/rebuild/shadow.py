@@ -42,6 +42,42 @@ WHERE t.relnamespace = 'public'::regnamespace AND t.relname = ANY($1) AND a.gran
 """
 
 
+# Row-level security goes along: who may not see a row does not see it in the new table either.
+_POLICIES: Final = """
+SELECT format('ALTER TABLE {schema}.%I ENABLE ROW LEVEL SECURITY', t.relname)
+FROM pg_class AS t
+WHERE t.relnamespace = 'public'::regnamespace AND t.relname = ANY($1) AND t.relrowsecurity
+UNION ALL
+SELECT format('CREATE POLICY %I ON {schema}.%I AS %s FOR %s TO %s', p.policyname, p.tablename,
+              p.permissive, p.cmd,
+              (SELECT string_agg(quote_ident(r), ', ') FROM unnest(p.roles) AS r))
+       || coalesce(' USING (' || p.qual || ')', '')
+       || coalesce(' WITH CHECK (' || p.with_check || ')', '')
+FROM pg_policies AS p
+WHERE p.schemaname = 'public' AND p.tablename = ANY($1)
+"""
+_OWNERS: Final = """
+SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relname = ANY($1)
+"""
+# The roles that use the tables use those of the new schema as well, while it is filled.
+_USERS: Final = """
+SELECT DISTINCT format('GRANT USAGE ON SCHEMA {schema} TO %I; '
+                       'GRANT SELECT, INSERT ON {schema}.handled TO %I', g.rolname, g.rolname)
+FROM pg_class AS t CROSS JOIN aclexplode(t.relacl) AS a JOIN pg_roles AS g ON g.oid = a.grantee
+WHERE t.relnamespace = 'public'::regnamespace AND t.relname = ANY($1) AND a.grantee <> t.relowner
+"""
+
+
+async def become_owner(session: asyncpg.Connection, tables: Sequence[str]) -> str:
+    """Work on as the owner of the tables, which alone may put others in their place."""
+    owners = [row[0] for row in await session.fetch(_OWNERS, list(tables))]
+    if len(owners) != 1:
+        raise LookupError(f"the tables of a projection have one owner, not {owners}")
+    await session.execute(f"SET ROLE {_quoted(owners[0])}")
+    return str(owners[0])
+
+
 async def create(session: asyncpg.Connection, tables: Sequence[str]) -> None:
     """Make the tables empty; what an earlier attempt left is removed."""
     await drop(session)
@@ -50,7 +86,7 @@ async def create(session: asyncpg.Connection, tables: Sequence[str]) -> None:
         await session.execute(_HANDLED)
         for table in tables:
             await session.execute(_LIKE.format(schema=SCHEMA, table=_quoted(table)))
-        for query in (_CONSTRAINTS, _GRANTS):
+        for query in (_CONSTRAINTS, _GRANTS, _POLICIES, _USERS):
             await _make(session, query, tables)
 
 
@@ -68,13 +104,15 @@ async def drop(session: asyncpg.Connection) -> None:
     await session.execute(_DROP)
 
 
-def swap(tables: Sequence[str]) -> list[str]:
-    """The statements that put the new tables in the place of the old ones.
+def swap(tables: Sequence[str], owner: str) -> list[str]:
+    """The statements by which their owner puts the new tables in the place of the old ones.
 
+    The transaction goes on as the owner, and may do nothing else after them.
     Without CASCADE: a table or view that someone hung on to the old one stops the swap.
     """
     listed = ", ".join(f"public.{_quoted(table)}" for table in tables)
     return [
+        f"SET LOCAL ROLE {_quoted(owner)}",
         f"LOCK TABLE {listed} IN ACCESS EXCLUSIVE MODE",
         f"DROP TABLE {listed}",
         *(f"ALTER TABLE {SCHEMA}.{_quoted(table)} SET SCHEMA public" for table in tables),

@@ -140,7 +140,7 @@ class Site:
     async def _make_databases(self) -> None:
         await databases.create(self.settings, SERVICES)
         for service in SERVICES:
-            url = self.settings.database_for(service)
+            url = databases.administration(self.settings, f"vth_{service}")
             await databases.upgrade_async(service, url, examples=True)
             connection = await asyncpg.connect(url)
             await connection.execute(_REMEMBER_TRANSACTION)

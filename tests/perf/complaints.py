@@ -112,7 +112,9 @@ def _servers(database_url: str) -> Iterator[tuple[_Ours, str]]:
 
 async def _prepare(settings: Settings, url: str) -> None:
     await databases.create(settings, ("intake",))
-    await databases.upgrade_async("intake", settings.database_for("intake"), examples=True)
+    await databases.upgrade_async(
+        "intake", databases.administration(settings, "vth_intake"), examples=True
+    )
     connection = await asyncpg.connect(f"{url}/postgres")
     await connection.execute("CREATE DATABASE bare")
     await connection.close()

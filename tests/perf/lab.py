@@ -104,7 +104,9 @@ async def _prepare(made: Servers, names: Sequence[str]) -> None:
     settings = made.settings("postgres")
     await databases.create(settings, (*names, databases.EVENTS))
     for name in (*names, databases.EVENTS):
-        await databases.upgrade_async(name, settings.database_for(name), examples=True)
+        await databases.upgrade_async(
+            name, databases.administration(settings, f"vth_{name}"), examples=True
+        )
     await create_topics(made.kafka, [topic_of(service) for service in SERVICES])
 
 
@@ -151,7 +153,9 @@ async def relay_all(pool: asyncpg.Pool, settings: Settings) -> None:
 
 async def pool_of(settings: Settings, name: str) -> asyncpg.Pool:
     """A pool on the database of a service."""
-    return await open_pool(settings.database_for(name), application="perf", size=4)
+    return await open_pool(
+        databases.administration(settings, f"vth_{name}"), application="perf", size=4
+    )
 
 
 def cpu_seconds(pid: int) -> float:

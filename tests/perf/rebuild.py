@@ -84,13 +84,15 @@ async def _measure(made: Servers) -> list[Figure]:
     settings = made.settings("postgres")
     await databases.create(settings, ("risk", databases.EVENTS))
     for name in ("risk", databases.EVENTS):
-        await databases.upgrade_async(name, settings.database_for(name), examples=True)
-    await _write(settings.database_for(databases.EVENTS))
+        await databases.upgrade_async(
+            name, databases.administration(settings, f"vth_{name}"), examples=True
+        )
+    await _write(databases.administration(settings, "vth_events"))
     before = _cpu_of_others()
     with Stopwatch() as watch:
         done = await run_rebuild(SPEC, settings, SPEC.projections[0], actor="perf")
     others = _cpu_of_others() - before
-    await _require_all(settings.database_for("risk"), done)
+    await _require_all(databases.administration(settings, "vth_risk"), done)
     print(  # the servers share the two cores with us
         f"rebuild: {done:,} events, {watch.wall:.1f} s, {done / watch.wall:,.0f} events/s; "
         f"CPU {watch.cpu:.1f} s here, {others:.1f} s in PostgreSQL; "

@@ -16,10 +16,39 @@ import asyncpg
 import pytest
 from pydantic import SecretStr
 
-from deploy import databases
+from deploy import database_roles, databases
 from shared.settings import SERVICES, Settings
 
 FreshDatabase = Callable[[str], Awaitable[str]]
+
+
+async def as_owner(pool: asyncpg.Pool, *statements: str) -> None:
+    """Run what the service itself may not: as the owner of its tables, where it has one."""
+    async with pool.acquire() as connection:
+        role = await connection.fetchval("SELECT current_setting('role')")
+        login = await connection.fetchval("SELECT session_user")
+        if str(login).startswith("vth_"):
+            await connection.execute(f"SET ROLE {login}_owner")
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.execute(f"SET ROLE {role}")
+
+
+async def end_sessions(pool: asyncpg.Pool, *pids: int) -> None:
+    """End these sessions of the login role, or all of the database but our own."""
+    async with pool.acquire() as connection:
+        role = await connection.fetchval("SELECT current_setting('role')")
+        # Only the role that logged in may end its own sessions.
+        await connection.execute("SET ROLE none")
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND (pid = ANY($1) OR cardinality($1) = 0)",
+            list(pids),
+        )
+        await connection.execute(f"SET ROLE {role}")
 
 
 class Templates:
@@ -35,7 +64,11 @@ class Templates:
         await databases.create_role(self._settings, service)
         async with self._administration() as connection:
             await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            await connection.execute(f"CREATE DATABASE {name} OWNER vth_{service}")
+            await database_roles.create_database(connection, service, name)
+            # So that a test may change what only the owner may: see `as_owner`.
+            await connection.execute(
+                f"GRANT vth_{service}_owner TO vth_{service} WITH INHERIT FALSE, SET TRUE"
+            )
         return self._url(service, name)
 
     async def copy(self, service: str, name: str | None = None) -> str:
@@ -45,9 +78,9 @@ class Templates:
         async with self._administration() as connection:
             await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             await connection.execute(
-                f"CREATE DATABASE {name} OWNER vth_{service} "
-                f"TEMPLATE vth_{service}_template STRATEGY FILE_COPY"
+                f"CREATE DATABASE {name} TEMPLATE vth_{service}_template STRATEGY FILE_COPY"
             )
+            await database_roles.open_to(connection, service, name)
         return self._url(service, name)
 
     async def drop(self, url: str) -> None:

@@ -33,10 +33,14 @@ Columns = Mapping[str, Mapping[str, bool]]
 
 
 async def restore(release: str, name: str, url: str) -> None:
-    """Put the dump of a release into an empty database."""
+    """Put the dump of a release into an empty database, as it was: all of it the service's own."""
     script = gzip.decompress((FOLDER / release / f"{name}.sql.gz").read_bytes()).decode()
     connection = await asyncpg.connect(url)
+    service, database = f"vth_{name}", await connection.fetchval("SELECT current_database()")
     try:
+        await connection.execute(f"GRANT CREATE ON DATABASE {database} TO {service}")
+        await connection.execute(f"GRANT CREATE ON SCHEMA public TO {service}")
+        await connection.execute(f"SET ROLE {service}")
         await connection.execute(script)
     finally:
         await connection.close()

@@ -30,7 +30,7 @@ class Upgraded:
     before: Mapping[str, Mapping[str, Held]]
 
     async def connect(self, name: str) -> asyncpg.Connection:
-        return await asyncpg.connect(self.settings.database_for(name))
+        return await asyncpg.connect(databases.administration(self.settings, f"vth_{name}"))
 
 
 @pytest.fixture(scope="module", params=RELEASES)
@@ -39,12 +39,14 @@ async def upgraded(
 ) -> AsyncIterator[Upgraded]:
     columns, before = {}, {}
     for name in databases.DATABASES:
-        url = await templates.empty(name, f"vth_{name}")
+        await templates.empty(name, f"vth_{name}")
+        url = databases.administration(server_settings, f"vth_{name}")
         await restore(request.param, name, url)
         connection = await asyncpg.connect(url)
         columns[name] = await columns_of(connection)
         before[name] = await holdings(connection, columns[name])
         await connection.close()
+        await databases.create(server_settings, [name])
         await databases.upgrade_async(name, url)
     yield Upgraded(server_settings, columns, before)
     for name in databases.DATABASES:

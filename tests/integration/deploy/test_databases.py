@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from deploy import databases, revisions
 from shared.settings import Settings
-from tests.support.databases import FreshDatabase
+from tests.support.databases import FreshDatabase, Templates
 
 NAMES = ("intake", "risk")
 ENV = "from sqlalchemy import MetaData\nfrom shared.db.migrations import run\nrun(MetaData())\n"
@@ -64,19 +64,17 @@ def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 async def connection(fresh_empty: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(fresh_empty)
+    await connection.execute("SET ROLE vth_intake_owner")
     yield connection
     await connection.close()
 
 
 @pytest.fixture
-async def fresh_empty(server_settings: Settings) -> AsyncIterator[str]:
+async def fresh_empty(templates: Templates) -> AsyncIterator[str]:
     """A database that no migration has touched."""
-    await databases.create_role(server_settings, "intake")
-    admin = await asyncpg.connect(databases.administration(server_settings))
-    await admin.execute("CREATE DATABASE vth_bare OWNER vth_intake")
-    yield server_settings.database_for("intake").removesuffix("vth_intake") + "vth_bare"
-    await admin.execute("DROP DATABASE vth_bare WITH (FORCE)")
-    await admin.close()
+    url = await templates.empty("intake", "vth_bare")
+    yield url
+    await templates.drop(url)
 
 
 async def test_creating_twice_changes_nothing(server_settings: Settings) -> None:
@@ -88,8 +86,8 @@ async def test_creating_twice_changes_nothing(server_settings: Settings) -> None
     )
     await connection.close()
     assert {(row["datname"], row["owner"]) for row in owners} == {
-        ("vth_intake", "vth_intake"),
-        ("vth_risk", "vth_risk"),
+        ("vth_intake", "vth_intake_owner"),
+        ("vth_risk", "vth_risk_owner"),
     }
 
 
@@ -153,7 +151,10 @@ async def test_an_index_is_built_while_others_write_and_another_migrates(
         for _ in range(2)
     ]
     other = await asyncpg.connect(fresh_empty)
+    # What a session does is shown to the role that logged in.
+    await other.execute("SET ROLE none")
     await until_building(other)
+    await other.execute("SET ROLE vth_intake_owner")
     await other.execute("INSERT INTO klacht VALUES (2)", timeout=2)
     await other.close()
     await asyncio.sleep(1)
@@ -184,6 +185,10 @@ async def test_each_test_database_is_its_own(fresh_database: FreshDatabase) -> N
     assert one != other
     for url in (one, other):
         connection = await asyncpg.connect(url)
+        assert await connection.fetchval("SELECT session_user") == "vth_intake"
+        assert await connection.fetchval("SELECT current_user") == "vth_intake_all"
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute("CREATE TABLE not_ours (id int)")
+        await connection.execute("SET ROLE vth_intake_owner")
         await connection.execute("CREATE TABLE only_here (id int)")
-        assert await connection.fetchval("SELECT current_user") == "vth_intake"
         await connection.close()

@@ -25,7 +25,7 @@ async def parked(platform_settings: Settings) -> UUID:
     """An event that stands parked in intake."""
     event = uuid4()
     connection = await asyncpg.connect(platform_settings.database_for("intake"))
-    await connection.execute("TRUNCATE parked_event")
+    await connection.execute("DELETE FROM parked_event")
     await connection.execute(PARKED, event, KEY)
     await connection.close()
     return event

@@ -5,6 +5,7 @@ catalogs of PostgreSQL say of them must be the same.
 """
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -44,6 +45,7 @@ async def made_from(metadata: MetaData, url: str) -> Catalog:
     """The catalog of an empty database after `create_all`."""
     engine = create_async_engine(url.replace("://", "+asyncpg://", 1), poolclass=NullPool)
     async with engine.begin() as connection:
+        await connection.exec_driver_sql(f"SET ROLE {urlsplit(url).username}_owner")
         await connection.run_sync(metadata.create_all)
     await engine.dispose()
     return await read(url)
@@ -65,6 +67,7 @@ async def test_the_revisions_make_the_event_log_of_the_code(
     migrated = await read(await fresh_database(databases.EVENTS))
     empty = await templates.empty(databases.EVENTS, "vth_events_from_code")
     connection = await asyncpg.connect(empty)
+    await connection.execute("SET ROLE vth_events_owner")
     for statement in SCHEMA:
         await connection.execute(statement)
     await connection.close()

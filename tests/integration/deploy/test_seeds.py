@@ -41,6 +41,7 @@ def topics(**names: str) -> SeedFile:
 async def connection(fresh_database: FreshDatabase) -> Any:
     """A database of enforcement without topics."""
     opened = await asyncpg.connect(await fresh_database("enforcement"))
+    await opened.execute("SET ROLE vth_enforcement_owner")
     await opened.execute("TRUNCATE topic, seed CASCADE")
     yield opened
     await opened.close()

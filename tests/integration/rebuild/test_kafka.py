@@ -24,6 +24,7 @@ from shared.rebuild.running import run_rebuild
 from shared.service import ServiceSpec
 from shared.settings import Settings
 from tests.integration.rebuild.conftest import PLACES, Town, of_place
+from tests.support.databases import as_owner
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ async def test_locations_come_back_from_kafka(
     spec, topic = spec_for(moved), topic_of(moved.service)
     events = [of_place(moved, place, version=n) for n in range(1, 40) for place in PLACES]
     database = town.databases["intake"]
-    await database.pool.execute("TRUNCATE location")
+    await as_owner(database.pool, "TRUNCATE location")
     opening = open_transport(
         settings, name="test", group=group_of("intake"), topics=topics_of(spec.consumers)
     )

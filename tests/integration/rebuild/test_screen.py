@@ -16,6 +16,7 @@ from shared.rebuild import metrics, store
 from shared.settings import SERVICES
 from tests.integration.rebuild.conftest import Town
 from tests.integration.rebuild.test_command import WAITS
+from tests.support.databases import as_owner
 from tests.support.waiting import until
 
 HERE = "/risk/gebeurtenissen/herbouw"
@@ -25,7 +26,7 @@ SILENT = "UPDATE rebuild SET seen_at = now() - interval '1 hour', state = 'loopt
 
 @pytest.fixture
 async def client(town: Town) -> AsyncIterator[httpx2.AsyncClient]:
-    await town.databases["risk"].pool.execute("TRUNCATE rebuild")
+    await as_owner(town.databases["risk"].pool, "TRUNCATE rebuild")
     app = web.build(SERVICES, town.settings)
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app)

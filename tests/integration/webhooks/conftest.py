@@ -16,7 +16,7 @@ from shared.messaging.publishing import publisher_for
 from shared.service import open_database
 from shared.settings import SERVICES, Settings
 from shared.webhooks.visibility import Step, Visibility
-from tests.support.databases import FreshDatabase
+from tests.support.databases import FreshDatabase, as_owner
 from tests.support.sample_service import scored
 
 PAYLOAD = b"{}"
@@ -32,8 +32,8 @@ async def risk_url(fresh_database: FreshDatabase) -> str:
 async def risk(risk_url: str, server_settings: Settings) -> AsyncIterator[Database]:
     """The database of risk without events or subscriptions."""
     database = await Database.open(risk_url, publisher=publisher_for(SPEC, server_settings))
-    await database.pool.execute("TRUNCATE outbox, subscription, subscription_attempt")
-    await database.pool.execute("ALTER SEQUENCE outbox_seq_seq RESTART")
+    await as_owner(database.pool, "TRUNCATE outbox, subscription, subscription_attempt")
+    await as_owner(database.pool, "ALTER SEQUENCE outbox_seq_seq RESTART")
     await database.pool.execute("UPDATE event_feed SET decided = 0, purged = 0")
     yield database
     await database.close()

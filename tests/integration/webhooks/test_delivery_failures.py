@@ -30,6 +30,7 @@ from tests.integration.webhooks.receiver import (
     receiving,
     willing,
 )
+from tests.support.databases import end_sessions
 from tests.support.waiting import until
 
 __all__ = ["receiver", "subscribe"]
@@ -231,15 +232,11 @@ async def test_who_removes_it_in_the_middle_of_a_delivery_is_called_no_more(
 async def test_a_database_that_breaks_off_is_waited_for(
     risk: Database, receiver: Receiver, subscribe: Subscribe, server_settings: Settings
 ) -> None:
-    cut = """
-    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
-    """
     made = await publish(risk, 40)
     await subscribe()
     async with delivering(risk, server_settings):
         for least in (5, 20):
             await until(lambda least=least: len(receiver.posts) >= least)  # type: ignore[misc]
-            await risk.pool.fetchval(cut)
+            await end_sessions(risk.pool)
         await until(lambda: str(made[-1]) in receiver.subjects, 30)
     assert list(dict.fromkeys(receiver.subjects)) == names(made)

@@ -69,6 +69,7 @@ async def test_a_transaction_that_does_not_write_events_holds_nobody_up(
     risk: Database, session: asyncpg.Connection
 ) -> None:
     async with risk.pool.acquire() as other, other.transaction():
+        await other.execute("SET LOCAL ROLE vth_risk_owner")
         await other.execute("CREATE TABLE something AS SELECT pg_current_xact_id() AS id")
         made = await publish(risk)
         await settled(session)

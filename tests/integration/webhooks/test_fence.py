@@ -27,6 +27,7 @@ from tests.integration.webhooks.delivering import (
     subscribe,
 )
 from tests.integration.webhooks.receiver import Answering, Received, Receiver, willing
+from tests.support.databases import end_sessions
 from tests.support.waiting import until
 
 __all__ = ["receiver", "subscribe"]
@@ -68,7 +69,7 @@ async def test_who_lost_the_lead_unnoticed_delivers_nothing_more(
     await unaware.follow(3)
     await until(lambda: first != [])
     async with delivering(risk, server_settings):
-        await risk.pool.execute("SELECT pg_terminate_backend($1)", lost.get_server_pid())
+        await end_sessions(risk.pool, lost.get_server_pid())
         await until(lambda: receiver.subjects == [made[0], *made])
         go_on.set()
         await until(lambda: not unaware.busy)

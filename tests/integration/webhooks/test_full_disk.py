@@ -18,6 +18,7 @@ from tests.integration.webhooks.delivering import (
     subscribe,
 )
 from tests.integration.webhooks.receiver import Receiver
+from tests.support.databases import as_owner
 from tests.support.waiting import until
 
 __all__ = ["receiver", "subscribe"]
@@ -38,13 +39,13 @@ FREE = "DROP FUNCTION disk_is_full CASCADE; DROP SEQUENCE refusals"
 
 @pytest.fixture
 async def filling(risk: Database) -> AsyncIterator[None]:
-    await risk.pool.execute(FULL)
+    await as_owner(risk.pool, FULL)
     yield
-    await risk.pool.execute(FREE)
+    await as_owner(risk.pool, FREE)
 
 
 async def fill(database: Database, how: str) -> None:
-    await database.pool.execute(f"ALTER TABLE subscription_attempt {how} TRIGGER full_disk")
+    await as_owner(database.pool, f"ALTER TABLE subscription_attempt {how} TRIGGER full_disk")
 
 
 async def refusals(database: Database) -> int:

@@ -10,6 +10,7 @@ from shared.auth.issuer import BY_SUBJECT, issue
 from shared.auth.pages import SESSION_COOKIE
 from shared.db.database import Database
 from shared.settings import Settings
+from tests.support.databases import as_owner
 
 PARKED = """
 INSERT INTO parked_event (consumer, event_id, topic, partition, key, type, headers, payload, error,
@@ -55,7 +56,7 @@ class Screens:
 async def screens(
     client: httpx2.AsyncClient, served: Database, platform_settings: Settings
 ) -> Screens:
-    await served.pool.execute("TRUNCATE parked_event, subscription, subscription_attempt")
+    await as_owner(served.pool, "TRUNCATE parked_event, subscription, subscription_attempt")
     return Screens(client, platform_settings)
 
 

@@ -19,6 +19,7 @@ from tests.browser import driver
 from tests.browser.driver import Complaints, axe, look
 from tests.browser.fixtures import browser, complaints, page
 from tests.integration.webhooks.test_pages import park, subscribe
+from tests.support.databases import as_owner
 from tests.support.waiting import until
 
 __all__ = ["browser", "complaints", "page"]
@@ -55,7 +56,9 @@ class Shown:
 @pytest.fixture
 async def shown(platform_settings: Settings, served: Database) -> AsyncIterator[Shown]:
     driver.require()
-    await served.pool.execute("TRUNCATE parked_event, subscription, subscription_attempt, rebuild")
+    await as_owner(
+        served.pool, "TRUNCATE parked_event, subscription, subscription_attempt, rebuild"
+    )
     event = await park(served)
     await park(served, attempts=0)
     await served.pool.execute(REBUILT)

@@ -12,6 +12,7 @@ from shared.product.roles import Role
 from shared.settings import Settings
 from shared.webhooks.handlers import MOST_OF_ONE
 from tests.integration.webhooks.conftest import bearer, publish, settled
+from tests.support.databases import as_owner
 
 HERE = "/risk/v1/abonnementen"
 BODY = {
@@ -44,7 +45,7 @@ class Api:
 
 @pytest.fixture
 async def api(client: httpx2.AsyncClient, served: Database, platform_settings: Settings) -> Api:
-    await served.pool.execute("TRUNCATE subscription, subscription_attempt, idempotency")
+    await as_owner(served.pool, "TRUNCATE subscription, subscription_attempt, idempotency")
     return Api(client, platform_settings)
 
 

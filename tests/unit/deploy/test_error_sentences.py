@@ -29,7 +29,7 @@ def caught(**settings: object) -> ValidationError:
         (ConnectionRefusedError(111, "Connect call failed"), "Draait het platform?"),
         (OSError("Multiple exceptions: Connect call failed"), "Draait het platform?"),
         (asyncpg.DiskFullError("could not extend"), "De schijf van de database is vol"),
-        (asyncpg.InvalidPasswordError("no"), "VTH_DATABASE_PASSWORDS"),
+        (asyncpg.InvalidPasswordError("no"), "VTH_DATABASE_PASSWORD_<DIENST>"),
         (asyncpg.InvalidCatalogNameError("database does not exist"), "vth migrate"),
         (asyncpg.UndefinedTableError("relation does not exist"), "vth migrate"),
         (caught(pool_size=0), "VTH_POOL_SIZE"),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, select, text
 
+from shared.auth.sight import Sight
 from shared.clock import SystemClock
 from shared.db.outbox import Publisher
 from shared.db.unit_of_work import UnitOfWork
@@ -28,6 +29,9 @@ class _Connection:
     def __init__(self) -> None:
         self.beginning = asyncio.Event()
         self.terminated = False
+
+    async def see(self, login: str | None, sight: Sight) -> None:
+        assert (login, sight) == (None, Sight.ALL)
 
     def transaction(self) -> _Transaction:
         return _Transaction(self)
@@ -55,8 +59,10 @@ async def test_cancelled_while_it_begins_it_gives_back_no_half_open_connection()
     pool: Any = _Pool()
     publisher = Publisher(messaging_tables(MetaData()).outbox, source="urn:test")
 
+    options: Any = {"actor": "test", "sight": Sight.ALL, "clock": SystemClock()}
+
     async def read() -> None:
-        async with UnitOfWork(pool, publisher, actor="test", clock=SystemClock()) as work:
+        async with UnitOfWork(pool, publisher, **options) as work:
             await work.all(select(text("1")))
 
     reading = asyncio.create_task(read())

@@ -3,6 +3,7 @@
 import asyncio
 
 from services.intake.tables import complaint_number, messaging
+from shared.auth.sight import Sight
 from shared.clock import SystemClock
 from shared.db.database import open_pool
 from shared.db.numbers import BLOCK, Numbers
@@ -44,7 +45,7 @@ async def test_a_block_belongs_to_the_database_it_came_from(
             await numbers.next(work, 2026)
     pool = await open_pool(await fresh_database("intake"), application="test")
     publisher = Publisher(messaging.outbox, source="urn:test")
-    work = UnitOfWork(pool, publisher, actor="test", clock=SystemClock())
+    work = UnitOfWork(pool, publisher, actor="test", sight=Sight.ALL, clock=SystemClock())
     try:
         assert await numbers.next(work, 2026) == "K-2026-000001"
     finally:

@@ -1,7 +1,7 @@
 """Locations under a lock, the facts that were told, and what they come to."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
@@ -173,6 +173,11 @@ def _same(one: Event, other: Event) -> bool:
     return type(one) is type(other) and one.version == other.version
 
 
+def _columns(state: ComplaintState | ViolationState | MeasureState) -> dict[str, Any]:
+    """The state as a row; `asdict` copies each value, which is ten times as slow."""
+    return {field.name: getattr(state, field.name) for field in fields(state)}
+
+
 async def keep_complaints(deliveries: Complaints, work: UnitOfWork) -> Touched:
     """Keep what is newest of each complaint; it counts where it was and where it now belongs."""
     stored = await _stored(deliveries, work)
@@ -189,7 +194,7 @@ async def keep_complaints(deliveries: Complaints, work: UnitOfWork) -> Touched:
         ]
     for complaint_id, state in states.items():
         if state != stored[complaint_id]:
-            work.upsert(complaint, asdict(state), keys=("id",))
+            work.upsert(complaint, _columns(state), keys=("id",))
     return touched
 
 
@@ -205,7 +210,7 @@ async def _stored(deliveries: Complaints, work: UnitOfWork) -> dict[UUID, Compla
         if each.event.complaint_id not in new:
             new[each.event.complaint_id] = merged(None, each.event, each.envelope.event_id)
     # In one order: another worker may have other events of these complaints in hand.
-    rows = [asdict(new[complaint_id]) for complaint_id in sorted(new)]
+    rows = [_columns(new[complaint_id]) for complaint_id in sorted(new)]
     found = await work.insert_or_lock(complaint, rows, keys=("id",))
     return {state.id: state for state in (ComplaintState(**row) for row in found)}
 
@@ -244,4 +249,4 @@ async def _keep(
 ) -> None:
     for facts in (await add_facts(work, deliveries)).values():
         if (state := state_of(facts)) is not None:
-            work.upsert(table, asdict(state), keys=("id",))
+            work.upsert(table, _columns(state), keys=("id",))

@@ -152,8 +152,12 @@ def answer(value: object, status: int = 200) -> Response:
 
 
 async def create_tables(url: str) -> None:
+    """Add the tables of cases to a migrated database of intake, as their owner where it has one."""
     engine = create_async_engine(url.replace("://", "+asyncpg://", 1), poolclass=NullPool)
     async with engine.begin() as connection:
+        owner = "SELECT rolname FROM pg_roles WHERE rolname = 'vth_intake_owner'"
+        if role := (await connection.exec_driver_sql(owner)).scalar():
+            await connection.exec_driver_sql(f"SET LOCAL ROLE {role}")
         await connection.run_sync(METADATA.create_all)
     await engine.dispose()
 

@@ -4,36 +4,25 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
-from sqlalchemy import MetaData
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
+from services.reporting.tables import document, messaging
 from shared.auth.sight import Sight
 from shared.crypto import Vault
 from shared.db.database import Database
 from shared.db.outbox import Publisher
 from shared.documents.store import DocumentStore, KeptDocument, SealKey, Subject
-from shared.documents.tables import documents_table
 from shared.errors import Gone
 from shared.ids import new_id
-from shared.messaging.tables import messaging_tables
-from tests.support.databases import Templates
+from tests.support.databases import FreshDatabase
 from tests.support.documents import snapshot
 
-METADATA = MetaData()
-MESSAGING = messaging_tables(METADATA)
-DOCUMENTS = DocumentStore(documents_table(METADATA))
+DOCUMENTS = DocumentStore(document)
 
 
-@pytest.fixture
-async def database(templates: Templates) -> AsyncIterator[Database]:
-    url = await templates.empty("reporting", "vth_documents")
-    engine = create_async_engine(url.replace("://", "+asyncpg://", 1), poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.run_sync(METADATA.create_all)
-    await engine.dispose()
-    publisher = Publisher(MESSAGING.outbox, source="urn:test", public_url="http://127.0.0.1")
-    database = await Database.open(url, publisher=publisher)
+@pytest.fixture(scope="module")
+async def database(fresh_database: FreshDatabase) -> AsyncIterator[Database]:
+    publisher = Publisher(messaging.outbox, source="urn:test", public_url="http://127.0.0.1")
+    database = await Database.open(await fresh_database("reporting"), publisher=publisher)
     yield database
     await database.close()
 

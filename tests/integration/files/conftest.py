@@ -10,7 +10,7 @@ from tests.support.file_service import create_tables
 
 @pytest.fixture
 async def url(templates: Templates) -> str:
-    url = await templates.empty("intake", "vth_files")
+    url = await templates.copy("intake", "vth_files")
     await create_tables(url)
     return url
 

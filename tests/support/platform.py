@@ -1,5 +1,6 @@
 """A whole platform as `make run` starts it, in a folder of its own, seen from outside."""
 
+import asyncio
 import os
 import re
 import signal
@@ -7,13 +8,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 import httpx2
+from pydantic import SecretStr
 
+from deploy import databases
 from deploy.home import Home
+from deploy.postgres import EmbeddedPostgres
 from deploy.postgres_folder import free_port
 from shared.auth.issuer import BY_SUBJECT, issue
 from shared.settings import SERVICES, Settings
@@ -153,7 +159,33 @@ def running_platform(
         _until_ready(platform)
         if demo:
             _until_loaded(platform)
+        else:
+            # The example agency without its example data: its participants, key and mandates.
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(asyncio.run, _example_agency(platform)).result()
         yield platform
+
+
+async def _example_agency(platform: Platform) -> None:
+    """Put it in, and wait until every service was told who takes part."""
+    server = EmbeddedPostgres(platform.home / "postgres").url
+    settings = platform.settings.model_copy(update={"database_url": SecretStr(server)})
+    for name in SERVICES:
+        await databases.seed(name, settings.database_for(name), examples=True)
+    wanted = await _participants(settings, "reporting")
+    for name in SERVICES:
+        deadline = time.monotonic() + READY_SECONDS
+        while await _participants(settings, name) < wanted:
+            assert time.monotonic() < deadline, f"{name} was not told who takes part"
+            await asyncio.sleep(0.2)
+
+
+async def _participants(settings: Settings, name: str) -> int:
+    connection = await asyncpg.connect(settings.database_for(name))
+    try:
+        return int(await connection.fetchval("SELECT count(*) FROM participant"))
+    finally:
+        await connection.close()
 
 
 def _until_ready(platform: Platform) -> None:

@@ -7,10 +7,10 @@ from fastapi import Path, Query
 
 from shared.http.schema import Participant
 
-InspectionId = Annotated[UUID, Path(description="Identificatie van de controle")]
-ViolationId = Annotated[UUID, Path(description="Identificatie van de overtreding")]
-MeasureId = Annotated[UUID, Path(description="Identificatie van de maatregel")]
-MatrixId = Annotated[UUID, Path(description="Identificatie van de matrix")]
+InspectionId = Annotated[UUID, Path(alias="controleId", description="De controle")]
+ViolationId = Annotated[UUID, Path(alias="overtredingId", description="De overtreding")]
+MeasureId = Annotated[UUID, Path(alias="maatregelId", description="Identificatie van de maatregel")]
+MatrixId = Annotated[UUID, Path(alias="matrixId", description="Identificatie van de matrix")]
 
 ByParticipant = Annotated[Participant | None, Query(description="Code van de deelnemer")]
 ByLocation = Annotated[

@@ -281,3 +281,15 @@ async def test_head_answers_as_get_does(client: httpx2.AsyncClient, operation: O
     get, head = await client.get(operation.url), await client.head(operation.url)
     assert (head.status_code, head.content) == (get.status_code, b"")
     has_headers(head, operation.version)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [o for o in OPERATIONS if any(p["name"] == "cursor" for p in o.parameters("query"))],
+    ids=str,
+)
+async def test_a_cursor_that_was_not_given_out_is_refused(
+    client: httpx2.AsyncClient, operation: Operation
+) -> None:
+    response = await send(client, operation, params={"cursor": "onzin"})
+    is_problem(response, 404, operation.version)

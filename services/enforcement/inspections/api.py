@@ -95,75 +95,75 @@ async def work_list(
 
 
 @router.get(
-    "/controles/{controle_id}",
+    "/controles/{controleId}",
     operation_id="toonControle",
     summary="Een controle met haar bevindingen",
     response_model=InspectionFileOut,
 )
-async def one(controle_id: InspectionId, ctx: Reading) -> Response:
+async def one(inspection_id: InspectionId, ctx: Reading) -> Response:
     """Een controle, met de versie in de ETag."""
-    row = await queries.one(controle_id, ctx)
+    row = await queries.one(inspection_id, ctx)
     findings = await queries.findings(row, ctx.rows)
     return answer(InspectionFileOut.build(row, findings), version=row.version)
 
 
 @router.post(
-    "/controles/{controle_id}/bevindingen",
+    "/controles/{controleId}/bevindingen",
     operation_id="legBevindingVast",
     summary="Leg een bevinding vast",
     status_code=201,
     response_model=FindingOut,
     responses=problems(409),
 )
-async def record(controle_id: InspectionId, body: FindingIn, ctx: Writing) -> Response:
+async def record(inspection_id: InspectionId, body: FindingIn, ctx: Writing) -> Response:
     """Voegt een bevinding toe; de ETag is de nieuwe versie van de controle.
 
     Bij een hercontrole gaat een bevinding over de bekende overtreding, tenzij
     `nieuweOvertreding` waar is.
     """
-    changed, kept = await commands.record(body.recording(controle_id), ctx)
+    changed, kept = await commands.record(body.recording(inspection_id), ctx)
     found = await file_of(changed.id, ctx)
     (out,) = (each for each in found.findings if each.sequence == kept.sequence)
-    location = f"{ROOT}/{controle_id}"
+    location = f"{ROOT}/{inspection_id}"
     return ctx.answer(out, status=201, version=found.version, location=location)
 
 
 @router.put(
-    "/controles/{controle_id}/bevindingen/{volgnummer}",
+    "/controles/{controleId}/bevindingen/{volgnummer}",
     operation_id="verbeterBevinding",
     summary="Verbeter een bevinding die nog niet vastligt",
     response_model=InspectionFileOut,
     responses=problems(409, 412),
 )
 async def correct(
-    controle_id: InspectionId,
+    inspection_id: InspectionId,
     volgnummer: Annotated[int, Path(ge=1, le=10_000, description="Volgnummer")],
     version: IfMatch,
     body: FindingIn,
     ctx: Writing,
 ) -> Response:
     """Vervangt een bevinding; kan tot de controle is afgerond."""
-    await commands.correct(body.correction(controle_id, volgnummer, version), ctx)
-    found = await file_of(controle_id, ctx)
+    await commands.correct(body.correction(inspection_id, volgnummer, version), ctx)
+    found = await file_of(inspection_id, ctx)
     return ctx.answer(found, version=found.version)
 
 
 @router.post(
-    "/controles/{controle_id}/afronding",
+    "/controles/{controleId}/afronding",
     operation_id="rondControleAf",
     summary="Rond een controle af",
     response_model=InspectionFileOut,
     responses=problems(409, 412),
 )
 async def complete(
-    controle_id: InspectionId, version: IfMatch, body: CompletionIn, ctx: Writing
+    inspection_id: InspectionId, version: IfMatch, body: CompletionIn, ctx: Writing
 ) -> Response:
     """De bevindingen liggen daarna vast; elke nieuwe overtreding krijgt een nummer.
 
     Een hercontrole die herstel vaststelt, sluit de overtreding en haar maatregelen.
     """
-    await commands.complete(body.command(controle_id, version), ctx)
-    found = await file_of(controle_id, ctx)
+    await commands.complete(body.command(inspection_id, version), ctx)
+    found = await file_of(inspection_id, ctx)
     return ctx.answer(found, version=found.version)
 
 

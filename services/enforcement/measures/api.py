@@ -78,88 +78,88 @@ async def listed(
 
 
 @router.get(
-    "/handhavingsmaatregelen/{maatregel_id}",
+    "/handhavingsmaatregelen/{maatregelId}",
     operation_id="toonMaatregel",
     summary="Een maatregel met haar termijnen",
     response_model=MeasureFileOut,
 )
-async def one(maatregel_id: MeasureId, ctx: Reading) -> Response:
+async def one(measure_id: MeasureId, ctx: Reading) -> Response:
     """Ook de verbeurde dwangsommen en de mogelijke volgende stappen met hun artikel."""
-    found = await file_of(maatregel_id, ctx)
+    found = await file_of(measure_id, ctx)
     return answer(found, version=found.version)
 
 
 @router.post(
-    "/handhavingsmaatregelen/{maatregel_id}/voornemen",
+    "/handhavingsmaatregelen/{maatregelId}/voornemen",
     operation_id="stuurVoornemen",
     summary="Kondig de maatregel aan",
     response_model=MeasureFileOut,
     responses=problems(409, 412),
 )
 async def intend(
-    maatregel_id: MeasureId, version: IfMatch, body: IntentionIn, ctx: Writing
+    measure_id: MeasureId, version: IfMatch, body: IntentionIn, ctx: Writing
 ) -> Response:
     """De termijn voor een zienswijze gaat lopen (Awb 4:8)."""
-    await commands.intend(body.command(maatregel_id, version), ctx)
-    return await _changed(maatregel_id, ctx, Scope.ENFORCEMENT_WRITE)
+    await commands.intend(body.command(measure_id, version), ctx)
+    return await _changed(measure_id, ctx, Scope.ENFORCEMENT_WRITE)
 
 
 @router.post(
-    "/handhavingsmaatregelen/{maatregel_id}/oplegging",
+    "/handhavingsmaatregelen/{maatregelId}/oplegging",
     operation_id="legMaatregelOp",
     summary="Leg de maatregel op",
     response_model=MeasureFileOut,
     responses=problems(409, 412),
 )
 async def impose(
-    maatregel_id: MeasureId, version: IfMatch, body: ImpositionIn, ctx: Writing
+    measure_id: MeasureId, version: IfMatch, body: ImpositionIn, ctx: Writing
 ) -> Response:
     """Het mandaat wordt getoetst en bij het besluit bewaard (Awb 10:1, 5:32)."""
-    await commands.impose(body.command(maatregel_id, version), ctx)
-    return await _changed(maatregel_id, ctx, Scope.ORDER_IMPOSE)
+    await commands.impose(body.command(measure_id, version), ctx)
+    return await _changed(measure_id, ctx, Scope.ORDER_IMPOSE)
 
 
 @router.post(
-    "/handhavingsmaatregelen/{maatregel_id}/verbeurte",
+    "/handhavingsmaatregelen/{maatregelId}/verbeurte",
     operation_id="stelVerbeurteVast",
     summary="Stel vast dat een dwangsom is verbeurd",
     response_model=MeasureFileOut,
     responses=problems(409, 412),
 )
 async def forfeit(
-    maatregel_id: MeasureId, version: IfMatch, body: ForfeitureIn, ctx: Writing
+    measure_id: MeasureId, version: IfMatch, body: ForfeitureIn, ctx: Writing
 ) -> Response:
     """Van rechtswege, als een hercontrole na de termijn de overtreding aantreft (Awb 5:33)."""
-    await commands.forfeit(body.command(maatregel_id, version), ctx)
-    return await _changed(maatregel_id, ctx, Scope.ORDER_IMPOSE)
+    await commands.forfeit(body.command(measure_id, version), ctx)
+    return await _changed(measure_id, ctx, Scope.ORDER_IMPOSE)
 
 
 @router.post(
-    "/handhavingsmaatregelen/{maatregel_id}/invordering",
+    "/handhavingsmaatregelen/{maatregelId}/invordering",
     operation_id="legInvorderingVast",
     summary="Leg een betaling of invorderingsbeschikking vast",
     response_model=MeasureFileOut,
     responses=problems(409, 412),
 )
 async def collect(
-    maatregel_id: MeasureId, version: IfMatch, body: CollectionIn, ctx: Writing
+    measure_id: MeasureId, version: IfMatch, body: CollectionIn, ctx: Writing
 ) -> Response:
     """Een betaling beëindigt de termijnen; een beschikking stuit de verjaring (Awb 5:37a)."""
-    await commands.collect(body.command(maatregel_id, version), ctx)
-    return await _changed(maatregel_id, ctx, Scope.ORDER_IMPOSE)
+    await commands.collect(body.command(measure_id, version), ctx)
+    return await _changed(measure_id, ctx, Scope.ORDER_IMPOSE)
 
 
 @router.post(
-    "/handhavingsmaatregelen/{maatregel_id}/beeindiging",
+    "/handhavingsmaatregelen/{maatregelId}/beeindiging",
     operation_id="beeindigMaatregel",
     summary="Beëindig de maatregel",
     response_model=MeasureFileOut,
     responses=problems(409, 412),
 )
-async def end(maatregel_id: MeasureId, version: IfMatch, body: EndIn, ctx: Writing) -> Response:
+async def end(measure_id: MeasureId, version: IfMatch, body: EndIn, ctx: Writing) -> Response:
     """Uitgevoerd, ingetrokken (met reden) of uitgewerkt (het maximum is verbeurd)."""
-    await commands.end(body.command(maatregel_id, version), ctx)
-    return await _changed(maatregel_id, ctx, Scope.ORDER_IMPOSE)
+    await commands.end(body.command(measure_id, version), ctx)
+    return await _changed(measure_id, ctx, Scope.ORDER_IMPOSE)
 
 
 @router.get(

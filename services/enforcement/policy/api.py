@@ -39,7 +39,7 @@ async def matrices(ctx: Reading, page: Page) -> Response:
 
 
 @router.get(
-    "/lhso-matrices/{matrix_id}",
+    "/lhso-matrices/{matrixId}",
     operation_id="toonMatrix",
     summary="Een versie van de LHSO-matrix",
     response_model=MatrixOut,
@@ -68,7 +68,7 @@ async def draw_up(body: MatrixIn, ctx: Writing) -> Response:
 
 
 @router.post(
-    "/lhso-matrices/{matrix_id}/activering",
+    "/lhso-matrices/{matrixId}/activering",
     operation_id="activeerMatrix",
     summary="Stel een versie van de matrix vast",
     response_model=MatrixOut,

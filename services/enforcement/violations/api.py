@@ -65,14 +65,14 @@ async def work_list(
 
 
 @router.get(
-    "/overtredingen/{overtreding_id}",
+    "/overtredingen/{overtredingId}",
     operation_id="toonOvertreding",
     summary="Een overtreding met haar dossier",
     response_model=ViolationFileOut,
 )
-async def one(overtreding_id: ViolationId, ctx: Reading) -> Response:
+async def one(violation_id: ViolationId, ctx: Reading) -> Response:
     """Posities, maatregelen en lopende termijnen; met de versie in de ETag."""
-    row = await queries.one(overtreding_id, ctx)
+    row = await queries.one(violation_id, ctx)
     found = ViolationFileOut.build(
         row,
         await queries.positions(row, ctx.rows),
@@ -83,7 +83,7 @@ async def one(overtreding_id: ViolationId, ctx: Reading) -> Response:
 
 
 @router.post(
-    "/overtredingen/{overtreding_id}/positioneringen",
+    "/overtredingen/{overtredingId}/positioneringen",
     operation_id="positioneerOvertreding",
     summary="Geef de overtreding haar plaats in de LHSO-matrix",
     status_code=201,
@@ -91,10 +91,10 @@ async def one(overtreding_id: ViolationId, ctx: Reading) -> Response:
     responses=problems(409, 412),
 )
 async def position(
-    overtreding_id: ViolationId, version: IfMatch, body: PositionIn, ctx: Writing
+    violation_id: ViolationId, version: IfMatch, body: PositionIn, ctx: Writing
 ) -> Response:
     """De ETag is de nieuwe versie van de overtreding. Een andere cel vraagt een motivering."""
-    placed, kept = await commands.position(body.command(overtreding_id, version), ctx)
+    placed, kept = await commands.position(body.command(violation_id, version), ctx)
     await ctx.work.flush()
     rows = await queries.positions(placed, ctx.rows)
     (out,) = (PositionOut.of(row) for row in rows if row.sequence == kept.sequence)
@@ -103,14 +103,14 @@ async def position(
 
 
 @router.get(
-    "/overtredingen/{overtreding_id}/advies",
+    "/overtredingen/{overtredingId}/advies",
     operation_id="toonAdvies",
     summary="Het advies van de cel",
     response_model=AdviceOut,
 )
-async def advice(overtreding_id: ViolationId, ctx: Reading) -> Response:
+async def advice(violation_id: ViolationId, ctx: Reading) -> Response:
     """De interventies van de cel, of eerder is opgetreden, en vergelijkbare zaken."""
-    row = await queries.one(overtreding_id, ctx)
+    row = await queries.one(violation_id, ctx)
     matrix = await policy.matrix_for(row.matrix_version, ctx.rows)
     suggestion = await recidivism.suggestion_for(row, ctx.today, ctx.rows)
     comparable = await queries.comparable(row, ctx)
@@ -118,7 +118,7 @@ async def advice(overtreding_id: ViolationId, ctx: Reading) -> Response:
 
 
 @router.post(
-    "/overtredingen/{overtreding_id}/handhavingsmaatregelen",
+    "/overtredingen/{overtredingId}/handhavingsmaatregelen",
     operation_id="kiesMaatregel",
     summary="Kies een maatregel",
     status_code=201,
@@ -126,10 +126,10 @@ async def advice(overtreding_id: ViolationId, ctx: Reading) -> Response:
     responses=problems(409, 412),
 )
 async def choose(
-    overtreding_id: ViolationId, version: IfMatch, body: MeasureIn, ctx: Writing
+    violation_id: ViolationId, version: IfMatch, body: MeasureIn, ctx: Writing
 ) -> Response:
     """Volgens het advies van de cel, of daarvan afwijkend met een motivering (Awb 4:84)."""
-    chosen = await measures.choose(body.command(overtreding_id, version), ctx)
+    chosen = await measures.choose(body.command(violation_id, version), ctx)
     await ctx.work.flush()
     row = await measure_queries.one(chosen.id, ctx, Scope.ENFORCEMENT_WRITE)
     location = f"/enforcement/v1/handhavingsmaatregelen/{chosen.id}"
@@ -137,16 +137,16 @@ async def choose(
 
 
 @router.post(
-    "/overtredingen/{overtreding_id}/hercontroles",
+    "/overtredingen/{overtredingId}/hercontroles",
     operation_id="planHercontrole",
     summary="Plan een hercontrole",
     status_code=201,
     response_model=InspectionOut,
     responses=problems(409),
 )
-async def plan_again(overtreding_id: ViolationId, body: ReinspectionIn, ctx: Writing) -> Response:
+async def plan_again(violation_id: ViolationId, body: ReinspectionIn, ctx: Writing) -> Response:
     """Een nieuwe controle die aan deze overtreding is gekoppeld."""
-    planned = await inspections.plan_again(body.command(overtreding_id), ctx)
+    planned = await inspections.plan_again(body.command(violation_id), ctx)
     await ctx.work.flush()
     row = await inspection_queries.one(planned.id, ctx, Scope.INSPECTIONS_WRITE)
     location = f"/enforcement/v1/controles/{planned.id}"

@@ -23,7 +23,7 @@ from shared.http.responses import answer, listing
 from shared.http.schema import Participant, Results
 
 router = APIRouter(tags=["incidenten"])
-IncidentId = Annotated[UUID, Path(description="Identificatie van het incident")]
+IncidentId = Annotated[UUID, Path(alias="incidentId", description="Identificatie van het incident")]
 
 
 @router.get(
@@ -56,7 +56,7 @@ async def listed(
 
 
 @router.get(
-    "/incidenten/{incident_id}",
+    "/incidenten/{incidentId}",
     operation_id="toonIncident",
     summary="Een incident",
     response_model=IncidentOut,
@@ -68,7 +68,7 @@ async def one(ctx: Reading, incident_id: IncidentId) -> Response:
 
 
 @router.get(
-    "/incidenten/{incident_id}/tijdlijn",
+    "/incidenten/{incidentId}/tijdlijn",
     operation_id="toonTijdlijnVanIncident",
     summary="Wat er met het incident gebeurde",
     response_model=Results[EntryOut],
@@ -80,7 +80,7 @@ async def timeline(ctx: Reading, incident_id: IncidentId, page: Page) -> Respons
 
 
 @router.get(
-    "/incidenten/{incident_id}/controleverzoeken",
+    "/incidenten/{incidentId}/controleverzoeken",
     operation_id="toonControleverzoeken",
     summary="Gevraagde controles",
     response_model=Results[InspectionRequestOut],
@@ -92,7 +92,7 @@ async def requests(ctx: Reading, incident_id: IncidentId, page: Page) -> Respons
 
 
 @router.post(
-    "/incidenten/{incident_id}/controleverzoeken",
+    "/incidenten/{incidentId}/controleverzoeken",
     operation_id="vraagControle",
     summary="Vraag een controle aan",
     status_code=201,

@@ -17,7 +17,7 @@ from shared.http.responses import listing
 from shared.http.schema import Results
 
 router = APIRouter(tags=["uitgaande berichten"])
-MailId = Annotated[UUID, Path(description="Identificatie van het bericht")]
+MailId = Annotated[UUID, Path(alias="berichtId", description="Identificatie van het bericht")]
 
 
 @router.get(
@@ -38,14 +38,14 @@ async def listed(
 
 
 @router.post(
-    "/uitgaande-berichten/{bericht_id}/verzendpogingen",
+    "/uitgaande-berichten/{berichtId}/verzendpogingen",
     operation_id="verzendOpnieuw",
     summary="Probeer een mislukt bericht opnieuw",
     response_model=MailOut,
     responses=problems(409),
 )
-async def again(ctx: Writing, bericht_id: MailId) -> Response:
+async def again(ctx: Writing, letter_id: MailId) -> Response:
     """Het bericht gaat opnieuw in de rij."""
-    await commands.send_again(SendAgain(bericht_id), ctx)
+    await commands.send_again(SendAgain(letter_id), ctx)
     await ctx.work.flush()
-    return ctx.answer(MailOut.of(await queries.one(bericht_id, ctx)))
+    return ctx.answer(MailOut.of(await queries.one(letter_id, ctx)))

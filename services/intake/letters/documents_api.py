@@ -15,7 +15,7 @@ from shared.http.openapi import problems
 
 router = APIRouter(tags=["melders"])
 
-ComplaintId = Annotated[UUID, Path(description="Identificatie van de klacht")]
+ComplaintId = Annotated[UUID, Path(alias="klachtId", description="Identificatie van de klacht")]
 AskedForm = Annotated[Form, Query(alias="vorm", description="Vorm van het bestand")]
 Why = Annotated[Purpose, Query(alias="doel", description="Waarom (doelbinding); wordt vastgelegd")]
 
@@ -26,16 +26,16 @@ _FILE = {
 
 
 @router.get(
-    "/klachten/{klacht_id}/antwoord",
+    "/klachten/{klachtId}/antwoord",
     operation_id="haalAntwoordOp",
     summary="Het antwoord aan de melder als bestand",
     response_class=Response,
     responses={200: {"description": "Het antwoord", "content": _FILE}, **problems(404, 410)},
 )
 async def answer(
-    klacht_id: ComplaintId, why: Why, ctx: LoggedReading, form: AskedForm = Form.PDF
+    complaint_id: ComplaintId, why: Why, ctx: LoggedReading, form: AskedForm = Form.PDF
 ) -> Response:
     """De brief zoals die bij het afhandelen is vastgelegd. Wie keek en waarom wordt vastgelegd."""
-    snapshot = await documents.open_answer(OpenAnswer(klacht_id, why), ctx)
+    snapshot = await documents.open_answer(OpenAnswer(complaint_id, why), ctx)
     name = documents.file_name(snapshot)
     return await document_response(snapshot, documents.TEMPLATES, form, name=name)

@@ -21,42 +21,42 @@ from shared.http.schema import Results
 
 router = APIRouter(tags=["melders"])
 
-ComplaintId = Annotated[UUID, Path(description="Identificatie van de klacht")]
+ComplaintId = Annotated[UUID, Path(alias="klachtId", description="Identificatie van de klacht")]
 Why = Annotated[Purpose, Query(alias="doel", description="Waarom (doelbinding); wordt vastgelegd")]
 
 
 @router.get(
-    "/klachten/{klacht_id}/melder",
+    "/klachten/{klachtId}/melder",
     operation_id="toonMelder",
     summary="Wie er klaagde",
     response_model=ReporterOut,
 )
-async def read(ctx: LoggedReading, klacht_id: ComplaintId, why: Why) -> Response:
+async def read(ctx: LoggedReading, complaint_id: ComplaintId, why: Why) -> Response:
     """Persoonsgegevens van de melder. Wie keek, wanneer en waarom wordt vastgelegd."""
-    return answer(ReporterOut.of(await commands.read(ReadReporter(klacht_id, why), ctx)))
+    return answer(ReporterOut.of(await commands.read(ReadReporter(complaint_id, why), ctx)))
 
 
 @router.delete(
-    "/klachten/{klacht_id}/melder",
+    "/klachten/{klachtId}/melder",
     operation_id="wisMelder",
     summary="Wis de persoonsgegevens",
     status_code=204,
     response_class=Response,
     responses=problems(412),
 )
-async def erase(ctx: Writing, klacht_id: ComplaintId, version: IfMatch, why: Why) -> Response:
+async def erase(ctx: Writing, complaint_id: ComplaintId, version: IfMatch, why: Why) -> Response:
     """De sleutel wordt vernietigd: gegevens en brieven zijn nergens meer leesbaar."""
-    await erasing.erase(EraseReporter(klacht_id, version, why), ctx)
+    await erasing.erase(EraseReporter(complaint_id, version, why), ctx)
     return ctx.no_content()
 
 
 @router.get(
-    "/klachten/{klacht_id}/verwerkingen",
+    "/klachten/{klachtId}/verwerkingen",
     operation_id="toonVerwerkingen",
     summary="Wie de persoonsgegevens gebruikte",
     response_model=Results[ProcessingOut],
 )
-async def log(ctx: Reading, klacht_id: ComplaintId, page: Page) -> Response:
+async def log(ctx: Reading, complaint_id: ComplaintId, page: Page) -> Response:
     """Het verwerkingenlogboek van een klacht, nieuwste eerst."""
-    found = await queries.log(klacht_id, page, ctx)
+    found = await queries.log(complaint_id, page, ctx)
     return listing([ProcessingOut.of(row) for row in found], page, next_key=found.next_key)

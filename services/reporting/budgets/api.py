@@ -19,7 +19,7 @@ router = APIRouter(tags=["Begrotingen"])
 @router.get(
     "/begrotingen",
     summary="Lijst begrotingen",
-    operation_id="lijstBegrotingen",
+    operation_id="toonBegrotingen",
     response_model=Budgets,
 )
 async def budgets(
@@ -33,7 +33,7 @@ async def budgets(
 @router.get(
     "/begrotingen/{begrotingId}",
     summary="Lees een begroting",
-    operation_id="leesBegroting",
+    operation_id="toonBegroting",
     response_model=BudgetLinesOut,
     responses=problems(403, 404),
 )

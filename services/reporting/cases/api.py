@@ -18,7 +18,7 @@ router = APIRouter(tags=["Zaken en producten"])
 CaseKind = Literal["klacht", "controle", "handhavingsmaatregel"]
 
 
-@router.get("/zaken", summary="Zoek zaken", operation_id="lijstZaken", response_model=Cases)
+@router.get("/zaken", summary="Zoek zaken", operation_id="toonZaken", response_model=Cases)
 async def cases(
     ctx: Reading,
     page: Page,
@@ -39,7 +39,7 @@ async def cases(
 @router.get(
     "/geleverde-producten",
     summary="Lijst geleverde producten",
-    operation_id="lijstGeleverdeProducten",
+    operation_id="toonGeleverdeProducten",
     response_model=Deliveries,
 )
 async def deliveries(

@@ -16,7 +16,7 @@ router = APIRouter(tags=["Deelnemers en producten"])
 @router.get(
     "/deelnemers",
     summary="Lijst deelnemers",
-    operation_id="lijstDeelnemers",
+    operation_id="toonDeelnemers",
     response_model=Participants,
 )
 async def participants(ctx: Reading) -> Response:
@@ -28,7 +28,7 @@ async def participants(ctx: Reading) -> Response:
 @router.get(
     "/deelnemers/{deelnemerCode}",
     summary="Lees een deelnemer",
-    operation_id="leesDeelnemer",
+    operation_id="toonDeelnemer",
     response_model=ParticipantOut,
     responses=problems(403, 404),
 )

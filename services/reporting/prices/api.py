@@ -120,7 +120,7 @@ def register(resource: Resource) -> None:
         versions,
         summary=f"Lijst {resource.path}",
         description=resource.about,
-        operation_id=f"lijst{resource.path.capitalize()}",
+        operation_id=f"toon{resource.path.capitalize()}",
         response_model=resource.results,
     )
     router.add_api_route(

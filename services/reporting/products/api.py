@@ -12,7 +12,7 @@ router = APIRouter(tags=["Deelnemers en producten"])
 
 
 @router.get(
-    "/producten", summary="Lijst producten", operation_id="lijstProducten", response_model=Products
+    "/producten", summary="Lijst producten", operation_id="toonProducten", response_model=Products
 )
 async def products(ctx: Reading) -> Response:
     """De producten- en dienstencatalogus van vandaag, met de geldende kentallen."""

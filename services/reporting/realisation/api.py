@@ -30,7 +30,7 @@ router = APIRouter(tags=["Realisatie"])
 @router.get(
     "/deelnemers/{deelnemerCode}/realisatie",
     summary="Lees de realisatie van een deelnemer",
-    operation_id="leesRealisatie",
+    operation_id="toonRealisatie",
     response_model=RealisationOut,
     responses=problems(403, 404, 409),
 )
@@ -42,7 +42,7 @@ async def year(code: ParticipantCode, year: YearQuery, ctx: Reading) -> Response
 @router.get(
     "/deelnemers/{deelnemerCode}/realisatie/regels",
     summary="Lijst urenregels achter de realisatie",
-    operation_id="lijstRealisatieregels",
+    operation_id="toonRealisatieregels",
     response_model=Lines,
     responses=problems(403, 404),
 )
@@ -62,7 +62,7 @@ async def lines(
     return listing(items, page, next_key=rows.next_key)
 
 
-@router.get("/kpis", summary="Lijst KPI's", operation_id="lijstKpis", response_model=Indicators)
+@router.get("/kpis", summary="Lijst KPI's", operation_id="toonKpis", response_model=Indicators)
 async def kpis(year: YearQuery, ctx: Reading, participant: ParticipantFilter = None) -> Response:
     """Indicatoren met teller en noemer; zonder deelnemer die van de hele dienst erbij."""
     if participant is not None:

@@ -38,7 +38,7 @@ StateFilter = Annotated[SettlementState | None, Query(alias="status", descriptio
 @router.get(
     "/afrekeningen",
     summary="Lijst afrekeningen",
-    operation_id="lijstAfrekeningen",
+    operation_id="toonAfrekeningen",
     response_model=Settlements,
 )
 async def settlements(
@@ -56,7 +56,7 @@ async def settlements(
 @router.get(
     "/afrekeningen/controletotalen",
     summary="Lees de controletotalen van een jaar",
-    operation_id="leesControletotalen",
+    operation_id="toonControletotalen",
     response_model=TotalsOut,
 )
 async def totals(year: YearQuery, ctx: Reading) -> Response:
@@ -67,7 +67,7 @@ async def totals(year: YearQuery, ctx: Reading) -> Response:
 @router.get(
     "/afrekeningen/{afrekeningId}",
     summary="Lees een afrekening",
-    operation_id="leesAfrekening",
+    operation_id="toonAfrekening",
     response_model=FullSettlementOut,
     responses=problems(403, 404),
 )
@@ -80,7 +80,7 @@ async def settlement(settlement_id: SettlementId, ctx: Reading) -> Response:
 @router.get(
     "/jaarafrekeningen",
     summary="Lijst jaarafrekeningen",
-    operation_id="lijstJaarafrekeningen",
+    operation_id="toonJaarafrekeningen",
     response_model=Runs,
 )
 async def runs(
@@ -109,7 +109,7 @@ async def try_out(body: TrialIn, ctx: Writing) -> Response:
 @router.get(
     "/jaarafrekeningen/{jaarafrekeningId}",
     summary="Lees een jaarafrekening",
-    operation_id="leesJaarafrekening",
+    operation_id="toonJaarafrekening",
     response_model=FullRunOut,
     responses=problems(403, 404),
 )

@@ -34,7 +34,7 @@ StateFilter = Annotated[State | None, Query(alias="status", description="Status"
 
 
 @router.get(
-    "/weekstaten", summary="Lijst weekstaten", operation_id="lijstWeekstaten", response_model=Weeks
+    "/weekstaten", summary="Lijst weekstaten", operation_id="toonWeekstaten", response_model=Weeks
 )
 async def weeks(
     ctx: Reading,
@@ -69,7 +69,7 @@ async def open_week(body: WeekIn, ctx: Writing) -> Response:
 @router.get(
     "/weekstaten/{weekstaatId}",
     summary="Lees een weekstaat",
-    operation_id="leesWeekstaat",
+    operation_id="toonWeekstaat",
     response_model=WeekLinesOut,
     responses=problems(403, 404),
 )
@@ -128,7 +128,7 @@ async def reject(sheet_id: SheetId, body: ReasonIn, version: IfMatch, ctx: Writi
 
 
 @router.get(
-    "/urenregels", summary="Lijst urenregels", operation_id="lijstUrenregels", response_model=Lines
+    "/urenregels", summary="Lijst urenregels", operation_id="toonUrenregels", response_model=Lines
 )
 async def lines(
     ctx: Reading,

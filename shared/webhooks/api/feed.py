@@ -59,7 +59,7 @@ class Events(Wire):
 
 @router.get(
     "/gebeurtenissen",
-    operation_id="leesGebeurtenissen",
+    operation_id="toonGebeurtenissen",
     summary="Gebeurtenissen na een cursor",
     response_model=Events,
     responses=problems(404, 410),

@@ -21,7 +21,7 @@ from shared.http.responses import answer, listing
 from shared.http.schema import Participant, Results
 
 router = APIRouter(prefix="/klachten", tags=["klachten"])
-ComplaintId = Annotated[UUID, Path(description="Identificatie van de klacht")]
+ComplaintId = Annotated[UUID, Path(alias="klachtId", description="Identificatie van de klacht")]
 
 
 @router.post(
@@ -77,44 +77,44 @@ async def work_list(
 
 
 @router.get(
-    "/{klacht_id}",
+    "/{klachtId}",
     operation_id="toonKlacht",
     summary="Een klacht",
     response_model=ComplaintOut,
 )
-async def one(ctx: Reading, klacht_id: ComplaintId) -> Response:
+async def one(ctx: Reading, complaint_id: ComplaintId) -> Response:
     """Een klacht, met de versie in de ETag."""
-    row = await queries.one(klacht_id, ctx)
+    row = await queries.one(complaint_id, ctx)
     return answer(ComplaintOut.of(row), version=row.version)
 
 
 @router.get(
-    "/{klacht_id}/tijdlijn",
+    "/{klachtId}/tijdlijn",
     operation_id="toonTijdlijnVanKlacht",
     summary="Wat er met de klacht en het incident gebeurde",
     response_model=Results[EntryOut],
 )
-async def timeline(ctx: Reading, klacht_id: ComplaintId, page: Page) -> Response:
+async def timeline(ctx: Reading, complaint_id: ComplaintId, page: Page) -> Response:
     """De tijdlijn, nieuwste eerst: ook wat toezicht en handhaving over het incident meldden."""
-    found = await queries.timeline(klacht_id, page, ctx)
+    found = await queries.timeline(complaint_id, page, ctx)
     return listing([EntryOut.of(row) for row in found], page, next_key=found.next_key)
 
 
 @router.get(
-    "/{klacht_id}/kandidaten",
+    "/{klachtId}/kandidaten",
     operation_id="toonKandidaatlocaties",
     summary="Locaties in de buurt van de klacht",
     response_model=Results[CandidateOut],
 )
 async def candidates(
     ctx: Reading,
-    klacht_id: ComplaintId,
+    complaint_id: ComplaintId,
     page: Page,
     zoek: Annotated[
         str | None, Query(max_length=80, description="Naam, nummer, straat of postcode")
     ] = None,
 ) -> Response:
     """De dichtstbijzijnde locaties, of de locaties die met `zoek` gevonden worden."""
-    found = await queries.candidates(klacht_id, zoek, ctx)
+    found = await queries.candidates(complaint_id, zoek, ctx)
     shown = paged(found, page, lambda candidate: str(candidate.location.id))
     return listing([CandidateOut.of(each) for each in shown], page, next_key=shown.next_key)

@@ -28,8 +28,8 @@ from shared.http.paging import Page
 from shared.http.responses import listing
 from shared.http.schema import Results
 
-router = APIRouter(prefix="/klachten/{klacht_id}", tags=["behandeling"])
-ComplaintId = Annotated[UUID, Path(description="Identificatie van de klacht")]
+router = APIRouter(prefix="/klachten/{klachtId}", tags=["behandeling"])
+ComplaintId = Annotated[UUID, Path(alias="klachtId", description="Identificatie van de klacht")]
 
 
 async def _changed(complaint_id: UUID, ctx: ApiWriteContext[Kit]) -> Response:
@@ -46,10 +46,10 @@ async def _changed(complaint_id: UUID, ctx: ApiWriteContext[Kit]) -> Response:
     response_model=ComplaintOut,
     responses=problems(409, 412),
 )
-async def link(ctx: Writing, klacht_id: ComplaintId, version: IfMatch, body: LinkIn) -> Response:
+async def link(ctx: Writing, complaint_id: ComplaintId, version: IfMatch, body: LinkIn) -> Response:
     """Koppel aan een locatie en aan een lopend incident daar, of aan een nieuw incident."""
-    await linking.link(body.command(klacht_id, version), ctx)
-    return await _changed(klacht_id, ctx)
+    await linking.link(body.command(complaint_id, version), ctx)
+    return await _changed(complaint_id, ctx)
 
 
 @router.post(
@@ -59,10 +59,10 @@ async def link(ctx: Writing, klacht_id: ComplaintId, version: IfMatch, body: Lin
     response_model=ComplaintOut,
     responses=problems(409, 412),
 )
-async def assign(ctx: Writing, klacht_id: ComplaintId, version: IfMatch) -> Response:
+async def assign(ctx: Writing, complaint_id: ComplaintId, version: IfMatch) -> Response:
     """De aanvrager wordt behandelaar."""
-    await linking.assign(AssignComplaint(klacht_id, version), ctx)
-    return await _changed(klacht_id, ctx)
+    await linking.assign(AssignComplaint(complaint_id, version), ctx)
+    return await _changed(complaint_id, ctx)
 
 
 @router.get(
@@ -71,9 +71,9 @@ async def assign(ctx: Writing, klacht_id: ComplaintId, version: IfMatch) -> Resp
     summary="Contactmomenten van een klacht",
     response_model=Results[ContactOut],
 )
-async def contacts(ctx: Reading, klacht_id: ComplaintId, page: Page) -> Response:
+async def contacts(ctx: Reading, complaint_id: ComplaintId, page: Page) -> Response:
     """Gesprekken en berichten, nieuwste eerst; die met de melder alleen met `melders.lezen`."""
-    found = await queries.contacts(klacht_id, page, ctx)
+    found = await queries.contacts(complaint_id, page, ctx)
     return listing([ContactOut.of(row) for row in found], page, next_key=found.next_key)
 
 
@@ -85,9 +85,9 @@ async def contacts(ctx: Reading, klacht_id: ComplaintId, page: Page) -> Response
     response_model=ContactOut,
     responses=problems(409),
 )
-async def note_contact(ctx: Writing, klacht_id: ComplaintId, body: ContactIn) -> Response:
+async def note_contact(ctx: Writing, complaint_id: ComplaintId, body: ContactIn) -> Response:
     """Het eerste contact met de melder stopt de klok van eerste contact."""
-    noted = await answering.note_contact(body.command(klacht_id, None), ctx)
+    noted = await answering.note_contact(body.command(complaint_id, None), ctx)
     model = ContactOut(
         id=noted.contact_id,
         party=body.party,
@@ -96,7 +96,7 @@ async def note_contact(ctx: Writing, klacht_id: ComplaintId, body: ContactIn) ->
         actor=ctx.caller.name,
         at=ctx.now,
     )
-    location = f"/intake/v1/klachten/{klacht_id}/contactmomenten"
+    location = f"/intake/v1/klachten/{complaint_id}/contactmomenten"
     return ctx.answer(model, status=201, version=noted.version, location=location)
 
 
@@ -108,11 +108,11 @@ async def note_contact(ctx: Writing, klacht_id: ComplaintId, body: ContactIn) ->
     responses=problems(409, 412),
 )
 async def assess(
-    ctx: Writing, klacht_id: ComplaintId, version: IfMatch, body: AssessmentIn
+    ctx: Writing, complaint_id: ComplaintId, version: IfMatch, body: AssessmentIn
 ) -> Response:
     """Gegrond, ongegrond, niet vast te stellen of ter kennisgeving, met oorzaak en toelichting."""
-    await answering.assess(body.command(klacht_id, version), ctx)
-    return await _changed(klacht_id, ctx)
+    await answering.assess(body.command(complaint_id, version), ctx)
+    return await _changed(complaint_id, ctx)
 
 
 @router.post(
@@ -123,11 +123,11 @@ async def assess(
     responses=problems(409, 412),
 )
 async def close(
-    ctx: Writing, klacht_id: ComplaintId, version: IfMatch, body: ClosingIn
+    ctx: Writing, complaint_id: ComplaintId, version: IfMatch, body: ClosingIn
 ) -> Response:
     """Met antwoordwijze e-mail gaat het antwoord als bericht naar de melder."""
-    await answering.close(body.command(klacht_id, version), ctx)
-    return await _changed(klacht_id, ctx)
+    await answering.close(body.command(complaint_id, version), ctx)
+    return await _changed(complaint_id, ctx)
 
 
 @router.post(
@@ -138,11 +138,11 @@ async def close(
     responses=problems(409, 412),
 )
 async def forward(
-    ctx: Writing, klacht_id: ComplaintId, version: IfMatch, body: ForwardIn
+    ctx: Writing, complaint_id: ComplaintId, version: IfMatch, body: ForwardIn
 ) -> Response:
     """De melder krijgt daarvan bericht als het e-mailadres bekend is."""
-    await answering.forward(body.command(klacht_id, version), ctx)
-    return await _changed(klacht_id, ctx)
+    await answering.forward(body.command(complaint_id, version), ctx)
+    return await _changed(complaint_id, ctx)
 
 
 @router.post(
@@ -152,10 +152,10 @@ async def forward(
     response_model=ComplaintOut,
     responses=problems(409, 412),
 )
-async def withdraw(ctx: Writing, klacht_id: ComplaintId, version: IfMatch) -> Response:
+async def withdraw(ctx: Writing, complaint_id: ComplaintId, version: IfMatch) -> Response:
     """Sluit de klacht omdat de melder haar intrekt."""
-    await answering.withdraw(WithdrawComplaint(klacht_id, version), ctx)
-    return await _changed(klacht_id, ctx)
+    await answering.withdraw(WithdrawComplaint(complaint_id, version), ctx)
+    return await _changed(complaint_id, ctx)
 
 
 @router.post(
@@ -166,8 +166,8 @@ async def withdraw(ctx: Writing, klacht_id: ComplaintId, version: IfMatch) -> Re
     responses=problems(409, 412),
 )
 async def reopen(
-    ctx: Writing, klacht_id: ComplaintId, version: IfMatch, body: ReasonIn
+    ctx: Writing, complaint_id: ComplaintId, version: IfMatch, body: ReasonIn
 ) -> Response:
     """De termijn van terugkoppeling begint opnieuw."""
-    await answering.reopen(body.command(klacht_id, version), ctx)
-    return await _changed(klacht_id, ctx)
+    await answering.reopen(body.command(complaint_id, version), ctx)
+    return await _changed(complaint_id, ctx)

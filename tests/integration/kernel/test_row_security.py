@@ -27,9 +27,9 @@ VALUES (:id, :participant, 'L', 1, '', 0, 0, true)
 MOVE = text("UPDATE location SET number = 'X' RETURNING participant")
 # Facts, and who looked at what: rows are added, never changed or removed.
 KEPT = {
-    "intake": ("processing", "timeline_entry"),
+    "intake": ("processing", "timeline_entry", "document"),
     "enforcement": ("position",),
-    "reporting": ("hours_history",),
+    "reporting": ("hours_history", "document"),
 }
 PERSONAL = """
 SELECT c.table_name, t.relrowsecurity,

@@ -1,0 +1,10 @@
+"""Documents are added, never changed or removed."""
+
+from shared.db.revisions import execute_file
+
+revision = "0014"
+down_revision = "0013"
+
+
+def upgrade() -> None:
+    execute_file(__file__)

@@ -137,6 +137,12 @@ class Settings(BaseSettings):
         description="Zoveel meldingen per uur mag één internetadres versturen met het openbare "
         "formulier, per webproces; 0: onbeperkt",
     )
+    sign_ins_per_hour: int = Field(
+        600,
+        ge=0,
+        description="Zo vaak per uur mag vanaf één internetadres worden aangemeld, per webproces; "
+        "0: onbeperkt",
+    )
     trusted_proxies: str = Field(
         "127.0.0.1",
         description="Adressen of netwerken van de gateway, met komma's; alleen van daar telt "

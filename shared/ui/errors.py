@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from shared.errors import Refused
+from shared.errors import Refused, TooMany
 from shared.http.dutch import title_of
 from shared.http.outages import RETRY_AFTER, TITLE, outage_of
 from shared.http.problems import invalid_params, on_the_wire
@@ -38,7 +38,10 @@ def refused(request: Request, refusal: Refused) -> Response:
     request.state.refusal = refusal.code
     params = [on_the_wire(param) for param in refusal.params]
     reasons = " ".join(f"{param.name}: {param.reason}" for param in params)
-    return templates.error(request, refusal.status, refusal.title, reasons or refusal.detail)
+    page = templates.error(request, refusal.status, refusal.title, reasons or refusal.detail)
+    if isinstance(refusal, TooMany):
+        page.headers["Retry-After"] = str(refusal.retry_after)
+    return page
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -190,3 +190,15 @@ def test_a_token_that_holds_becomes_the_session(asked: list[httpx.Request]) -> N
 def test_signing_out_offers_the_provider(asked: list[httpx.Request]) -> None:
     page = client_of(WITH_PROVIDER).post("/uitloggen", headers=HERE).text
     assert "https://idp.example.nl/realms/vth/logout" in page
+
+
+def test_one_address_signs_in_so_often() -> None:
+    portal = client_of(LOCAL.model_copy(update={"sign_ins_per_hour": 1}))
+    form = {"gebruiker": "klachten"}
+    assert portal.post("/inloggen", data=form, headers=HERE).status_code == 303
+    refused = portal.post("/inloggen", data=form, headers=HERE)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 3600
+    assert "Te vaak" in refused.text
+    assert portal.get("/inloggen/terug?code=x&state=y").status_code == 429
+    assert portal.get("/inloggen").status_code == 200

@@ -5,6 +5,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from shared.auth.caller import Caller
 from shared.settings import Settings
 from shared.ui.portal import build_portal
 from shared.ui.render import CONTENT_SECURITY_POLICY, asset
@@ -175,8 +176,9 @@ def test_a_token_that_holds_becomes_the_session(asked: list[httpx.Request]) -> N
     location = client.get("/inloggen?terug=/reporting/uren").headers["location"]
     state = httpx.URL(location).params["state"]
 
-    async def accept(token: str) -> None:
+    async def accept(token: str) -> Caller:
         assert token == "geen-token"
+        return Caller("jan", "Jan", frozenset(), frozenset(), frozenset())
 
     client.app.state.verifier.verify = accept  # type: ignore[attr-defined]
     answer = client.get(f"/inloggen/terug?code=goed&state={state}")

@@ -1,5 +1,6 @@
 """Inspections on screen: the list, planning one, and the page that an inspector fills outdoors."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final
@@ -11,13 +12,13 @@ from starlette.responses import Response
 from services.enforcement.context import Ctx, PageCtx, PageReading, PageWriting
 from services.enforcement.inspections import commands, queries
 from services.enforcement.inspections.domain import FindingResult, InspectionState
-from services.enforcement.inspections.queries import Counts, FindingRow
+from services.enforcement.inspections.queries import Counts, FindingRow, InspectionRow
 from services.enforcement.inspections.schemas import CompletionIn, FindingIn, InspectionIn
 from services.enforcement.locations import queries as locations
 from services.enforcement.policy import queries as policy
 from services.enforcement.presentation import (
-    EXPORT,
     Identity,
+    lines_of,
     name_of,
     one_of,
     page_links,
@@ -31,12 +32,13 @@ from services.enforcement.presentation import (
 from services.enforcement.violations import queries as violation_queries
 from shared.contracts.enforcement import InspectionKind
 from shared.db.filters import like
+from shared.db.listing import Page as ListPage
 from shared.errors import NotFound, unknown
-from shared.http.paging import Page
+from shared.http.paging import Page, Paging
 from shared.product.roles import Scope
 from shared.ui.forms import Form
 from shared.ui.reading import Words
-from shared.ui.spreadsheet import spreadsheet
+from shared.ui.spreadsheet import streamed
 
 router = APIRouter()
 ROOT: Final = "/enforcement/controles"
@@ -114,20 +116,21 @@ def _views(ctx: PageCtx, counts: Counts) -> list[dict[str, Any]]:
 
 @router.get("/controles.csv")
 async def export(ctx: PageReading) -> Response:
-    """The same selection as a file for a spreadsheet."""
-    found = await queries.work_list(EXPORT, ctx, **_filters(ctx))
+    """The same selection as a file for a spreadsheet, whole however long it is."""
+    ctx.require(Scope.INSPECTIONS_READ)
+    filters = _filters(ctx)
     header = ("nummer", "soort", "status", "locatie", "deelnemer", "gepland", "uitgevoerd")
-    return spreadsheet(
-        "controles",
-        header,
-        (
-            (
-                *(row.number, row.kind, row.state, row.location_name),
-                *(name_of(ctx, row.participant), row.planned_on, row.completed_on),
-            )
-            for row in found
-        ),
-    )
+
+    async def read(page: Paging, reading: PageCtx) -> ListPage[InspectionRow]:
+        return await queries.work_list(page, reading, **filters)
+
+    def line(row: InspectionRow) -> Sequence[Any]:
+        return (
+            *(row.number, row.kind, row.state, row.location_name),
+            *(name_of(ctx, row.participant), row.planned_on, row.completed_on),
+        )
+
+    return streamed("controles", header, lines_of(ctx, read, line))
 
 
 @router.get("/controles/nieuw")

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from sqlalchemy import func, select
 
+from services.enforcement import presentation
 from services.enforcement.tables import inspection, violation
 from tests.integration.enforcement.conftest import (
     COMPLIANT,
@@ -293,3 +294,25 @@ async def _counts(enforcement: Enforcement) -> list[int]:
         for table in (inspection, violation)
     ]
     return [int(rows[0]["n"]) for rows in found]
+
+
+async def test_a_file_for_a_spreadsheet_is_whole_whatever_the_page_it_is_read_by(
+    enforcement: Enforcement,
+    inspector: httpx2.AsyncClient,
+    lawyer: httpx2.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = await enforcement.location(name="Exportfabriek")
+    for _ in range(3):
+        await established(inspector, place.location_id)
+    listed = ok(await lawyer.get(f"/v1/overtredingen?locatieId={place.location_id}"))["resultaten"]
+    monkeypatch.setattr(presentation, "EXPORTED_AT_ONCE", 2)
+    for path in ("overtredingen", "controles"):
+        url = f"/{path}.csv?weergave=uitgevoerd&locatieId={place.location_id}"
+        url = url.replace("weergave=uitgevoerd&", "") if path == "overtredingen" else url
+        lines = (await lawyer.get(url)).text.splitlines()
+        assert len(lines) == 4
+        assert len(set(lines)) == 4
+    numbers = {each["nummer"] for each in listed}
+    whole = (await lawyer.get(f"/overtredingen.csv?locatieId={place.location_id}")).text
+    assert all(number in whole for number in numbers)

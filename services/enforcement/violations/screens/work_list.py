@@ -1,5 +1,6 @@
 """The work list of violations on screen."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -8,7 +9,7 @@ from starlette.responses import Response
 from services.enforcement.context import PageCtx, PageReading
 from services.enforcement.measures import queries as measures
 from services.enforcement.presentation import (
-    EXPORT,
+    lines_of,
     name_of,
     one_of,
     page_links,
@@ -21,10 +22,12 @@ from services.enforcement.presentation import (
 )
 from services.enforcement.violations import queries
 from services.enforcement.violations.domain import ViolationState
-from services.enforcement.violations.queries import Counts
+from services.enforcement.violations.queries import Counts, ViolationRow
 from shared.db.filters import like
-from shared.http.paging import Page
-from shared.ui.spreadsheet import spreadsheet
+from shared.db.listing import Page as ListPage
+from shared.http.paging import Page, Paging
+from shared.product.roles import Scope
+from shared.ui.spreadsheet import streamed
 
 router = APIRouter()
 ROOT: Final = "/enforcement/overtredingen"
@@ -89,21 +92,22 @@ def _views(ctx: PageCtx, counts: Counts) -> list[dict[str, Any]]:
 
 @router.get("/overtredingen.csv")
 async def export(ctx: PageReading) -> Response:
-    """The same selection as a file for a spreadsheet."""
-    found = await queries.work_list(EXPORT, ctx, **_filters(ctx))
+    """The same selection as a file for a spreadsheet, whole however long it is."""
+    ctx.require(Scope.ENFORCEMENT_READ)
+    filters = _filters(ctx)
     header = (
         *("nummer", "status", "aard", "locatie", "deelnemer", "vastgesteld", "cel"),
         *("recidive", "eerste termijn", "hersteld"),
     )
-    return spreadsheet(
-        "overtredingen",
-        header,
-        (
-            (
-                *(row.number, row.state, row.nature, row.location_name),
-                *(name_of(ctx, row.participant), row.established_on, row.cell),
-                *("ja" if row.recidivism else "nee", row.due_on, row.resolved_on),
-            )
-            for row in found
-        ),
-    )
+
+    async def read(page: Paging, reading: PageCtx) -> ListPage[ViolationRow]:
+        return await queries.work_list(page, reading, **filters)
+
+    def line(row: ViolationRow) -> Sequence[Any]:
+        return (
+            *(row.number, row.state, row.nature, row.location_name),
+            *(name_of(ctx, row.participant), row.established_on, row.cell),
+            *("ja" if row.recidivism else "nee", row.due_on, row.resolved_on),
+        )
+
+    return streamed("overtredingen", header, lines_of(ctx, read, line))

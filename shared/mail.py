@@ -4,10 +4,12 @@ The message id is the caller's: sending the same letter again is seen as the sam
 """
 
 import asyncio
+import re
 import smtplib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -119,11 +121,19 @@ def composed(letter: Letter, sender: str) -> EmailMessage:
     return message
 
 
+# Words with dots between them on both sides: nearly every address, and the parser of the library
+# takes 75 µs to agree.
+_WORDS = r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*"
+_PLAIN_ADDRESS = re.compile(rf"{_WORDS}@{_WORDS}", re.ASCII)
+
+
 def can_be_sent_to(address: str) -> bool:
     """Whether a letter to this address can be composed."""
+    if _PLAIN_ADDRESS.fullmatch(address):
+        return True
     try:
         Address(addr_spec=address)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, HeaderParseError):
         return False
     return True
 

@@ -5,11 +5,20 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.headerregistry import Address
 from pathlib import Path
 
 import pytest
 
-from shared.mail import FolderMailer, Letter, MailError, SmtpMailer, composed, mailer_for
+from shared.mail import (
+    FolderMailer,
+    Letter,
+    MailError,
+    SmtpMailer,
+    can_be_sent_to,
+    composed,
+    mailer_for,
+)
 from shared.settings import Settings
 
 SENDER = "no-reply@example.nl"
@@ -119,3 +128,19 @@ def test_the_settings_choose_server_or_folder(tmp_path: Path) -> None:
     assert isinstance(mailer_for(Settings(smtp_url="smtps://mail.example.nl")), SmtpMailer)
     with pytest.raises(ValueError, match="smtp"):
         mailer_for(Settings(smtp_url="http://mail.example.nl"))
+
+
+@pytest.mark.parametrize(
+    "address", ["jan@voorbeeld.nl", "jan.de-vries+x_1@sub.voorbeeld.example.nl", "1@a", "-@-"]
+)
+def test_a_plain_address_is_one_for_the_parser_too(address: str) -> None:
+    assert can_be_sent_to(address)
+    assert Address(addr_spec=address).addr_spec == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a..b@voorbeeld.nl", ".a@b.nl", "a.@b.nl", "a@b..nl", "a@b.nl\n", "a b@c.nl", "a@", ""],
+)
+def test_what_cannot_be_addressed_cannot_be_sent_to(address: str) -> None:
+    assert not can_be_sent_to(address)

@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from deploy.supervisor import SUPERVISED, vth
+from shared.auth.sight import Sight
 from shared.db.connections import is_connection_lost
 from shared.db.database import Database
 from shared.db.rows import Row
@@ -39,7 +40,7 @@ async def take_up_rebuilds(spec: ServiceSpec, database: Database, stop: asyncio.
 
 
 async def _next(spec: ServiceSpec, database: Database) -> Row | None:
-    async with database.work() as work:
+    async with database.work(sight=Sight.ALL) as work:
         await store.close_broken(work)
         found = await store.claim(work)
         _measure(spec.name, await store.last(work, 1))

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from starlette.requests import Request
 
+from shared.auth.sight import Sight
 from shared.clock import local_date
 from shared.contracts.reporting import ParticipantRegistered
 from shared.db.database import Database
@@ -144,7 +145,7 @@ class ParticipantNames:
         """Read the names when they may be old."""
         if time.monotonic() - self._read_at < FRESH_SECONDS:
             return
-        async with db.read() as rows:
+        async with db.read(Sight.ALL) as rows:
             found = await rows.all(_NAMES)
         self._names = {each.code: each for each in found}
         self._today = local_date(db.clock.now())

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import text
 
+from shared.auth.sight import Sight
 from shared.db.connections import is_connection_lost
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
@@ -45,7 +46,7 @@ async def run_once(database: Database, name: str, schedule: Schedule) -> bool:
 
 async def _turn(database: Database, name: str, schedule: Schedule) -> bool | None:
     """Whether more is to be done at once; None when another process is at it."""
-    async with database.work(actor="systeem") as work:
+    async with database.work(actor="systeem", sight=Sight.ALL) as work:
         if not await work.value(_ALONE, name=name):
             return None
         await work.take_time()

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from shared import administration, participants
 from shared.auth.pages import SignInNeededError
+from shared.auth.sight import Sight
 from shared.auth.verify import verifier_for
 from shared.contracts.base import Event
 from shared.db.database import Database
@@ -221,7 +222,7 @@ def _health() -> APIRouter:
 
     @router.get("/health/ready")
     async def ready(request: Request) -> JSONResponse:
-        async with request.app.state.db.read() as rows:
+        async with request.app.state.db.read(Sight.ALL) as rows:
             await rows.value(text("select 1"))
         return JSONResponse({"status": "ok"})
 

@@ -12,6 +12,7 @@ import typer
 from deploy.commands import rebuild
 from deploy.commands.common import Service, fail, operator
 from deploy.home import settings
+from shared.auth.sight import Sight
 from shared.settings import SERVICES, Settings
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def parked(
     from shared.messaging import parking
 
     async def read(database: "Database") -> "list[Row]":
-        async with database.read() as reader:
+        async with database.read(Sight.ALL) as reader:
             return await parking.parked(reader)
 
     rows = asyncio.run(_with_database(service, read))
@@ -84,7 +85,7 @@ def retry(
     from shared.messaging import parking
 
     async def write(database: "Database") -> int:
-        async with database.work(actor=operator()) as work:
+        async with database.work(actor=operator(), sight=Sight.ALL) as work:
             return await parking.retry(work, service, topic, key, actor=operator())
 
     count = asyncio.run(_with_database(service, write))
@@ -101,7 +102,7 @@ def discard(
     from shared.messaging import parking
 
     async def write(database: "Database") -> None:
-        async with database.work(actor=operator()) as work:
+        async with database.work(actor=operator(), sight=Sight.ALL) as work:
             await parking.discard(work, service, event, reason=reason, actor=operator())
 
     asyncio.run(_with_database(service, write))
@@ -125,7 +126,7 @@ async def _figures_of(name: str) -> tuple[str, ...]:
     from shared.messaging.operations import lag_of, standing
 
     async with _open(name) as opened:
-        async with opened.database.read() as reader:
+        async with opened.database.read(Sight.ALL) as reader:
             outbox, kept = await standing(reader)
         lines = await lag_of(opened.settings, name, topics_of(opened.spec.consumers))
     waiting = sum(line.lag for line in lines)

@@ -16,6 +16,7 @@ from deploy.demo.plans import plan_inspections
 from deploy.demo.world import World, build
 from deploy.importer import engine
 from deploy.services import spec_of
+from shared.auth.sight import Sight
 from shared.clock import SystemClock, local_date
 from shared.db.database import Database
 from shared.messaging.lag import outbox_waiting
@@ -92,7 +93,7 @@ class _Loader:
             )
 
     async def _numbers(self) -> dict[str, str]:
-        async with self.databases["risk"].read() as rows:
+        async with self.databases["risk"].read(Sight.ALL) as rows:
             return {
                 row["source_key"].removeprefix(f"{files.SOURCE}/"): row["number"]
                 for row in await rows.all(NUMBERS)
@@ -110,7 +111,7 @@ class _Loader:
         raise DemoError("de locaties komen niet aan: draaien de workers? (vth events status)")
 
     async def _known(self, service: str) -> int:
-        async with self.databases[service].read() as rows:
+        async with self.databases[service].read(Sight.ALL) as rows:
             return int(await rows.value(KNOWN))
 
     async def _quiet(self) -> None:
@@ -127,7 +128,7 @@ class _Loader:
         raise DemoError("de gebeurtenissen komen niet tot rust (vth events status)")
 
     async def _waiting(self, service: str) -> int:
-        async with self.databases[service].read() as rows:
+        async with self.databases[service].read(Sight.ALL) as rows:
             return (await outbox_waiting(rows)).waiting
 
 

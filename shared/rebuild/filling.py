@@ -6,6 +6,7 @@ from typing import Final
 import asyncpg
 from sqlalchemy import text
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.failures import must_wait
@@ -59,7 +60,7 @@ class Filling:
     async def fill(self, events: Sequence[Incoming]) -> None:
         """Handle a batch in a transaction of its own. Raises RebuildError, naming the event."""
         try:
-            async with self._database.work() as work:
+            async with self._database.work(sight=Sight.ALL) as work:
                 await work.take_time()
                 await self.apply(work, events)
         except asyncpg.DiskFullError as full:

@@ -16,6 +16,7 @@ import asyncpg
 import structlog
 from sqlalchemy import text
 
+from shared.auth.sight import Sight
 from shared.db.connections import pauses
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
@@ -176,7 +177,7 @@ class Rebuild:
 
         Readers go on until the very last step.
         """
-        async with self._database.work() as work:
+        async with self._database.work(sight=Sight.ALL) as work:
             await work.take_time()
             for statement in _HOLD:
                 await work.execute(text(statement))
@@ -193,7 +194,7 @@ class Rebuild:
             return
         for attempt in range(1, DERIVE_ATTEMPTS + 1):
             try:
-                async with self._database.work() as work:
+                async with self._database.work(sight=Sight.ALL) as work:
                     await work.take_time()
                     await work.execute(self._projection.after)
             except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
@@ -227,7 +228,7 @@ class Rebuild:
     async def _held(self, work: UnitOfWork | None = None) -> set[UUID]:
         """The events that the consumer parked and did not handle since."""
         if work is None:
-            async with self._database.read() as rows:
+            async with self._database.read(Sight.ALL) as rows:
                 found = await rows.all(_NOT_APPLIED, consumer=self._live.consumer)
         else:
             found = await work.all(_NOT_APPLIED, consumer=self._live.consumer)

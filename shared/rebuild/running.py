@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.errors import Conflict, NotFound
 from shared.messaging.connect import topics_of
@@ -81,7 +82,7 @@ async def run_rebuild(
                 return await _noted(order, database, session)
         except Conflict as refused:
             if request is not None:
-                async with database.work() as work:
+                async with database.work(sight=Sight.ALL) as work:
                     await store.fail(work, request, str(refused))
             raise
 
@@ -90,7 +91,7 @@ async def _noted(order: _Order, database: Database, session: asyncpg.Connection)
     """Run it with a note of its beginning and its end."""
     name = order.projection.name
     if (identity := order.request) is None:
-        async with database.work(actor=order.actor) as work:
+        async with database.work(actor=order.actor, sight=Sight.ALL) as work:
             identity = await store.begin(work, name, actor=order.actor)
     log.info("rebuild started", projection=name, actor=order.actor, id=str(identity))
     try:
@@ -144,7 +145,7 @@ class _Note:
 
     async def _write(self) -> None:
         while True:
-            async with self._database.work() as work:
+            async with self._database.work(sight=Sight.ALL) as work:
                 await store.seen(work, self.identity, *self.newest)
             await asyncio.sleep(NOTE_EVERY)
 
@@ -160,7 +161,7 @@ async def _give_up(
         why = STOPPED
     log.warning("rebuild failed", id=str(identity), error=why)
     try:
-        async with database.work() as work:
+        async with database.work(sight=Sight.ALL) as work:
             await store.fail(work, identity, why)
         await shadow.drop(session)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as again:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import structlog
 
+from shared.auth.sight import Sight
 from shared.crypto import Vault
 from shared.db.database import Database
 from shared.db.rows import Row
@@ -77,7 +78,7 @@ class Deliveries:
         if self._means.leaving.is_set():
             return
         now = self._means.now()
-        async with self._means.database.read() as rows:
+        async with self._means.database.read(Sight.ALL) as rows:
             due = await store.due(rows, now)
         for row in due:
             if row["id"] not in self._running and self._has_work(row, decided):
@@ -152,7 +153,7 @@ class Deliveries:
     async def _tidy(self, now: datetime) -> None:
         """Store places, and remove old lines of the log."""
         self._tidy_at = now + TIDY_EVERY
-        async with self._means.database.work(actor=ACTOR) as work:
+        async with self._means.database.work(actor=ACTOR, sight=Sight.ALL) as work:
             for place in self._done.values():
                 await store.move(work, place.row, place.cursor)
             await store.forget(work, now - self._keep_log, TIDY_CHUNK)
@@ -160,7 +161,7 @@ class Deliveries:
     async def _count(self, now: datetime) -> None:
         """Count what is in trouble, for who watches."""
         self._count_at = now + COUNT_EVERY
-        async with self._means.database.read() as rows:
+        async with self._means.database.read(Sight.ALL) as rows:
             counted = await store.trouble(rows)
         metrics.webhook_suspended.labels(self._means.service).set(counted["suspended"])
         metrics.webhook_failing.labels(self._means.service).set(counted["failing"])

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from shared.auth.sight import Sight
 from shared.crypto import Vault
 from shared.db.database import Database
 from shared.db.rows import Row
@@ -101,7 +102,7 @@ class Run:
     async def _page(self) -> FeedPage:
         """The next events; when some are not kept any longer, the log says so and it goes on."""
         wanted = Wanted(store.sight_of(self._row), self._row["types"])
-        async with self._means.database.read() as rows:
+        async with self._means.database.read(Sight.ALL) as rows:
             try:
                 return await feed.page(rows, wanted, after=self._row["position"], most=BATCH)
             except Gone:
@@ -166,6 +167,6 @@ class Run:
         """Go on behind what is not for this subscriber; stored now and then, not each time."""
         before = self._row["position"]
         if page.cursor - before >= MOVE_AFTER:
-            async with self._means.database.work(actor=ACTOR) as work:
+            async with self._means.database.work(actor=ACTOR, sight=Sight.ALL) as work:
                 await store.move(work, self._row, page.cursor)
         self._row["position"] = max(before, page.cursor)

@@ -1,6 +1,7 @@
 """Commands for what is stored: migrations, example data, and starting over."""
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,7 +52,8 @@ def seed(service: ServiceOrAll = ALL) -> None:
 
     found = configured("seed")
     for name in SERVICES if service == ALL else (service,):
-        for table in asyncio.run(databases.seed(name, found.database_for(name))):
+        url = databases.administration(found, f"vth_{name}")
+        for table in asyncio.run(databases.seed(name, url)):
             typer.echo(
                 f"{name} {table.table}: {table.inserted} nieuw, {table.updated} bijgewerkt, "
                 f"{len(table.kept)} van de dienst zelf"
@@ -97,7 +99,7 @@ def demo() -> None:
     from deploy import databases
     from deploy.demo import load
     from deploy.demo.load import DemoError
-    from deploy.supervisor import follow_parent
+    from deploy.supervisor import SUPERVISED, follow_parent
 
     follow_parent()
     found = settings()
@@ -105,8 +107,10 @@ def demo() -> None:
         fail("Dit is een productieomgeving (VTH_ENVIRONMENT): er gaan geen voorbeeldgegevens in.")
     # Its progress is on the terminal; a line about a slow statement would break it.
     configure_logging(service="demo", form=found.log_format, level="error")
-    for name in SERVICES:
-        asyncio.run(databases.seed(name, found.database_for(name), examples=True))
+    if SUPERVISED not in os.environ:  # the launcher put them in already, as their owner
+        for name in SERVICES:
+            url = databases.administration(found, f"vth_{name}")
+            asyncio.run(databases.seed(name, url, examples=True))
     try:
         asyncio.run(load(found))
     except DemoError as error:

@@ -23,7 +23,8 @@ async def risk(
     templates: Templates, server_settings: Settings
 ) -> AsyncIterator[asyncpg.Connection]:
     """The database of risk, under the name that its processes look for."""
-    url = await templates.copy("risk", "vth_risk")
+    await templates.copy("risk", "vth_risk")
+    url = databases.administration(server_settings, "vth_risk")
     connection = await asyncpg.connect(url)
     yield connection
     await connection.close()
@@ -76,10 +77,19 @@ async def test_tables_that_are_behind_ask_for_the_migration(
     assert "Traceback" not in output
 
 
+async def test_seeds_go_in_by_the_command(
+    risk: asyncpg.Connection, server_settings: Settings
+) -> None:
+    await risk.execute("TRUNCATE risk_model, seed")
+    code, output = await told(server_settings, "seed", "risk")
+    assert code == 0, output
+    assert "risk risk_model: 1 nieuw, 0 bijgewerkt, 0 van de dienst zelf" in output
+
+
 async def test_each_state_of_a_database_is_told(
     risk: asyncpg.Connection, server_settings: Settings, templates: Templates
 ) -> None:
-    url = server_settings.database_for("risk")
+    url = databases.administration(server_settings, "vth_risk")
     await revisions.require_same(server_settings, ("risk",))
     await risk.execute(AT, "0001")
     await revisions.refuse_newer("risk", url)

@@ -1,7 +1,6 @@
 """What the screens of enforcement share."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Final, Protocol, TypeVar
 from uuid import UUID
@@ -13,9 +12,7 @@ from services.enforcement.inspections.domain import InspectionState
 from services.enforcement.measures.domain.measure import MeasureState
 from services.enforcement.policy.domain.matrix import MatrixState
 from services.enforcement.violations.domain import ViolationState
-from shared.db.database import Database
-from shared.db.listing import Page
-from shared.http.paging import Paging, decode_cursor, encode_cursor
+from shared.http.paging import Paging
 from shared.participants import names_for
 from shared.ui.links import with_query
 from shared.ui.render import Templates
@@ -26,7 +23,6 @@ templates = Templates(Path(__file__).parent / "templates")
 
 Identity = Annotated[UUID, InPath(alias="id")]
 
-EXPORTED_AT_ONCE: Final = 500
 TONES: Final = {
     InspectionState.PLANNED: "info",
     InspectionState.COMPLETED: "good",
@@ -105,26 +101,6 @@ def page_links(ctx: PageCtx, page: Paging, next_key: tuple[Any, ...] | None) -> 
         "next_href": page.next_url(next_key) if next_key else "",
         "first_href": with_query(ctx.request, cursor=None) if page.after else "",
     }
-
-
-async def lines_of(
-    ctx: PageCtx,
-    read: Callable[[Paging, PageCtx], Awaitable[Page[R]]],
-    line: Callable[[R], Sequence[Any]],
-) -> AsyncIterator[list[Sequence[Any]]]:
-    """The lines of a whole list a page at a time, for a file.
-
-    Each page is read on its own: the connection of the request is gone by then.
-    """
-    db: Database = ctx.request.app.state.db
-    after: tuple[Any, ...] | None = None
-    while True:
-        async with db.read(ctx.sight) as rows:
-            page = await read(Paging(after, EXPORTED_AT_ONCE, "", ()), replace(ctx, rows=rows))
-        yield [line(row) for row in page]
-        if page.next_key is None:
-            return
-        after = decode_cursor(encode_cursor(page.next_key))
 
 
 def address_of(row: Addressed) -> str:

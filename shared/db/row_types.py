@@ -110,6 +110,7 @@ def converter(field: Field, kind: TypeEngine[Any]) -> Convert | None:
     try:
         given = kind.python_type
     except NotImplementedError:
+        # How SQLAlchemy says that a type has no single one in Python.
         return _of_unknown(field.type)
     return _of_plain(field, given)
 

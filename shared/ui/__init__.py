@@ -69,5 +69,5 @@ A post (shared.ui.context): the dependency gives `sent`, with the form in it. `f
 reads the fields of the wire model of the operation; `form.version`, `form.text("zoekveld")`,
 `form.texts("vinkjes")` what the page has besides. `await sent.submit(act, otherwise=page)` carries
 it out once, however often it is sent, and shows the page again with the refusal beside its field.
-A list as a file: `spreadsheet(name, header, lines)` (shared.ui.spreadsheet).
+A list as a file: `streamed(name, header, lines_of(ctx, read, line))` (shared.ui.spreadsheet).
 """

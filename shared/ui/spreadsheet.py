@@ -1,30 +1,54 @@
 """A selection as a file for a Dutch spreadsheet: semicolons, and UTF-8 that says so."""
 
 import csv
-from collections.abc import AsyncIterator, Iterable, Sequence
+import unicodedata
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
-from typing import Any
+from typing import Any, TypeVar
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import StreamingResponse
 
+from shared.db.database import Database
+from shared.db.listing import Page
+from shared.http.paging import Paging, decode_cursor, encode_cursor
+from shared.ui.context import PageReadContext
 from shared.ui.formats import local
 
 CSV = "text/csv; charset=utf-8"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+ROWS_AT_ONCE = 500
+
+R = TypeVar("R")
 
 
-def spreadsheet(name: str, header: Sequence[str], lines: Iterable[Sequence[Any]]) -> Response:
-    """The file `name`.csv; no text in it is taken for a formula."""
-    text = "\ufeff".encode() + _lines([header]) + _lines(lines)
-    return Response(text, media_type=CSV, headers=_headers(name))
+async def lines_of(
+    ctx: PageReadContext[Any],
+    read: Callable[[Paging, PageReadContext[Any]], Awaitable[Page[R]]],
+    line: Callable[[R], Sequence[Any]],
+) -> AsyncIterator[list[Sequence[Any]]]:
+    """The lines of a whole list a page at a time, for a file.
+
+    Each page has a reader of its own: the one of the request is given back by then, and whoever
+    takes the file slowly holds no connection.
+    """
+    db: Database = ctx.request.app.state.db
+    after: tuple[Any, ...] | None = None
+    while True:
+        async with db.read(ctx.sight) as rows:
+            page = await read(Paging(after, ROWS_AT_ONCE, "", ()), replace(ctx, rows=rows))
+        yield [line(row) for row in page]
+        if page.next_key is None:
+            return
+        after = decode_cursor(encode_cursor(page.next_key))
 
 
 def streamed(
     name: str, header: Sequence[str], pages: AsyncIterator[Iterable[Sequence[Any]]]
 ) -> StreamingResponse:
-    """The same in pieces: whole however long it is, in memory a page at a time.
+    """The file `name`.csv, whole however long it is; no text in it is taken for a formula.
 
     Where reading breaks off the answer does too, so that nobody takes a part for the whole.
     """
@@ -61,4 +85,10 @@ def written(value: Any) -> str:
     if isinstance(value, int | float | Decimal):
         return str(value).replace(".", ",")
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Spreadsheets pass over space, and read a fullwidth sign as the sign itself."""
+    plain = unicodedata.normalize("NFKC", text)
+    return plain.startswith(FORMULA) or plain.lstrip().startswith(FORMULA)

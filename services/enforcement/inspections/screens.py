@@ -18,7 +18,6 @@ from services.enforcement.locations import queries as locations
 from services.enforcement.policy import queries as policy
 from services.enforcement.presentation import (
     Identity,
-    lines_of,
     name_of,
     one_of,
     page_links,
@@ -38,7 +37,7 @@ from shared.http.paging import Page, Paging
 from shared.product.roles import Scope
 from shared.ui.forms import Form
 from shared.ui.reading import Words
-from shared.ui.spreadsheet import streamed
+from shared.ui.spreadsheet import lines_of, streamed
 
 router = APIRouter()
 ROOT: Final = "/enforcement/controles"

@@ -8,7 +8,6 @@ import httpx2
 import pytest
 from sqlalchemy import func, select
 
-from services.enforcement import presentation
 from services.enforcement.tables import inspection, violation
 from tests.integration.enforcement.conftest import (
     COMPLIANT,
@@ -306,7 +305,7 @@ async def test_a_file_for_a_spreadsheet_is_whole_whatever_the_page_it_is_read_by
     for _ in range(3):
         await established(inspector, place.location_id)
     listed = ok(await lawyer.get(f"/v1/overtredingen?locatieId={place.location_id}"))["resultaten"]
-    monkeypatch.setattr(presentation, "EXPORTED_AT_ONCE", 2)
+    monkeypatch.setattr("shared.ui.spreadsheet.ROWS_AT_ONCE", 2)
     for path in ("overtredingen", "controles"):
         url = f"/{path}.csv?weergave=uitgevoerd&locatieId={place.location_id}"
         url = url.replace("weergave=uitgevoerd&", "") if path == "overtredingen" else url

@@ -5,7 +5,6 @@ from dataclasses import replace
 import httpx2
 import pytest
 
-from services.risk.locations.screens import overview
 from shared.auth.issuer import BY_SUBJECT
 from tests.integration.risk.conftest import (
     BODY,
@@ -96,7 +95,7 @@ async def test_the_list_keeps_its_filters_and_exports_its_selection(
 async def test_an_export_is_whole_however_many_pages_it_takes(
     planner: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
-    monkeypatch.setattr(overview, "EXPORTED_AT_ONCE", 2)
+    monkeypatch.setattr("shared.ui.spreadsheet.ROWS_AT_ONCE", 2)
     made = [await registered(planner, naam=f"Uitvoer {sort} {n}") for n in range(5)]
     exported = await planner.get(
         "/locaties.csv", params={"zoek": f"uitvoer {sort}", "sorteer": sort}

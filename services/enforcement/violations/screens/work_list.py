@@ -9,7 +9,6 @@ from starlette.responses import Response
 from services.enforcement.context import PageCtx, PageReading
 from services.enforcement.measures import queries as measures
 from services.enforcement.presentation import (
-    lines_of,
     name_of,
     one_of,
     page_links,
@@ -27,7 +26,7 @@ from shared.db.filters import like
 from shared.db.listing import Page as ListPage
 from shared.http.paging import Page, Paging
 from shared.product.roles import Scope
-from shared.ui.spreadsheet import streamed
+from shared.ui.spreadsheet import lines_of, streamed
 
 router = APIRouter()
 ROOT: Final = "/enforcement/overtredingen"

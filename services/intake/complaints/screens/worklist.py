@@ -20,7 +20,7 @@ from shared.http.paging import Page, Paging
 from shared.participants import ParticipantNames, names_for
 from shared.product.roles import Scope
 from shared.ui.links import with_query
-from shared.ui.spreadsheet import spreadsheet
+from shared.ui.spreadsheet import lines_of, streamed
 
 router = APIRouter()
 Searched = Annotated[str, Query(alias="zoek", max_length=200)]
@@ -35,7 +35,6 @@ VIEWS: Final = {
 }
 HERE: Final = "/intake/klachten"
 FOUND_AT_MOST: Final = 20
-EXPORTED_AT_MOST: Final = 20_000
 COLUMNS: Final = (
     *("nummer", "status", "soort", "urgentie", "binnengekomen via", "ontvangen", "gemerkt op"),
     *("straat", "huisnummer", "postcode", "plaats"),
@@ -104,10 +103,15 @@ async def work_list(ctx: PageReading, page: Page, asked: Choice) -> Response:
 @router.get("/klachten.csv")
 async def export(ctx: PageReading, asked: Choice) -> Response:
     """The same selection as a file for a spreadsheet; nothing in it tells who complained."""
-    found = await _rows(asked, Paging(None, EXPORTED_AT_MOST, "", ()), ctx)
+    ctx.require(Scope.COMPLAINTS_READ)
     reference = await ctx.kit.reference.get(ctx.rows)
     names = names_for(ctx.request)
-    return spreadsheet("klachten", COLUMNS, (_line(row, reference, names) for row in found))
+
+    async def read(page: Paging, reading: PageCtx) -> Found[ComplaintRow]:
+        return await _rows(asked, page, reading)
+
+    lines = lines_of(ctx, read, lambda row: _line(row, reference, names))
+    return streamed("klachten", COLUMNS, lines)
 
 
 def _line(row: ComplaintRow, reference: Reference, names: ParticipantNames) -> tuple[Any, ...]:

@@ -1,28 +1,26 @@
 """The list of locations: filters are a form and views are links, so that a list can be mailed."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from services.risk.context import PageReading
+from services.risk.context import PageCtx, PageReading
 from services.risk.locations import activities as law
 from services.risk.locations import queries
 from services.risk.locations.queries import BY_SCORE, COUNTED_TO, SORTS, Filters, LocationRow
 from services.risk.presentation import participants_of, templates
 from shared.contracts.risk import RiskClass
-from shared.db.database import Database
-from shared.http.paging import Page, Paging, decode_cursor, encode_cursor
+from shared.db.listing import Page as Found
+from shared.http.paging import Page, Paging
 from shared.participants import names_for
 from shared.product.roles import Scope
 from shared.ui.formats import getal
 from shared.ui.links import with_query
-from shared.ui.spreadsheet import streamed
+from shared.ui.spreadsheet import lines_of, streamed
 
 router = APIRouter()
-EXPORTED_AT_ONCE: Final = 500
 VIEWS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("Alle", {}),
     ("Hoog risico", {"risicoklasse": "hoog"}),
@@ -123,25 +121,14 @@ async def export(
         *("nummer", "naam", "straat", "huisnummer", "postcode", "woonplaats", "deelnemer"),
         *("activiteiten", "score", "risicoklasse", "laatste controle"),
     )
-    return streamed("locaties", header, _pages(filters_of(fields), sort, ctx))
+    filters, names = filters_of(fields), names_for(ctx.request)
 
+    async def read(page: Paging, reading: PageCtx) -> Found[LocationRow]:
+        rows, key = await queries.page_of_locations(filters, page, reading, sort=sort)
+        return Found(rows, None if key is None else tuple(key))
 
-async def _pages(
-    filters: Filters, sort: str, ctx: PageReading
-) -> AsyncIterator[list[Sequence[Any]]]:
-    """The lines a page at a time, each read on its own: the connection of the request is gone."""
-    db: Database = ctx.request.app.state.db
-    names = names_for(ctx.request)
-    after: tuple[Any, ...] | None = None
-    while True:
-        page = Paging(after, EXPORTED_AT_ONCE, "", ())
-        async with db.read(ctx.sight) as reader:
-            here = replace(ctx, rows=reader)
-            rows, key = await queries.page_of_locations(filters, page, here, sort=sort)
-        yield [_line(row, names.name_of(row.participant)) for row in rows]
-        if key is None:
-            return
-        after = decode_cursor(encode_cursor(key))
+    lines = lines_of(ctx, read, lambda row: _line(row, names.name_of(row.participant)))
+    return streamed("locaties", header, lines)
 
 
 def _line(row: LocationRow, participant: str) -> Sequence[Any]:

@@ -1,8 +1,22 @@
 """The work list as a file for a spreadsheet."""
 
 import httpx2
+import pytest
 
 from tests.integration.intake.conftest import Intake, linked
+
+
+async def test_a_long_selection_is_exported_whole(
+    officer: httpx2.AsyncClient, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.ui.spreadsheet.ROWS_AT_ONCE", 2)
+    place = await intake.location(number="L-LANG", name="Lange lijst")
+    made = {(await linked(officer, place))["nummer"] for _ in range(7)}
+    exported = await officer.get(f"/klachten.csv?locatieId={place.location_id}")
+    head, *lines = exported.text.splitlines()
+    assert head.startswith("\ufeffnummer;")
+    assert {line.split(";")[0] for line in lines} == made
+    assert len(lines) == 7
 
 
 async def test_the_work_list_is_exported_as_it_is_shown(

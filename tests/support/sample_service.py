@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -15,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from shared.contracts.base import Event
 from shared.contracts.risk import RiskClass, RiskScored
 from shared.db.unit_of_work import UnitOfWork
+from shared.encryption_keys import encryption_key_table
 from shared.messaging.handlers import Handler, each
 from shared.messaging.tables import messaging_tables
 from shared.service import ServiceSpec
@@ -22,6 +24,7 @@ from shared.settings import ServiceName
 from shared.webhooks.tables import subscription_tables
 
 METADATA = MetaData()
+encryption_key_table(METADATA)
 MESSAGING = messaging_tables(METADATA)
 subscription_tables(METADATA)
 NOTED = Table(
@@ -81,8 +84,14 @@ def scored(location: UUID) -> RiskScored:
 
 
 async def create_tables(url: str) -> None:
-    """Give a database the tables of a sample service."""
+    """Give a database the tables of a sample service, which it may use and does not own."""
+    login = urlsplit(url).username
     engine = create_async_engine(url.replace("://", "+asyncpg://", 1), poolclass=NullPool)
     async with engine.begin() as connection:
+        await connection.exec_driver_sql(f"SET LOCAL ROLE {login}_owner")
         await connection.run_sync(METADATA.create_all)
+        for kind in ("TABLES", "SEQUENCES"):
+            await connection.exec_driver_sql(
+                f"GRANT ALL ON ALL {kind} IN SCHEMA public TO {login}_all, {login}_some"
+            )
     await engine.dispose()

@@ -18,8 +18,9 @@ from shared.settings import Settings
 NEW_KEY = bytes(range(100, 132))
 RECORD = b"the key of one record, 32 bytes!"
 SUBSCRIBE = """
-INSERT INTO subscription (id, owner, name, callback_url, state, position, changed_by, wrapped_key)
-VALUES ($1, 'proef', 'proef', 'https://example.nl', 'actief', 0, 'proef', $2)
+INSERT INTO subscription (id, owner, name, callback_url, everyone, participants, state, position,
+                          changed_by, wrapped_key)
+VALUES ($1, 'proef', 'proef', 'https://example.nl', true, '{}', 'actief', 0, 'proef', $2)
 """
 
 

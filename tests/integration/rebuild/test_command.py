@@ -64,7 +64,7 @@ async def _has_schema(town: Town, service: str) -> bool:
 
 async def test_the_command_says_how_many_events(town: Town, environment: dict[str, str]) -> None:
     before = await town.rows("enforcement", ["location"])
-    with vth(environment, "enforcement") as process:
+    with vth(environment, "enforcement", "locaties") as process:
         output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
     assert "opnieuw opgebouwd uit" in output

@@ -63,6 +63,7 @@ async def test_stored_postcodes_get_the_one_form(
     await databases.upgrade_async(service, url, before)
     table = import_module(f"services.{service}.tables").metadata.tables[name]
     connection = await asyncpg.connect(url)
+    await connection.execute(f"SET ROLE vth_{service}_owner")
     there = {row["column_name"] for row in await connection.fetch(COLUMNS, name)}
     for number, postcode in enumerate(OLD):
         row = {

@@ -62,7 +62,7 @@ LISTS = {
 # Policy is the agency's, and a form that asks for everything itself shows nobody's rows.
 FOR_EVERYBODY = frozenset(
     {
-        *("/v1/lhso-matrices", "/v1/lhso-matrices/{matrix_id}", "/v1/lhso-aspecten"),
+        *("/v1/lhso-matrices", "/v1/lhso-matrices/{matrixId}", "/v1/lhso-aspecten"),
         *("/v1/controle-onderwerpen", "/lhso-matrices", "/lhso-matrices/nieuw"),
         *("/lhso-matrices/{id}", "/controles/nieuw", "/mandaten/nieuw"),
     }

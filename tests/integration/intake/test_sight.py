@@ -89,7 +89,9 @@ def filled(path: str, case: dict[str, str]) -> str:
     if rest:
         kind = start.rstrip("/").rpartition("/")[2]
         found = start + case[kind] + rest.partition("}")[2]
-    return found + (WHY if path.endswith(("/melder", "{klacht_id}/antwoord")) else "")
+    return found + (
+        WHY if path.endswith(("/melder", "{klachtId}/antwoord", "{klacht_id}/antwoord")) else ""
+    )
 
 
 @pytest.mark.parametrize("who", CALLERS)

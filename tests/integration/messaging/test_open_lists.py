@@ -47,7 +47,6 @@ NOT_STORED = {
     ("intake", InspectionPlanned),
     ("intake", InspectionCompleted),
     ("intake", MeasureImposed),
-    ("risk", ComplaintReceived),
     ("reporting", ComplaintReceived),
 }
 OPEN = [event for event in EVENTS if open_fields(event)]

@@ -105,7 +105,7 @@ async def test_a_projection_that_is_not_there_is_refused(
     town: Town, client: httpx2.AsyncClient
 ) -> None:
     refused = await ask(town, client, projection="onzin")
-    assert refused.status_code == 409
+    assert refused.status_code == 404
     assert "Deze projectie is er niet" in refused.text
 
 

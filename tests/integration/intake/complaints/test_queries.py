@@ -121,7 +121,7 @@ async def test_the_lists_to_choose_from_say_that_they_are_examples(
 async def test_the_document_is_open_and_names_every_operation(officer: httpx2.AsyncClient) -> None:
     document = (await officer.get("/v1/openapi.json")).json()
     assert document["info"]["version"] == "1.0.0"
-    assert "/klachten/{klacht_id}/melder" in document["paths"]
+    assert "/klachten/{klachtId}/melder" in document["paths"]
 
 
 async def test_late_is_every_term_that_has_ended(

@@ -13,7 +13,7 @@ from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.messaging.publishing import publisher_for
 from shared.settings import Settings
-from tests.support.databases import FreshDatabase
+from tests.support.databases import FreshDatabase, as_owner
 
 (LOCATIONS,) = (spec for spec in SPEC.imports if spec.kind == "locaties")
 HEAD = "source_key;name;participant;lon;lat;postcode\n"
@@ -113,7 +113,7 @@ async def test_every_line_is_told_of_once(take: Import) -> None:
 
 
 async def test_what_the_database_refuses_costs_one_row(take: Import, risk: Database) -> None:
-    await risk.pool.execute("ALTER TABLE location ADD CONSTRAINT no_nine CHECK (name <> 'negen')")
+    await as_owner(risk.pool, "ALTER TABLE location ADD CONSTRAINT no_nine CHECK (name <> 'negen')")
     lines = [line(str(number), name="negen" if number == 9 else "x") for number in range(1, 20)]
     report = await take(*lines)
     assert counts(report) == (18, 0, 0, 1)

@@ -23,7 +23,7 @@ async def client(
 
     monkeypatch.setattr(services, "app_of", app_of)
     for name in SPECS:
-        await templates.empty(name, f"vth_{name}")
+        await sample_service.create_tables(await templates.empty(name, f"vth_{name}"))
     app = web.build(list(SPECS), server_settings)
     transport = httpx2.ASGITransport(app)
     async with (

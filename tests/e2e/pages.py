@@ -77,6 +77,7 @@ PAGES = {
         "producten": "/reporting/deelnemers/gm0153/producten",
         "afrekeningen": "/reporting/afrekeningen",
         "afrekening": "/reporting/afrekeningen/{settlement}",
+        "jaarafrekening": "/reporting/jaarafrekeningen/{run}",
         "afsluiten": "/reporting/uren/afsluiten",
         "correctie": "/reporting/uren/regels/{line}/correctie",
     },
@@ -107,7 +108,7 @@ FRAGMENTS = {
     "/risk/fragmenten/zoeken": ("klachten", "/zoeken?q={number}"),
     "/enforcement/fragmenten/locaties/{id}": ("planner", "/risk/locaties/{location}"),
     "/enforcement/fragmenten/zoeken": ("jurist", "/zoeken?q={number}"),
-    "/reporting/fragmenten/zaken/{id}": ("klachten", "/intake/klachten/{complaint}"),
+    "/reporting/fragmenten/zaken/{zaakId}": ("klachten", "/intake/klachten/{complaint}"),
     "/reporting/fragmenten/zoeken": ("klachten", "/zoeken?q={number}"),
 }
 # The administrator's pages are the same in every service, and have tests of their own.

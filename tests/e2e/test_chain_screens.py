@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -116,12 +117,20 @@ def _mailed(walk: ScreenWalk, number: str, address: str) -> None:
         ]
         return any(
             address in letter["to"]
-            and number in letter["subject"] + letter.get_content()
-            and "De afzuiging stond uit." in letter.get_content()
+            and number in letter["subject"] + _text(letter)
+            and "De afzuiging stond uit." in _text(letter)
             for letter in letters
         )
 
     walk.chain.until("the answer is mailed", answered)
+
+
+def _text(letter: EmailMessage) -> str:
+    """The words of a letter; with an answer comes its document, as an attachment."""
+    body = letter.get_body()
+    assert body is not None
+    text: str = body.get_content()
+    return text
 
 
 async def _hours(walk: ScreenWalk) -> None:

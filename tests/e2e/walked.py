@@ -19,6 +19,7 @@ class Walked:
         self.made["open"] = self.open_complaint()
         for name, user, query in (
             ("settlement", "controller", "/reporting/v1/afrekeningen?deelnemer=gm0153"),
+            ("run", "controller", "/reporting/v1/jaarafrekeningen"),
             ("line", "controller", "/reporting/v1/urenregels?deelnemer=gm0153"),
             ("model", "planner", "/risk/v1/risicomodellen"),
             ("mandate", "jurist", "/enforcement/v1/mandaten"),

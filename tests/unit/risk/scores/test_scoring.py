@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.risk.locations.domain.facts import (
@@ -140,6 +140,8 @@ def test_a_model_may_let_justified_complaints_count(known: Facts) -> None:
     assert score(COUNTING, more, TODAY).total >= score(COUNTING, known, TODAY).total
 
 
+# Without a deadline: it scores the facts once per change, and a busy machine is no fault of those.
+@settings(deadline=None)
 @given(known_facts())
 def test_each_counterfactual_says_the_difference_it_makes(known: Facts) -> None:
     now = score(MODEL, known, TODAY).total

@@ -68,6 +68,7 @@ BESIDE: Final[Mapping[str, str]] = {
 }
 WORDS: Final = Words(
     names=FIELDS,
+    labels={"signaaltijdstip": "dag"},
     shapes={
         "postcode": "Vul een postcode in, bijvoorbeeld 7511 AB.",
         "telefoonnummer": "Vul een telefoonnummer in, bijvoorbeeld 06 12345678.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -21,6 +22,7 @@ from shared.errors import Invalid, Refused, TooMany, invalid
 from shared.ui.formats import tijdstip
 from shared.ui.forms import Form
 from shared.ui.idempotency import go
+from shared.ui.typed import instant
 
 router = APIRouter(prefix="/melden")
 
@@ -202,8 +204,17 @@ def _require_story(typed: Mapping[str, str], ctx: ReadCtx) -> None:
     if typed["wanneer"] == "eerder":
         if not typed["datum"]:
             raise invalid("occurred_at", "datum", "Vul de dag in waarop u het merkte.")
-        body = _read({**_EXAMPLE, **typed})
-        require_past(body.occurred_at or ctx.now, ctx.now)
+        # First: the bounds of the wire, which an answer is read by, hold days that are yet to come.
+        require_past(_moment(typed) or ctx.now, ctx.now)
+        _read({**_EXAMPLE, **typed})
+
+
+def _moment(typed: Mapping[str, str]) -> datetime | None:
+    """When it was noticed; None for what is no moment, of which reading the answer tells."""
+    try:
+        return datetime.fromisoformat(instant(_with_moment(typed).text("signaaltijdstip")))
+    except ValueError:
+        return None
 
 
 def _require_contact(typed: Mapping[str, str]) -> None:

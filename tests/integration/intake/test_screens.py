@@ -108,6 +108,21 @@ async def test_back_keeps_what_was_answered_and_sending_twice_is_once(intake: In
             {"omschrijving": "x", "wanneer": "eerder", "datum": "2027-01-01"},
             "niet in de toekomst",
         ),
+        (
+            "verhaal",
+            {"omschrijving": "x", "wanneer": "eerder", "datum": "9999-12-31", "tijd": "23:59"},
+            "niet in de toekomst",
+        ),
+        (
+            "verhaal",
+            {"omschrijving": "x", "wanneer": "eerder", "datum": "1970-01-01"},
+            "Dag: vul een datum in tussen 1990 en 2100",
+        ),
+        (
+            "verhaal",
+            {"omschrijving": "x", "wanneer": "eerder", "datum": "gisteren"},
+            "Vul een datum in, bijvoorbeeld",
+        ),
         ("contact", {"email": "geen adres"}, "e-mailadres"),
     ],
 )

@@ -90,6 +90,7 @@ class Site:
             "VTH_TRANSPORT": "kafka",
             "VTH_KAFKA_BOOTSTRAP_SERVERS": self.kafka.bootstrap_servers,
             "VTH_MASTER_KEY": "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
+            "VTH_WEBHOOK_KEY": "d2ViaG9va3dlYmhvb2t3ZWJob29rd2ViaG9va3dlYmg=",
             "VTH_TOKEN_KEY": "chaos-token-key-of-more-than-32-characters",
             "VTH_OUTBOX_DIR": str(self.folder / "post"),
             "VTH_LOG_FORMAT": "json",

@@ -62,6 +62,7 @@ class Servers:
             "VTH_TRANSPORT": transport,
             "VTH_KAFKA_BOOTSTRAP_SERVERS": self.bootstrap,
             "VTH_MASTER_KEY": "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
+            "VTH_WEBHOOK_KEY": "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=",
             "VTH_TOKEN_KEY": "perf-token-key-of-more-than-32-characters",
             "VTH_WEBHOOK_NETWORKS": "127.0.0.0/8",
             "VTH_LOG_LEVEL": "WARNING",

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from shared.http.context import KEY_HEADER
 from shared.http.problems import PROBLEM_JSON, SCHEMA
 
 PROBLEM = {
@@ -111,6 +112,8 @@ def _common(operation: dict[str, Any]) -> set[int]:
     parameters = operation.get("parameters", ())
     if any(each["in"] == "path" or each["name"] == "cursor" for each in parameters):
         common |= {404}
+    if any(each["name"] == KEY_HEADER.lower() for each in parameters):
+        common |= {409}
     return common
 
 

@@ -18,7 +18,7 @@ DOCUMENTS: Mapping[str, dict[str, Any]] = {
     name: api_of(app_of(name, SETTINGS)).openapi() for name in SERVICES
 }
 NOBODY = "00000000-0000-7000-8000-000000000000"
-SAMPLES = {"deelnemer": "gm0153", "code": "gm0153"}
+SAMPLES = {"deelnemerCode": "gm0153"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,15 @@ async def test_without_a_right_nobody_learns_what_exists(
         is_problem(await send(client, operation, headers=headers), 403, operation.version)
 
 
+@pytest.mark.parametrize(
+    "operation",
+    [o for o in OPERATIONS if "idempotency-key" in {p["name"] for p in o.parameters("header")}],
+    ids=str,
+)
+def test_a_key_of_another_request_is_a_documented_conflict(operation: Operation) -> None:
+    assert "409" in operation.found["responses"]
+
+
 @with_body
 async def test_malformed_json(client: httpx2.AsyncClient, operation: Operation) -> None:
     for content in (b'{"a":', b"", b"\xff\xfe", b"[1,"):

@@ -25,6 +25,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "verhaal": {"omschrijving": "Een zoete lucht.", "wanneer": "nu"},
     "contact": {"naam": "J. Voorbeeld", "email": "j@example.nl"},
 }
+EARLIER = {"omschrijving": "x", "wanneer": "eerder"}
 
 
 @pytest.fixture(scope="module")
@@ -103,26 +104,14 @@ async def test_back_keeps_what_was_answered_and_sending_twice_is_once(intake: In
         ("waar", {"postcode": "75"}, "postcode"),
         ("waar", {"lat": "51.5", "lon": "-0.1"}, "Nederland"),
         ("verhaal", {"wanneer": "nu"}, "Schrijf op wat u merkt."),
+        ("verhaal", {**EARLIER, "datum": "2027-01-01"}, "niet in de toekomst"),
+        ("verhaal", {**EARLIER, "datum": "9999-12-31", "tijd": "23:59"}, "niet in de toekomst"),
         (
             "verhaal",
-            {"omschrijving": "x", "wanneer": "eerder", "datum": "2027-01-01"},
-            "niet in de toekomst",
-        ),
-        (
-            "verhaal",
-            {"omschrijving": "x", "wanneer": "eerder", "datum": "9999-12-31", "tijd": "23:59"},
-            "niet in de toekomst",
-        ),
-        (
-            "verhaal",
-            {"omschrijving": "x", "wanneer": "eerder", "datum": "1970-01-01"},
+            {**EARLIER, "datum": "1970-01-01"},
             "Dag: vul een datum in tussen 1990 en 2100",
         ),
-        (
-            "verhaal",
-            {"omschrijving": "x", "wanneer": "eerder", "datum": "gisteren"},
-            "Vul een datum in, bijvoorbeeld",
-        ),
+        ("verhaal", {**EARLIER, "datum": "gisteren"}, "Vul een datum in, bijvoorbeeld"),
         ("contact", {"email": "geen adres"}, "e-mailadres"),
     ],
 )

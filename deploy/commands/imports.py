@@ -115,6 +115,10 @@ def _show(result: "Report", *, stored: bool) -> None:
         f"{result.read} regels gelezen: {result.new} nieuw en {result.changed} gewijzigd {what}, "
         f"{result.unchanged} ongewijzigd, {len(result.refused)} geweigerd."
     )
+    if result.changed_lines:
+        lines = ", ".join(map(str, result.changed_lines[:SHOWN]))
+        more = ", …" if result.changed > SHOWN else ""
+        typer.echo(f"  gewijzigd: regel {lines}{more}")
     for refusal in result.refused[:SHOWN]:
         typer.echo(f"  regel {refusal.line} ({refusal.source_key or '-'}): {refusal.reason}")
     if len(result.refused) > SHOWN:

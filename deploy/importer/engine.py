@@ -20,20 +20,17 @@ from deploy.importer import mapping as mappings
 from deploy.importer.mapping import Mapping, MappingError
 from deploy.importer.reading import Export, Line, open_export
 from deploy.importer.values import read
+from shared import imports
 from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.query import Query
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused
 from shared.http.problems import invalid_params
-from shared.imports import ImportRow, ImportSpec, imported_row_table, key_of
+from shared.imports import ImportRow, ImportSpec, Store, imported_row_table, key_of
 
 BATCH = 2000
 ACTOR = "import"
-CHANGED = (
-    "deze regel is eerder overgenomen en in het bestand gewijzigd; verwerk de wijziging in het "
-    "platform zelf"
-)
 _TABLE = imported_row_table(MetaData())
 
 
@@ -72,9 +69,15 @@ class Report:
 
     read: int = 0
     new: int = 0
-    changed: int = 0
     unchanged: int = 0
+    # The lines of the rows that corrected what was taken over before.
+    changed_lines: list[int] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+
+    @property
+    def changed(self) -> int:
+        """How many rows corrected what was taken over before."""
+        return len(self.changed_lines)
 
 
 class Numbered(NamedTuple):
@@ -219,41 +222,38 @@ async def _store(
         if before.get(each.row.source_key, each.content_hash) != each.content_hash
     ]
     report.unchanged += len(batch) - len(fresh) - len(changed)
-    report.new += await _taken(spec, fresh, spec.store, work, report)
-    if spec.correct is None:
-        _refuse(report, changed, {each.row.source_key: CHANGED for each in changed})
-    else:
-        report.changed += await _taken(spec, changed, spec.correct, work, report)
+    report.new += len(await _taken(spec, fresh, spec.store, work, report))
+    report.changed_lines += await _taken(spec, changed, spec.correct, work, report)
 
 
 async def _taken(
     spec: ImportSpec,
     rows: Sequence[Numbered],
-    store: Callable[..., object],
+    store: Store,
     work: UnitOfWork,
     report: Report,
-) -> int:
-    """How many rows were stored; the others are refused one by one when a batch fails whole."""
+) -> list[int]:
+    """The lines of the rows that were stored; of a batch that fails whole, each part by itself."""
     if not rows:
-        return 0
+        return []
     try:
         async with work.savepoint():
             refused = await _stored(spec, rows, store, work)
     except (Refused, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
         if len(rows) == 1:
-            refused = {rows[0].row.source_key: _why(error)}
+            refused = {rows[0].row.source_key: imports.reason_of(error)}
         else:
             middle = len(rows) // 2
             first = await _taken(spec, rows[:middle], store, work, report)
             return first + await _taken(spec, rows[middle:], store, work, report)
     _refuse(report, rows, refused)
-    return len(rows) - len(refused)
+    return [each.line for each in rows if each.row.source_key not in refused]
 
 
 async def _stored(
-    spec: ImportSpec, rows: Sequence[Numbered], store: Callable[..., object], work: UnitOfWork
+    spec: ImportSpec, rows: Sequence[Numbered], store: Store, work: UnitOfWork
 ) -> dict[str, str]:
-    rejections = await store([each.row for each in rows], work)  # type: ignore[misc]
+    rejections = await store([each.row for each in rows], work)
     refused = dict(rejections)
     for each in rows:
         if each.row.source_key not in refused:
@@ -272,12 +272,6 @@ def _refuse(report: Report, rows: Iterable[Numbered], reasons: dict[str, str]) -
             report.refused.append(Refusal(each.line, each.row.source_key, reason))
 
 
-def _why(error: Exception) -> str:
-    if isinstance(error, Refused):
-        said = "; ".join(f"{param.name}: {param.reason}" for param in error.params)
-        return said or error.detail
-    return f"de database weigert deze regel ({type(error).__name__})"
-
-
 def _hash(row: ImportRow) -> bytes:
-    return sha256(row.model_dump_json().encode()).digest()
+    """Of what the row says: a field that a later version adds changes nothing of it."""
+    return sha256(row.model_dump_json(exclude_defaults=True).encode()).digest()

@@ -49,13 +49,8 @@ def markdown() -> str:
 
 def _kind(spec: ImportSpec) -> str:
     rows = "".join(_row(name, field) for name, field in spec.row.model_fields.items())
-    correction = (
-        "Een gewijzigde regel is een correctie."
-        if spec.correct
-        else "Een regel die na het overnemen wijzigt, wordt geweigerd."
-    )
     table = "| veld | soort | verplicht | grenzen |\n|---|---|---|---|\n"
-    return f"\n## {spec.kind}\n\n{correction}\n\n{table}{rows}"
+    return f"\n## {spec.kind}\n\n{spec.correction}\n\n{table}{rows}"
 
 
 def _row(name: str, field: FieldInfo) -> str:

@@ -272,9 +272,13 @@ def enforce(violation: Violation) -> Violation:
 
 
 def resolve(violation: Violation, on: date, today: date) -> tuple[Violation, ViolationResolved]:
-    """The violation has ended. Raises NotAllowed when it had already, Conflict for the future."""
+    """The violation has ended. Raises NotAllowed when it had already, Conflict for a wrong day."""
     STATES.require(violation.state, ViolationState.RESOLVED)
     past(on, today, "resolved_on")
+    if on < violation.established_on:
+        raise conflict(
+            "resolved_on", "voor-overtreding", "De hersteldatum ligt voor de overtreding."
+        )
     resolved = replace(
         violation,
         version=violation.version + 1,

@@ -1,8 +1,8 @@
 """The use cases of locations: register some, and change what is recorded of one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.risk.context import Ctx
@@ -16,6 +16,21 @@ from shared.errors import Refused, unknown
 from shared.geo import Point, to_rd
 from shared.ids import new_id
 from shared.product.roles import Scope
+
+# What is recorded of a location, as its history names it.
+_LABELS: Final = {
+    "name": "naam",
+    "street": "straat",
+    "house_number": "huisnummer",
+    "postcode": "postcode",
+    "city": "woonplaats",
+    "participant": "deelnemer",
+    "lon": "lengtegraad",
+    "lat": "breedtegraad",
+    "activities": "activiteiten",
+    "core_activity": "kernactiviteit",
+    "active": "actief",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +112,34 @@ async def change(command: ChangeLocation, ctx: Ctx) -> UUID:
     strange = set(await store.unknown_activities(ctx.rows, command.data.activities))
     if refusal := _refusal(command.data, strange, ctx):
         raise refusal
-    values = {**_values(command.data, ctx), "version": before.version + 1}
-    ctx.work.update(location, key={"id": before.id}, values=values)
+    values = _values(command.data, ctx)
+    recorded = await store.recorded(ctx.rows, before.id)
+    ctx.work.update(
+        location, key={"id": before.id}, values={**values, "version": before.version + 1}
+    )
     ctx.work.publish(_registered(command.data, before.id, before.version + 1, before.number))
-    await rescore(Rescore({before.id: Cause("locatie gewijzigd")}), ctx)
+    cause = Cause(_changed(recorded, values, ctx.source), tells=True)
+    await rescore(Rescore({before.id: cause}), ctx)
     return before.id
+
+
+def _changed(before: Mapping[str, Any], values: Mapping[str, Any], source: str | None) -> str:
+    """What is told of the change in the history of the location: each old value and its new one."""
+    what = "locatie gewijzigd" if source is None else f"locatie gecorrigeerd in {source}"
+    parts = [
+        f"{label} was {_said(before[name])}, is {_said(values[name])}"
+        for name, label in _LABELS.items()
+        if before[name] != values[name]
+    ]
+    return f"{what} ({'; '.join(parts)})" if parts else what
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, list):
+        return ", ".join(value) or "leeg"
+    return "leeg" if value is None else str(value)
 
 
 async def stored(location_id: UUID, ctx: Ctx) -> LocationRow:

@@ -25,6 +25,7 @@ from shared.http.schema import (
 )
 
 Code = Annotated[str, StringConstraints(pattern=r"^3\.\d{1,2}\.\d{1,2}$")]
+HouseNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z -]{1,20}$")]
 Number = Annotated[float, Field(description="Getal met ten hoogste 4 decimalen")]
 
 
@@ -32,7 +33,7 @@ class AddressIn(Wire, validate_by_name=False):
     """Een adres uit de BAG; delen mogen ontbreken."""
 
     street: Text | None = None
-    house_number: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z -]{1,20}$")] | None = None
+    house_number: HouseNumber | None = None
     postcode: Postcode | None = None
     city: Text | None = None
 

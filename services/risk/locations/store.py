@@ -76,10 +76,46 @@ LOCK_ALL = Query(
 IN_FORCE = Query(
     str, select(activity.c.code).where(activity.c.in_force, any_of(activity.c.code, "codes"))
 )
+
+
+class KeptLocation(NamedTuple):
+    """A location that came from another system, by its key there."""
+
+    source_key: str
+    id: UUID
+    version: int
+
+
 KEYS = Query(
-    str,
-    select(func.coalesce(location.c.source_key, "").cast(Text)).where(
-        any_of(location.c.source_key, "keys")
+    KeptLocation,
+    select(
+        func.coalesce(location.c.source_key, "").cast(Text).label("source_key"),
+        location.c.id,
+        location.c.version,
+    ).where(any_of(location.c.source_key, "keys")),
+)
+
+
+class Recorded(NamedTuple):
+    """What is recorded of a location."""
+
+    name: str
+    street: str | None
+    house_number: str | None
+    postcode: str | None
+    city: str | None
+    participant: str
+    lon: float
+    lat: float
+    activities: tuple[str, ...]
+    core_activity: str | None
+    active: bool
+
+
+RECORDED = Query(
+    Recorded,
+    select(*(location.c[name] for name in Recorded._fields)).where(
+        location.c.id == bindparam("id")
     ),
 )
 
@@ -108,9 +144,15 @@ async def unknown_activities(rows: Rows, codes: Iterable[str]) -> list[str]:
     return sorted(asked.difference(in_force))
 
 
-async def known_keys(rows: Rows, keys: Sequence[str]) -> set[str]:
-    """Those of the keys of a source that a location has already."""
-    return set(await rows.all(KEYS, keys=list(keys)))
+async def by_key(rows: Rows, keys: Sequence[str]) -> dict[str, KeptLocation]:
+    """The locations that have one of these keys of a source already."""
+    return {each.source_key: each for each in await rows.all(KEYS, keys=list(keys))}
+
+
+async def recorded(rows: Rows, location_id: UUID) -> dict[str, Any]:
+    """What is recorded of a location that is locked."""
+    found = await rows.one(RECORDED, "Deze locatie", id=location_id)
+    return {**found._asdict(), "activities": list(found.activities)}
 
 
 # Facts

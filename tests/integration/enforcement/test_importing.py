@@ -103,10 +103,13 @@ async def test_a_second_import_stores_nothing_and_a_wrong_row_says_why(
     )
     rejected = await imported(enforcement, *rows)
     assert [(each.source_key, each.reason) for each in rejected] == [
-        ("CT-4", "locatie L-ONBEKEND is niet bekend"),
-        ("CT-5", "een last onder dwangsom vraagt een bedrag"),
-        ("CT-6", "Vul een datum in die niet in de toekomst ligt."),
-        ("CT-7", "de hersteldatum ligt voor de overtreding"),
+        ("CT-4", "location_number: locatie L-ONBEKEND is niet bekend"),
+        (
+            "CT-5",
+            "De last noemt de wijze, het bedrag en het maximum van de dwangsom (Awb 5:32b).",
+        ),
+        ("CT-6", "completed_on: Vul een datum in die niet in de toekomst ligt."),
+        ("CT-7", "resolved_on: De hersteldatum ligt voor de overtreding."),
     ]
 
     async def counted() -> list[int]:

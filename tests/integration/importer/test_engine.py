@@ -28,6 +28,7 @@ lat = "lat"
 postcode = "postcode"
 """
 COUNT = text("SELECT count(*) AS number FROM location")
+CAUSES = text("SELECT cause FROM score ORDER BY seq")
 
 
 @pytest.fixture
@@ -38,8 +39,8 @@ async def risk(fresh_database: FreshDatabase, server_settings: Settings) -> Asyn
     await database.close()
 
 
-def line(key: str, name: str = "Bakkerij", postcode: str = "7511 AB") -> str:
-    return f"{key};{name};gm0153;6.8939;52.2219;{postcode}\n"
+def line(key: str, name: str = "Bakkerij", postcode: str = "7511 AB", lon: str = "6.8939") -> str:
+    return f"{key};{name};gm0153;{lon};52.2219;{postcode}\n"
 
 
 class Import:
@@ -72,13 +73,27 @@ def counts(report: Report) -> tuple[int, int, int, int]:
     return report.new, report.changed, report.unchanged, len(report.refused)
 
 
-async def test_rows_are_new_unchanged_or_refused_as_changed(take: Import) -> None:
+async def test_rows_are_new_changed_unchanged_or_refused(take: Import, risk: Database) -> None:
     assert counts(await take(line("1"), line("2"))) == (2, 0, 0, 0)
-    again = await take(line("1"), line("2", name="Slagerij"), line("3"))
-    assert counts(again) == (1, 0, 1, 1)
-    assert (again.refused[0].line, again.refused[0].source_key) == (3, "proef/2")
-    assert "gewijzigd" in again.refused[0].reason
+    changed = (line("1"), line("2", name="Slagerij"), line("3"), line("4", postcode="x"))
+    dry = await take(*changed, dry=True)
+    again = await take(*changed)
+    assert counts(again) == counts(dry) == (1, 1, 1, 1)
+    assert again.changed_lines == [3]
     assert await take.count() == 3
+    assert counts(await take(*changed)) == (0, 0, 3, 1)
+    async with risk.read(Sight.ALL) as rows:
+        told = await rows.all(CAUSES)
+    assert told[-1]["cause"] == "locatie gecorrigeerd in proef (naam was Bakkerij, is Slagerij)"
+
+
+async def test_a_change_that_is_refused_is_refused_again_until_it_is_mended(take: Import) -> None:
+    await take(line("1"))
+    for _ in range(2):
+        refused = await take(line("1", lon="0"))
+        assert counts(refused) == (0, 0, 0, 1)
+        assert (refused.refused[0].line, refused.refused[0].source_key) == (2, "proef/1")
+    assert counts(await take(line("1"))) == (0, 0, 1, 0)
 
 
 async def test_two_sources_may_use_the_same_keys(take: Import) -> None:

@@ -177,8 +177,8 @@ async def test_an_import_is_idempotent_and_names_what_it_refuses(risk: Risk) -> 
         async with risk.db.work() as work:
             rejections = await store_rows(rows, work)
         assert {r.source_key: r.reason.split()[0] for r in rejections} == {
-            "S8": "onbekende",
-            "S9": "de",
+            "S8": "activities:",
+            "S9": "place:",
         }
     async with risk.client("planner") as planner:
         found = (await planner.get("/v1/locaties?deelnemer=gm1774")).json()["resultaten"]

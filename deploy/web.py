@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from deploy import services
+from deploy import http_protocol, services
 from deploy.supervisor import follow_parent
 from shared.http.dutch import title_of
 from shared.http.middleware import SECURITY_HEADERS
@@ -32,11 +32,10 @@ def build(names: Sequence[str], settings: Settings) -> Starlette:
     apps = {name: services.app_of(name, settings) for name in names}
     routes = [Mount(f"/{name}", app) for name, app in apps.items()]
     portal = build_portal(settings)
-    mounted = [*apps.values(), portal]
     app = Web(
         {name: api_of(app) for name, app in apps.items()},
         routes=[*routes, Mount("/", portal)],
-        lifespan=_lifespan(mounted),
+        lifespan=_lifespan([*apps.values()], portal),
         middleware=[Middleware(PlainPaths)],
     )
     app.router.redirect_slashes = False
@@ -86,7 +85,8 @@ def serve(names: Sequence[str], settings: Settings, *, host: str, port: int) -> 
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=http_protocol.within(max(settings.request_seconds, settings.idle_seconds)),
+        timeout_keep_alive=settings.idle_seconds,
         ws="none",
         log_config=None,
         access_log=False,
@@ -96,12 +96,14 @@ def serve(names: Sequence[str], settings: Settings, *, host: str, port: int) -> 
     )
 
 
-def _lifespan(apps: Sequence[Starlette]) -> Lifespan:
+def _lifespan(apps: Sequence[Starlette], portal: Starlette) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            for app in apps:
+            for app in (*apps, portal):
                 await stack.enter_async_context(app.router.lifespan_context(app))
+            # The portal counts where a service does: it has no database of its own.
+            portal.state.counts = apps[0].state.counts
             yield
 
     return lifespan

@@ -16,6 +16,7 @@ from deploy.rebuilding import take_up_rebuilds
 from deploy.services import load, spec_of
 from deploy.supervisor import follow_parent
 from shared.db.database import Database
+from shared.http import rate_limit_storage
 from shared.messaging import metrics, pruning
 from shared.messaging.connect import open_transport, topics_of
 from shared.messaging.consumer import Consumer
@@ -23,7 +24,7 @@ from shared.messaging.garbage_collection import collect_less
 from shared.messaging.notifier import Notifier
 from shared.messaging.operations import group_of
 from shared.messaging.relay import Relay
-from shared.schedules import run_schedules
+from shared.schedules import Schedule, run_schedules
 from shared.service import ServiceSpec, open_database_with_keys
 from shared.settings import Settings
 from shared.webhooks.worker import follow_events
@@ -143,7 +144,8 @@ async def _consumer(
 async def _schedules(
     spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
 ) -> None:
-    schedules = {**spec.schedules, **pruning.schedules(settings)}
+    counts = {"counts of limits": Schedule(timedelta(hours=1), rate_limit_storage.forget)}
+    schedules = {**spec.schedules, **pruning.schedules(settings), **counts}
     await run_schedules(database, schedules, stop)
 
 

@@ -4,7 +4,9 @@ Texts are Dutch: they reach the person who typed. `code` is the stable, machine-
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+SECONDS_OF_A_MINUTE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +114,34 @@ class NotAcceptable(Refused):
 
 
 class TooMany(Refused):
-    """More often than one address may (RFC 6585, 4)."""
+    """More often than an address or caller may (RFC 6585, 4).
+
+    `policy` is the name of the limit, how often, and in how many seconds.
+    """
 
     status, code, title = 429, "te-vaak", "Te vaak"
 
-    def __init__(self, seconds: int) -> None:
-        minutes = -(-seconds // 60)
-        wait = "1 minuut" if minutes == 1 else f"{minutes} minuten"
-        super().__init__(
-            f"Vanaf uw internetadres kwam dit het laatste uur al te vaak. Probeer het over {wait} "
-            "opnieuw; wat u invulde blijft bewaard."
-        )
+    def __init__(self, what: str, seconds: int, *, policy: tuple[str, int, int]) -> None:
+        super().__init__(f"{what} Probeer het over {_in_words(seconds)} opnieuw.")
         self.retry_after = seconds
+        self.policy = policy
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """When to come back, and the limit (draft-ietf-httpapi-ratelimit-headers)."""
+        name, most, window = self.policy
+        return {
+            "Retry-After": str(self.retry_after),
+            "RateLimit-Policy": f'"{name}";q={most};w={window}',
+            "RateLimit": f'"{name}";r=0;t={self.retry_after}',
+        }
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < SECONDS_OF_A_MINUTE:
+        return "1 seconde" if seconds == 1 else f"{seconds} seconden"
+    minutes = -(-seconds // SECONDS_OF_A_MINUTE)
+    return "1 minuut" if minutes == 1 else f"{minutes} minuten"
 
 
 def invalid(name: str, code: str, reason: str) -> Invalid:

@@ -26,6 +26,8 @@ from shared.http.dutch import title_of
 from shared.http.guards import add_api_middleware
 from shared.http.idempotency import AnsweredBeforeError
 from shared.http.operation import operations
+from shared.http.rate_limit import TokenLimit
+from shared.http.rate_limit_storage import PostgresCounts
 from shared.imports import ImportSpec
 from shared.messaging.handlers import Handler
 from shared.messaging.notifier import Notifier
@@ -113,12 +115,14 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
         ],
     )
     kit = spec.kit(settings) if spec.kit else None
+    token_limit = TokenLimit(settings.requests_per_minute)
     for each in (app, api):
         each.state.settings = settings
         each.state.service, each.state.consumers = spec.name, spec.consumers
         each.state.projections = spec.projections
         each.state.verifier = verifier_for(settings)
         each.state.kit = kit
+        each.state.token_limit = token_limit
         each.add_exception_handler(AnsweredBeforeError, _answered_before)
         each.add_exception_handler(SignInNeededError, _sign_in)
     error_pages.install(app)
@@ -198,6 +202,7 @@ def _lifespan(spec: ServiceSpec, settings: Settings, api: FastAPI) -> Callable[[
             await stack.enter_async_context(nudger)
             db.on_published = nudger.nudge
             app.state.db = api.state.db = db
+            app.state.counts = api.state.counts = PostgresCounts(db.pool)
             yield
 
     return lifespan

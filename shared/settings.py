@@ -135,13 +135,24 @@ class Settings(BaseSettings):
         20,
         ge=0,
         description="Zoveel meldingen per uur mag één internetadres versturen met het openbare "
-        "formulier, per webproces; 0: onbeperkt",
+        "formulier; 0: onbeperkt",
     )
     sign_ins_per_hour: int = Field(
         600,
         ge=0,
-        description="Zo vaak per uur mag vanaf één internetadres worden aangemeld, per webproces; "
-        "0: onbeperkt",
+        description="Zo vaak per uur mag vanaf één internetadres worden aangemeld; 0: onbeperkt",
+    )
+    subscriptions_per_hour: int = Field(
+        60,
+        ge=0,
+        description="Zo vaak per uur mag één account bij een dienst een abonnement aanvragen, "
+        "waarna het platform het opgegeven adres bezoekt; 0: onbeperkt",
+    )
+    requests_per_minute: int = Field(
+        12_000,
+        ge=0,
+        description="Zoveel verzoeken per minuut mag één account de API van een dienst doen, per "
+        "webproces; 0: onbeperkt",
     )
     trusted_proxies: str = Field(
         "127.0.0.1",
@@ -152,7 +163,11 @@ class Settings(BaseSettings):
     request_seconds: float = Field(
         20,
         gt=0,
-        description="Binnen zoveel seconden moet een client zijn hele verzoek hebben verstuurd",
+        description="Binnen zoveel seconden moet een client de kop van een verzoek hebben "
+        "verstuurd, en daarna binnen zoveel seconden de inhoud",
+    )
+    idle_seconds: int = Field(
+        5, ge=1, description="Zo lang blijft een verbinding open waarover niets meer komt"
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Andere herkomsten die de API mogen aanroepen (CORS), met komma's"

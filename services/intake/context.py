@@ -8,7 +8,7 @@ from shared.auth.caller import ALL, Caller
 from shared.context import ReadContext, WriteContext
 from shared.db.numbers import Numbers
 from shared.http.context import ApiWriteContext, reading, recorded_reading, writing
-from shared.http.rate_limit import Limiter
+from shared.http.rate_limit import RateLimit
 from shared.settings import Settings
 from shared.ui.context import PageReadContext, Submission, page_reading, page_writing
 
@@ -22,7 +22,13 @@ class Kit:
         self.complaint_numbers = Numbers("K", complaint_number)
         self.incident_numbers = Numbers("I", incident_number)
         self.reference = ReferenceCache()
-        self.public_limit = Limiter(settings.public_complaints_per_hour)
+        self.public_limit = RateLimit.of(
+            settings,
+            "meldingen",
+            settings.public_complaints_per_hour,
+            "Vanaf uw internetadres kwamen het laatste uur al veel meldingen. Wat u invulde blijft "
+            "bewaard.",
+        )
 
 
 Ctx: TypeAlias = WriteContext[Kit]

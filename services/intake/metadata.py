@@ -10,6 +10,7 @@ from shared.db.seeds import seed_table
 from shared.documents.tables import documents_table
 from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
+from shared.http.rate_limit_storage import rate_limit_table
 from shared.imports import imported_row_table
 from shared.messaging.tables import messaging_tables
 from shared.participants import participant_table
@@ -24,6 +25,7 @@ imported_rows = imported_row_table(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
 seed = seed_table(metadata)
+rate_limit = rate_limit_table(metadata)
 document = documents_table(metadata)
 participant = participant_table(metadata)
 

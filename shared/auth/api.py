@@ -23,7 +23,7 @@ async def caller_of_request(request: Request) -> Caller:
     """The caller of the bearer token.
 
     Raises Unauthenticated when there is no token or it does not hold; Forbidden when the query asks
-    for a participant that is not the caller's.
+    for a participant that is not the caller's; TooMany when the caller asks too often.
     """
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
@@ -31,6 +31,7 @@ async def caller_of_request(request: Request) -> Caller:
     verifier: Verifier = request.app.state.verifier
     caller = await verifier.verify(token)
     request.state.caller = caller
+    request.app.state.token_limit.take(caller.subject)
     asked = request.scope["query_string"] and request.query_params.get("deelnemer")
     if asked:
         caller.require_participant(asked)

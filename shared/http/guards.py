@@ -12,7 +12,7 @@ REQUEST_HEADERS = (
 )  # fmt: skip
 RESPONSE_HEADERS = (
     "API-Version", "Content-Crs", "ETag", "Idempotency-Replayed", "Link", "Location",
-    "Retry-After", "Traceresponse",
+    "RateLimit", "RateLimit-Policy", "Retry-After", "Traceresponse",
 )  # fmt: skip
 
 

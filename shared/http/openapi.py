@@ -24,6 +24,7 @@ MEANING = {
     412: "Intussen gewijzigd (If-Match klopt niet meer)",
     413: "Het verzoek is te groot",
     415: "Het mediatype wordt niet ondersteund",
+    429: "Te vaak; zie Retry-After",
     503: "De database is vol of niet bereikbaar; zie Retry-After",
 }
 METHODS = frozenset({"get", "put", "post", "patch", "delete"})
@@ -106,7 +107,7 @@ def _complete(operation: dict[str, Any]) -> None:
 def _common(operation: dict[str, Any]) -> set[int]:
     common = {400, 406, 503}
     if operation.get("security"):
-        common |= {401, 403}
+        common |= {401, 403, 429}
     if "requestBody" in operation:
         common |= {408, 413, 415}
     parameters = operation.get("parameters", ())

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import compile_path
 
-from shared.errors import Conflict, InvalidParam, Refused
+from shared.errors import Conflict, InvalidParam, Refused, TooMany
 from shared.http.dutch import reason_of, title_of
 from shared.http.outages import CODE, RETRY_AFTER, TITLE, outage_of
 from shared.product.glossary import wire_path
@@ -81,6 +81,8 @@ def problem(
 def of_refusal(refused: Refused) -> Response:
     """The response of a refusal; its fields get their wire names."""
     headers = {"WWW-Authenticate": "Bearer"} if refused.status == HTTPStatus.UNAUTHORIZED else None
+    if isinstance(refused, TooMany):
+        headers = refused.headers
     return problem(
         refused.status,
         title=refused.title,

@@ -1,67 +1,79 @@
-"""How often one address may do something: a bucket that fills evenly, in memory."""
+"""How often one address or caller may do something (docs/adr, limits).
+
+`RateLimit` counts for all processes together, in a storage of the library `limits`: one round trip
+to PostgreSQL. `TokenLimit` counts the requests of the API in its own process, for a fraction of a
+microsecond.
+"""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
+from hmac import HMAC
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
+from typing import Final
+
+from limits import RateLimitItemPerHour
+from limits.aio.storage import SlidingWindowCounterSupport, Storage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from starlette.requests import Request
 
 from shared.errors import TooMany
+from shared.settings import Settings
 
-HOUR = 3600.0
-# So many addresses are remembered; the ones whose bucket is full again are forgotten first.
-MOST_REMEMBERED = 50_000
+MINUTE: Final = 60
+HOUR: Final = 3600
 # A household or a company has one network of IPv6.
-IPV6_NETWORK = 64
+IPV6_NETWORK: Final = 64
 
 
-@dataclass(slots=True)
-class _Bucket:
-    left: float
-    at: float
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """At most `per_hour` times in any hour, whichever process is asked; 0: no limit.
 
-
-class Limiter:
-    """At most `per_hour` times at once from one address, and as many again each hour; 0: no limit.
-
-    Addresses are kept in memory only, for an hour at most.
+    What is kept of an address or caller is a pseudonym under a secret of the installation.
     """
 
-    def __init__(self, per_hour: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self.per_hour = per_hour
-        self._clock = clock
-        self._buckets: dict[str, _Bucket] = {}
+    name: str
+    per_hour: int
+    secret: bytes
+    what: str
 
-    def take(self, address: str) -> None:
+    @classmethod
+    def of(cls, settings: Settings, name: str, per_hour: int, what: str) -> "RateLimit":
+        """The limit of an installation; `what` is the sentence (Dutch) of who does it too often."""
+        return cls(name, per_hour, settings.webhook_key.get_secret_value().encode(), what)
+
+    async def take(self, counts: Storage, whom: str) -> None:
         """Count one more. Raises TooMany, with the seconds until there is room for one."""
         if not self.per_hour:
             return
-        key, now = _network(address), self._clock()
-        bucket = self._filled(self._buckets.get(key), now)
-        if bucket.left < 1:
-            raise TooMany(ceil((1 - bucket.left) * HOUR / self.per_hour))
-        if key not in self._buckets and len(self._buckets) >= MOST_REMEMBERED:
-            self._forget(now)
-        self._buckets[key] = _Bucket(bucket.left - 1, now)
-
-    def _filled(self, bucket: _Bucket | None, now: float) -> _Bucket:
-        if bucket is None:
-            return _Bucket(float(self.per_hour), now)
-        grown = bucket.left + (now - bucket.at) * self.per_hour / HOUR
-        return _Bucket(min(grown, float(self.per_hour)), now)
-
-    def _forget(self, now: float) -> None:
-        """Full buckets say nothing; when all are in use, the oldest half goes."""
-        in_use = {
-            key: bucket
-            for key, bucket in self._buckets.items()
-            if self._filled(bucket, now).left < self.per_hour
-        }
-        newest = sorted(in_use, key=lambda key: in_use[key].at)[-MOST_REMEMBERED // 2 :]
-        self._buckets = {key: in_use[key] for key in newest}
+        assert isinstance(counts, SlidingWindowCounterSupport)
+        item = RateLimitItemPerHour(self.per_hour, namespace=self.name)
+        key = HMAC(b"vth rate limit\0" + self.secret, whom.encode(), sha256).hexdigest()
+        if await SlidingWindowCounterRateLimiter(counts).hit(item, key):
+            return
+        window = await counts.get_sliding_window(item.key_for(key), HOUR)
+        raise TooMany(
+            self.what, _wait(self.per_hour, *window), policy=(self.name, self.per_hour, HOUR)
+        )
 
 
-def _network(address: str) -> str:
+def _wait(most: int, previous: int, previous_ends: float, current: int, ends: float) -> int:
+    """The seconds until a sliding window has room for one more."""
+    if current >= most:
+        # In the next window these weigh less by the second.
+        later = HOUR * (1 - most / current)
+        # A storage may tell when it forgets the window, an hour after its end.
+        return max(1, ceil((ends % HOUR or HOUR) + later))
+    left = previous_ends - (most - current) * HOUR / previous if previous else 0
+    return max(1, ceil(left))
+
+
+def address_of(request: Request) -> str:
+    """Whom a request counts for: the address that it comes from, or its network of IPv6."""
+    address = request.client.host if request.client else ""
     try:
         found = ip_address(address)
     except ValueError:
@@ -71,3 +83,30 @@ def _network(address: str) -> str:
             return str(found.ipv4_mapped)
         return str(ip_network((found, IPV6_NETWORK), strict=False))
     return str(found)
+
+
+class TokenLimit:
+    """At most `per_minute` requests of one caller in each minute of this process; 0: no limit.
+
+    Every request of the API passes here, so there is no storage to ask and nothing to await.
+    """
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.per_minute = per_minute
+        self._clock = clock
+        self._counted: dict[str, int] = {}
+        self._ends = 0.0
+
+    def take(self, subject: str) -> None:
+        """Count one more request. Raises TooMany, with the seconds until the next minute."""
+        now = self._clock()
+        if now >= self._ends:
+            # Of who does not come any more nothing is kept.
+            self._counted, self._ends = {}, now + MINUTE
+        counted = self._counted[subject] = self._counted.get(subject, 0) + 1
+        if counted > self.per_minute > 0:
+            raise TooMany(
+                f"Met dit account kwamen in een minuut meer dan {self.per_minute} verzoeken.",
+                max(1, ceil(self._ends - now)),
+                policy=("token", self.per_minute, MINUTE),
+            )

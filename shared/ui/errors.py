@@ -40,7 +40,7 @@ def refused(request: Request, refusal: Refused) -> Response:
     reasons = " ".join(f"{param.name}: {param.reason}" for param in params)
     page = templates.error(request, refusal.status, refusal.title, reasons or refusal.detail)
     if isinstance(refusal, TooMany):
-        page.headers["Retry-After"] = str(refusal.retry_after)
+        page.headers.update(refusal.headers)
     return page
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
+from limits.aio.storage import MemoryStorage
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope as AsgiScope
@@ -15,7 +16,7 @@ from shared.auth.issuer import BY_SUBJECT, EXAMPLE_USERS, HOURS_VALID, issue
 from shared.auth.pages import SESSION_COOKIE, SignInNeededError, visitor
 from shared.auth.verify import verifier_for
 from shared.errors import Invalid, Refused, invalid
-from shared.http.rate_limit import Limiter
+from shared.http.rate_limit import RateLimit, address_of
 from shared.product.navigation import PLACES, places_for
 from shared.settings import Settings
 from shared.ui import errors as error_pages
@@ -57,7 +58,14 @@ def build_portal(settings: Settings) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.settings = settings
     app.state.verifier = verifier_for(settings)
-    app.state.sign_in_limit = Limiter(settings.sign_ins_per_hour)
+    app.state.sign_in_limit = RateLimit.of(
+        settings,
+        "aanmelden",
+        settings.sign_ins_per_hour,
+        "Vanaf uw internetadres werd het laatste uur al vaak aangemeld.",
+    )
+    # Replaced by that of a service: the portal has no database of its own.
+    app.state.counts = MemoryStorage()
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.add_exception_handler(SignInNeededError, _sign_in)
     error_pages.install(app)
@@ -130,16 +138,16 @@ def _example_users(request: Request, form: Form, status: int = HTTPStatus.OK) ->
     )
 
 
-def _count_sign_in(request: Request) -> None:
+async def _count_sign_in(request: Request) -> None:
     """Raises TooMany when this address tries too often."""
-    limit: Limiter = request.app.state.sign_in_limit
-    limit.take(request.client.host if request.client else "")
+    limit: RateLimit = request.app.state.sign_in_limit
+    await limit.take(request.app.state.counts, address_of(request))
 
 
 @router.post("/inloggen")
 async def sign_in_as(request: Request) -> Response:
     """Sign in as an example user; only where there is no identity provider."""
-    _count_sign_in(request)
+    await _count_sign_in(request)
     form = await read_form(request)
     user = BY_SUBJECT.get(form.text("gebruiker"))
     try:
@@ -161,7 +169,7 @@ async def sign_in_answer(
     request: Request, code: str = "", state: str = "", error: str = ""
 ) -> Response:
     """The identity provider sends the browser back here, with a code for a token."""
-    _count_sign_in(request)
+    await _count_sign_in(request)
     provider: Provider | None = request.app.state.provider
     attempt = SignIn.unpacked(request.cookies.get(SIGN_IN_COOKIE, ""))
     if provider is None or attempt is None or not code or not attempt.answers(state):

@@ -19,6 +19,7 @@ from services.intake.public import draft
 from services.intake.reference.domain.terms import ClockKind
 from shared.contracts.intake import Urgency
 from shared.errors import Invalid, Refused, TooMany, invalid
+from shared.http.rate_limit import address_of
 from shared.ui.formats import tijdstip
 from shared.ui.forms import Form
 from shared.ui.idempotency import go
@@ -78,10 +79,10 @@ async def send(sent: PublicWriting) -> Response:
     kept = replace(sent, form=Form(fields=answers, key=answers["sleutel"]))
     page = partial(_check, answers=answers)
     try:
-        kept.kit.public_limit.take(sent.request.client.host if sent.request.client else "")
+        await kept.kit.public_limit.take(sent.request.app.state.counts, address_of(sent.request))
     except TooMany as refusal:
         later = await kept.show(page, kept.form.refused(refusal), refusal.status)
-        later.headers["Retry-After"] = str(refusal.retry_after)
+        later.headers.update(refusal.headers)
         return later
     response = await kept.submit(_report, otherwise=page)
     address, _, number = response.headers.get("location", "").partition("?nummer=")

@@ -9,9 +9,11 @@ from starlette.responses import Response
 
 from shared.http.openapi import problems
 from shared.http.paging import Page, Paging, bad_cursor
+from shared.http.rate_limit import RateLimit
 from shared.http.responses import answer, listing
 from shared.http.schema import Results
 from shared.product.roles import Scope
+from shared.settings import Settings
 from shared.webhooks import handlers, store
 from shared.webhooks.api.common import LARGEST, Reading, Writing, address_of, place_of, visible
 from shared.webhooks.handlers import Asked, owner_of
@@ -49,6 +51,8 @@ async def subscribe(request: Request, body: SubscriptionIn, ctx: Writing) -> Res
         after=None if body.after is None else place_of(body.after),
     )
     settings, service = request.app.state.settings, request.app.state.service
+    # Its handshake makes us visit an address that the caller names.
+    await _limit_of(settings).take(request.app.state.counts, ctx.caller.subject)
     identity = await handlers.subscribe(ctx.work, ctx.caller, asked, settings, service)
     made = SubscriptionOut.of(await store.one(ctx.work, identity, None))
     return ctx.answer(made, status=201, location=f"{address_of(request)}/{identity}")
@@ -146,6 +150,11 @@ async def remove(identity: Identity, ctx: Writing) -> Response:
     ctx.require(Scope.EVENTS_READ)
     await handlers.remove(ctx.work, ctx.caller, identity)
     return ctx.no_content()
+
+
+def _limit_of(settings: Settings) -> RateLimit:
+    asked = "Met dit account werden het laatste uur al veel abonnementen aangevraagd."
+    return RateLimit.of(settings, "abonnementen", settings.subscriptions_per_hour, asked)
 
 
 def _key(page: Paging, read: Callable[[Any], Key]) -> Key | None:

@@ -46,6 +46,26 @@ async def test_the_portal_answers_at_the_root(client: httpx2.AsyncClient) -> Non
     assert (await client.get("/nergens")).status_code == 404
 
 
+async def test_all_web_processes_count_sign_ins_together(
+    client: httpx2.AsyncClient, server_settings: Settings
+) -> None:
+    assert (await client.get("/")).status_code == 200
+    settings = server_settings.model_copy(update={"sign_ins_per_hour": 3})
+    form = {"gebruiker": "klachten"}
+    answers = []
+    for process in (web.build(list(SPECS), settings), web.build(list(SPECS), settings)):
+        async with (
+            process.router.lifespan_context(process),
+            httpx2.AsyncClient(transport=httpx2.ASGITransport(process), base_url="http://vth") as c,
+        ):
+            for _ in range(2):
+                answer = await c.post(
+                    "/inloggen", data=form, headers={"sec-fetch-site": "same-origin"}
+                )
+                answers.append(answer.status_code)
+    assert answers == [303, 303, 303, 429]
+
+
 def test_an_unknown_service_has_no_name() -> None:
     with pytest.raises(services.UnknownServiceError, match="intake, risk"):
         services.named("nergens")

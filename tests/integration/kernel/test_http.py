@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import func, select
 
 from shared.auth.issuer import BY_SUBJECT, issue
+from shared.http.rate_limit import TokenLimit
 from tests.integration.kernel.conftest import messaging, thing
 
 
@@ -138,6 +139,24 @@ async def test_no_token_and_a_wrong_token_are_401(client: httpx2.AsyncClient) ->
         response = await client.get("/dingen", headers={"Authorization": value})
         is_problem(response, 401)
         assert response.headers["www-authenticate"] == "Bearer"
+
+
+async def test_who_asks_too_often_is_told_when_to_come_back(
+    client: httpx2.AsyncClient, app: FastAPI
+) -> None:
+    state = app.state.api.state
+    kept, state.token_limit = state.token_limit, TokenLimit(1)
+    try:
+        assert (await client.get("/dingen")).status_code == 200
+        refused = await client.get("/dingen")
+    finally:
+        state.token_limit = kept
+    assert refused.status_code == 429
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["ratelimit-policy"] == '"token";q=1;w=60'
+    assert refused.json()["code"] == "te-vaak"
+    assert "Met dit account" in refused.json()["detail"]
 
 
 async def test_a_trailing_slash_is_not_found(client: httpx2.AsyncClient) -> None:

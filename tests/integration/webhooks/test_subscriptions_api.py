@@ -8,8 +8,10 @@ import pytest
 
 from shared.auth.issuer import ExampleUser, issue
 from shared.db.database import Database
+from shared.http.rate_limit import RateLimit
 from shared.product.roles import Role
 from shared.settings import Settings
+from shared.webhooks.api import subscriptions
 from shared.webhooks.handlers import MOST_OF_ONE
 from tests.integration.webhooks.conftest import bearer, publish, settled
 from tests.support.databases import as_owner
@@ -45,7 +47,9 @@ class Api:
 
 @pytest.fixture
 async def api(client: httpx2.AsyncClient, served: Database, platform_settings: Settings) -> Api:
-    await as_owner(served.pool, "TRUNCATE subscription, subscription_attempt, idempotency")
+    await as_owner(
+        served.pool, "TRUNCATE subscription, subscription_attempt, idempotency, rate_limit"
+    )
     return Api(client, platform_settings)
 
 
@@ -58,6 +62,21 @@ async def test_is_asked_for_and_read_back_without_its_secrets(api: Api) -> None:
     assert (await api("enschede", "GET", f"/{made['id']}")).json() == made
     for secret in (BODY["token"], BODY["ondertekeningssleutel"]):
         assert secret not in answer.text
+
+
+async def test_one_account_asks_for_so_many_in_an_hour(
+    api: Api, platform_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = RateLimit.of(platform_settings, "abonnementen", 2, "Al vaak aangevraagd.")
+    monkeypatch.setattr(subscriptions, "_limit_of", lambda _: limit)
+    for _ in range(2):
+        made = await api.ask()
+        await api("enschede", "DELETE", f"/{made['id']}")
+    refused = await api("enschede", "POST", body=BODY)
+    assert refused.status_code == 429
+    assert refused.json()["code"] == "te-vaak"
+    assert refused.headers["ratelimit-policy"] == '"abonnementen";q=2;w=3600'
+    await api.ask("hengelo")
 
 
 async def test_who_has_no_participants_gets_nobody_s_events(

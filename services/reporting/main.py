@@ -11,15 +11,10 @@ from services.reporting.schedules import SCHEDULES
 from services.reporting.screens import router as screens
 from services.reporting.tables import messaging, metadata
 from services.reporting.weeks import imports as weeks
-from shared.imports import ImportSpec, left_as_it_is
 from shared.service import ServiceSpec, build_service
 from shared.settings import Settings
 
-LEFT = "Een regel die na het overnemen wijzigt, wordt geweigerd."
-IMPORTS = (
-    ImportSpec("uren", weeks.HoursRow, weeks.store_rows, left_as_it_is, LEFT),
-    ImportSpec("begrotingen", budgets.BudgetRow, budgets.store, left_as_it_is, LEFT),
-)
+IMPORTS = (weeks.IMPORT, budgets.IMPORT)
 
 SPEC = ServiceSpec(
     name="reporting",

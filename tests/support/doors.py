@@ -1,18 +1,23 @@
-"""The same input through the API and through a form: the answers are compared as one.
+"""The same input through the API, a form and an import: the answers are compared as one.
 
 A test describes an operation once (`Doors`), with a thing to do it to (`Target`), and asks for
-`by_api` and `by_screen`. What comes back says what was refused, and beside which fields.
+`by_api` and `by_screen`, or gives the cells of a row to `by_import`. What comes back says what was
+refused, and beside which fields.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import httpx2
 
+from deploy.importer import engine
+from shared.db.database import Database
 from shared.ids import new_id
+from shared.imports import ImportSpec
 
 Body: TypeAlias = Mapping[str, Any]
 
@@ -20,6 +25,9 @@ _PROBLEM = re.compile(r'<li><a class="nl-link" href="#([^"]*)">(.*?)</a></li>', 
 _MESSAGE = re.compile(
     r'class="utrecht-alert__content"><h2[^>]*>[^<]*</h2>\s*<p>(.*?)</p>', re.DOTALL
 )
+# One reason of several begins with the name of its field.
+_NEXT_FIELD = re.compile(r"; (?=[a-z_.0-9]+: )")
+_OF_FIELD = re.compile(r"([a-z_.0-9]+): (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,39 @@ async def by_screen(
     said = said or {unescape(text) for text in _MESSAGE.findall(response.text)}
     names = sorted({unescape(name) for name, _ in problems})
     return Answer(False, response.status_code, tuple(names), frozenset(said))
+
+
+async def by_import(
+    database: Database, spec: ImportSpec, cells: Mapping[str, str], folder: Path, key: str = ""
+) -> Answer:
+    """The answer of an import of one row; its fields have the names of the code.
+
+    Without a key it is a row of its own; with the key of a row before it corrects that one.
+    """
+    row = {"source_key": key or str(new_id()), **cells}
+    path = folder / f"{new_id()}.csv"
+    lines = (";".join(row), ";".join(f'"{value}"' for value in row.values()))
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    prepared = engine.prepare(spec, path, None, "proef")
+    tried = await engine.dry_run(prepared, database, lambda _: None)
+    report = await engine.run(prepared, database, lambda _: None)
+    assert (tried.new, tried.changed, tried.refused) == (
+        *(report.new, report.changed),
+        report.refused,
+    )
+    if not report.refused:
+        assert report.new + report.changed == 1, report
+        return Answer(done=True, status=200)
+    parts = _NEXT_FIELD.split(report.refused[0].reason)
+    found = [_OF_FIELD.fullmatch(part) for part in parts]
+    names = sorted({match[1] for match in found if match})
+    said = {match[2] if match else part for match, part in zip(found, parts, strict=True)}
+    return Answer(False, 400, tuple(names), frozenset(said))
+
+
+def last_names(answer: Answer) -> tuple[str, ...]:
+    """The fields without the model that they stand in: `regels.0.product` is `product`."""
+    return tuple(sorted({name.rpartition(".")[2] for name in answer.fields}))
 
 
 def flat(body: Body, prefix: str = "") -> Iterator[tuple[str, Any]]:

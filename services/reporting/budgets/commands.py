@@ -32,6 +32,8 @@ class AdoptBudget:
 
     budget_id: UUID
     version: int
+    # Of one that was adopted in another system: by whom.
+    adopted_by: str | None = None
 
 
 async def propose(command: ProposeBudget, ctx: Ctx) -> BudgetDetail:
@@ -68,9 +70,12 @@ async def adopt(command: AdoptBudget, ctx: Ctx) -> BudgetDetail:
     ctx.require_participant(row.participant)
     if row.activated_at is not None:
         raise NotAllowed("deze begroting is al vastgesteld", article="vierogenprincipe")
-    require_second_person(row.proposed_by, ctx.work.actor)
+    adopter = ctx.work.actor
+    if ctx.source is not None and command.adopted_by is not None:
+        adopter = command.adopted_by
+    require_second_person(row.proposed_by, adopter)
     settled = await store.is_settled(ctx.work, row.participant, row.year)
     domain.require_unsettled(row.year, settled=settled)
-    store.activate(ctx.work, row)
+    store.activate(ctx.work, row, adopter)
     await ctx.work.flush()
     return await queries.detail(ctx.work, row.id)

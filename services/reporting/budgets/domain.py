@@ -15,6 +15,8 @@ class PlannedProduct:
     quantity: int
     minutes: int
     amount: Decimal
+    # Of a line that is imported: its key in the source system.
+    source_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,10 +92,10 @@ async def lock(work: UnitOfWork, identity: UUID, version: int) -> LockedBudget:
     return row
 
 
-def activate(work: UnitOfWork, row: LockedBudget) -> None:
+def activate(work: UnitOfWork, row: LockedBudget, by: str) -> None:
     """Queue that a budget is in force."""
     values = {
-        "activated_by": work.actor,
+        "activated_by": by,
         "activated_at": work.now,
         "confirmed": True,
         "version": row.version + 1,

@@ -48,6 +48,12 @@ budget_line = Table(
     Column("quantity", Integer, nullable=False),
     Column("minutes", Integer, nullable=False),
     Column("amount", Numeric(14, 2), nullable=False),
+    Column("source_key", Text),
     CheckConstraint("quantity >= 0 AND minutes >= 0", name="budget_line_plan"),
     CheckConstraint("minutes > 0 OR amount = 0", name="budget_line_amount"),
+)
+Index(
+    "budget_line_source_key",
+    budget_line.c.source_key,
+    postgresql_where=budget_line.c.source_key.is_not(None),
 )

@@ -137,7 +137,7 @@ def check_lines(sheet: Sheet, lines: Sequence[Line], rules: Rules, today: date) 
     wrong = [
         InvalidParam(f"lines.{number}.{field}", code, reason)
         for number, line in enumerate(lines)
-        for field, code, reason in _faults(sheet, line, rules, today)
+        for field, code, reason in faults_of(sheet, line, rules, today)
     ]
     wrong += _full_days(lines)
     if wrong:
@@ -145,7 +145,10 @@ def check_lines(sheet: Sheet, lines: Sequence[Line], rules: Rules, today: date) 
         raise Conflict(f"{count} niet goed.", params=tuple(wrong))
 
 
-def _faults(sheet: Sheet, line: Line, rules: Rules, today: date) -> Iterable[tuple[str, str, str]]:
+def faults_of(
+    sheet: Sheet, line: Line, rules: Rules, today: date
+) -> Iterable[tuple[str, str, str]]:
+    """What is wrong with one line: the field, a code and what to do."""
     if line.work_date not in sheet.days:
         yield "work_date", "buiten_week", f"Kies een dag in week {sheet.week}."
     elif line.work_date > today + timedelta(days=6 - today.weekday()):
@@ -153,7 +156,8 @@ def _faults(sheet: Sheet, line: Line, rules: Rules, today: date) -> Iterable[tup
     if rules.closed_until is not None and line.booked_on <= rules.closed_until:
         yield "work_date", "maand_gesloten", "Deze maand is afgesloten; maak een correctie."
     if line.minutes <= 0 or line.minutes % rules.step:
-        yield "minutes", "stap", f"Vul hele stappen van {rules.step} minuten in, meer dan 0."
+        steps = "minuten" if rules.step == 1 else f"stappen van {rules.step} minuten"
+        yield "minutes", "stap", f"Vul hele {steps} in, meer dan 0."
     if line.kind is ProductKind.DIRECT and line.participant is None:
         yield "participant", "verplicht", "Kies een deelnemer, of een zaak die er een heeft."
     if line.kind is not ProductKind.DIRECT and line.participant is not None:
@@ -164,11 +168,12 @@ def _full_days(lines: Sequence[Line]) -> list[InvalidParam]:
     booked: dict[date, int] = {}
     for line in lines:
         booked[line.work_date] = booked.get(line.work_date, 0) + line.minutes
-    return [
-        InvalidParam("lines", "dag_vol", f"Op {day} staan meer dan 24 uur.")
-        for day, minutes in sorted(booked.items())
-        if minutes > DAY_MINUTES
-    ]
+    return [full_day("lines", day) for day in sorted(booked) if booked[day] > DAY_MINUTES]
+
+
+def full_day(field: str, day: date) -> InvalidParam:
+    """What is wrong when more hours are booked than the day has."""
+    return InvalidParam(field, "dag_vol", f"Op {day} staan meer dan 24 uur.")
 
 
 def submit(sheet: Sheet, employee: UUID, lines: int, now: datetime) -> tuple[Sheet, HoursSubmitted]:

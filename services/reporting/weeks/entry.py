@@ -113,7 +113,7 @@ def resolve(entries: Sequence[Entry], about: References) -> list[Line]:
     lines: list[Line] = []
     wrong: list[InvalidParam] = []
     for number, entry in enumerate(entries):
-        line, faults = _resolve(entry, about)
+        line, faults = resolve_one(entry, about)
         wrong += [InvalidParam(f"lines.{number}.{name}", *why) for name, why in faults.items()]
         lines.append(line)
     if wrong:
@@ -122,7 +122,10 @@ def resolve(entries: Sequence[Entry], about: References) -> list[Line]:
     return lines
 
 
-def _resolve(entry: Entry, about: References) -> tuple[Line, dict[str, tuple[str, str]]]:
+def resolve_one(
+    entry: Entry, about: References, *, waits: bool = False
+) -> tuple[Line, dict[str, tuple[str, str]]]:
+    """The line of one entry, and what is wrong by field; with `waits` its case may come later."""
     case = about.case_of(entry)
     code = entry.product or (case.product if case else None)
     product = about.products.get(code or "")
@@ -141,7 +144,10 @@ def _resolve(entry: Entry, about: References) -> tuple[Line, dict[str, tuple[str
         activity=entry.activity,
         kind=kind,
     )
-    return line, _faults(entry, line, case, product, about)
+    faults = _faults(entry, line, case, product, about)
+    if waits and case is None:
+        faults.pop("case_number", None)
+    return line, faults
 
 
 def _faults(
@@ -152,7 +158,10 @@ def _faults(
         faults["case_id"] = ("onbekend", "Kies een bestaande zaak.")
     if entry.case_number and case is None:
         shown = entry.case_number[:40]
-        return {"case_number": ("onbekend", f"Zaak {shown} is niet bekend. Controleer het nummer.")}
+        faults["case_number"] = (
+            "onbekend",
+            f"Zaak {shown} is niet bekend. Controleer het nummer.",
+        )
     if not line.product:
         faults["product"] = ("verplicht", "Kies een product.")
     elif product is None or not product.holds_on(line.work_date):

@@ -92,12 +92,13 @@ async def test_every_refusal_has_its_reason(db: Database) -> None:
         row("r5", hours=None),
         row("r6", work_date=date(2027, 1, 4)),
         row("r7", product="I10-02"),
-        row("r8", hours=Decimal(25)),
+        row("r8", minutes=15),  # and hours
         row("goed", product="I10-02", participant=None),
     )
     assert list(refused) == ["r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"]
-    assert "catalogus" in refused["r1"]
-    assert "toekomst" in refused["r6"]
+    assert refused["r1"] == "product: Kies een product dat op deze dag bestaat."
+    assert refused["r2"] == "participant: Kies een deelnemer, of een zaak die er een heeft."
+    assert "niet na deze week" in refused["r6"]
 
 
 async def test_hours_find_their_case_also_when_it_is_told_later(db: Database, tell: Tell) -> None:
@@ -149,7 +150,7 @@ async def test_budgets_of_another_system_hold_at_once(db: Database) -> None:
     wrong = good.model_copy(update={"source_key": "3", "product": "I10-02"})
     for _ in range(2):
         async with db.work(actor="import") as work:
-            refused = await budgets.store([good, other, wrong], work)
+            refused = await budgets.store_rows([good, other, wrong], work)
         assert [rejection.source_key for rejection in refused] == ["3"]
     async with db.read() as rows:
         (found,) = await rows.all(select(budget))

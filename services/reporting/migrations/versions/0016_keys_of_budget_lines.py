@@ -2,8 +2,8 @@
 
 from shared.db.revisions import build_concurrently, execute_file
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:

@@ -21,6 +21,7 @@ from shared.auth.verify import verifier_for
 from shared.contracts.base import Event
 from shared.db.database import Database
 from shared.encryption_keys import KeyUse, require_right_keys
+from shared.figures import Counted
 from shared.http import openapi, problems
 from shared.http.dutch import title_of
 from shared.http.guards import add_api_middleware
@@ -62,6 +63,8 @@ class ServiceSpec:
     schedules: Mapping[str, Any] = field(default_factory=dict)
     keys: tuple[KeyUse, ...] = ()
     projections: tuple[Projection, ...] = ()
+    # What it counts of its own work when it publishes an event.
+    figures: tuple[Counted[Any], ...] = ()
 
 
 async def open_database(spec: ServiceSpec, settings: Settings, *, role: str = "web") -> Database:

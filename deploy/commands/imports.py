@@ -45,13 +45,20 @@ def import_rows(
     report: Annotated[
         Path | None, typer.Option(dir_okay=False, help="CSV voor de geweigerde regels.")
     ] = None,
+    metrics: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False,
+            help="Bestand (.prom) met de aantallen, voor de node exporter.",
+        ),
+    ] = None,
 ) -> None:
     """Neem gegevens over uit een CSV-bestand van een ander systeem; herhalen kan altijd.
 
     Eerst wordt alles geprobeerd en teruggedraaid. Code 3: er zijn regels geweigerd. Welke velden
     een soort heeft, staat in docs/overnemen.md.
     """
-    from deploy.importer import engine
+    from deploy.importer import engine, figures
 
     service, spec = _kind(kind)
     try:
@@ -65,6 +72,8 @@ def import_rows(
             typer.confirm("De overige regels opslaan?", abort=True)
         result = asyncio.run(_with(service, prepared, "Opslaan", engine.run))
         _show(result, stored=True)
+        if metrics is not None:
+            figures.write(metrics, kind, result)
     if report is not None:
         _write(report, result.refused)
     raise typer.Exit(SOME_REFUSED if result.refused else 0)

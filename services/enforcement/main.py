@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.enforcement.consumers import CONSUMERS, PROJECTIONS
 from services.enforcement.context import kit
+from services.enforcement.figures import FIGURES
 from services.enforcement.imports import IMPORTS
 from services.enforcement.inspections import api as inspections_api
 from services.enforcement.inspections import screens as inspections_screens
@@ -44,6 +45,7 @@ SPEC = ServiceSpec(
     version="1.0.0",
     metadata=metadata,
     messaging=messaging,
+    figures=FIGURES,
     api=API,
     pages=SCREENS,
     templates=Path(__file__).parent / "templates",

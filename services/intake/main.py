@@ -17,6 +17,7 @@ from services.intake.complaints.screens import (
 )
 from services.intake.consumers import CONSUMERS, PROJECTIONS
 from services.intake.context import Kit
+from services.intake.figures import FIGURES
 from services.intake.incidents import api as incidents
 from services.intake.incidents import screens as incident_screens
 from services.intake.letters import api as letters
@@ -58,6 +59,7 @@ SPEC = ServiceSpec(
     version="1.0.0",
     metadata=metadata,
     messaging=messaging,
+    figures=FIGURES,
     api=_together(PARTS),
     pages=_together(SCREENS),
     templates=Path(__file__).parent / "templates",

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.reporting.api import router
 from services.reporting.budgets import imports as budgets
 from services.reporting.consumers import CONSUMERS, PROJECTIONS
+from services.reporting.figures import FIGURES
 from services.reporting.schedules import SCHEDULES
 from services.reporting.screens import router as screens
 from services.reporting.tables import messaging, metadata
@@ -24,6 +25,7 @@ SPEC = ServiceSpec(
     version="1.0.0",
     metadata=metadata,
     messaging=messaging,
+    figures=FIGURES,
     api=router,
     pages=screens,
     templates=Path(__file__).parent / "templates",

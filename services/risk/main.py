@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.risk.consumers import CONSUMERS, PROJECTIONS
 from services.risk.context import kit
+from services.risk.figures import FIGURES
 from services.risk.locations import api as locations_api
 from services.risk.locations import screens as locations_screens
 from services.risk.locations.imports import IMPORTS
@@ -33,6 +34,7 @@ SPEC: Final = ServiceSpec(
     version="1.0.0",
     metadata=metadata,
     messaging=messaging,
+    figures=FIGURES,
     api=_gathered(
         locations_api.router, scores_api.router, models_api.router, programmes_api.router
     ),

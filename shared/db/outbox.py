@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Table
 
 from shared.contracts.base import Event
+from shared.figures import ByEvent
 from shared.ids import new_id
 
 
@@ -24,11 +26,13 @@ class Publisher:
         source: str,
         public_url: str = "",
         traceparent: Callable[[], str | None] = _no_trace,
+        figures: ByEvent = MappingProxyType({}),
     ) -> None:
         self.outbox = outbox
         self._source = source
         self._public_url = public_url
         self._traceparent = traceparent
+        self.figures = figures
 
     def row(self, event: Event, now: datetime) -> dict[str, Any]:
         """The outbox row of the event."""

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import asyncpg
+from prometheus_client import Counter, Histogram
 from sqlalchemy import Table
 from sqlalchemy.sql.base import Executable
 
@@ -65,6 +66,7 @@ class UnitOfWork(Rows):
         self.now: datetime = clock.now()
         self._today: date | None = None
         self.published = 0
+        self._counted: list[tuple[Callable[[float], None], float]] = []
         self._on_published = on_published
 
     async def __aenter__(self) -> Self:
@@ -157,6 +159,16 @@ class UnitOfWork(Rows):
         """Queue the event into the outbox, in the same commit."""
         self._queue.insert(self._publisher.outbox, self._publisher.row(event, self.now))
         self.published += 1
+        if counted := self._publisher.figures.get(type(event)):
+            self.count(*counted.of(event))
+
+    def count(self, figure: Counter, amount: float = 1) -> None:
+        """Add to a figure, once this work is committed."""
+        self._counted.append((figure.inc, amount))
+
+    def measure(self, figure: Histogram, value: float) -> None:
+        """Add a measurement to a figure, once this work is committed."""
+        self._counted.append((figure.observe, value))
 
     async def flush(self) -> None:
         """Send what is queued, inside the transaction, and wait until all that was sent is done."""
@@ -187,7 +199,7 @@ class UnitOfWork(Rows):
         """A part that can fail alone: its writes are undone, the work goes on."""
         await self.flush()
         connection = await self._begin()
-        published = self.published
+        published, counted = self.published, len(self._counted)
         try:
             async with connection.transaction():
                 yield
@@ -195,10 +207,17 @@ class UnitOfWork(Rows):
         except BaseException:
             self._queue.clear()
             self.published = published
+            del self._counted[counted:]
             raise
 
     async def commit(self) -> None:
-        """Make everything durable. A work that only queued writes needs one round trip."""
+        """Make everything durable, then count it. Queued writes alone need one round trip."""
+        await self._commit()
+        for add, amount in self._counted:
+            add(amount)
+        self._counted.clear()
+
+    async def _commit(self) -> None:
         if self._transaction is None:
             if self._queue:
                 connection = await self._connect()

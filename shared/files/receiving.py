@@ -15,6 +15,7 @@ from shared.files import sealing
 from shared.files.content import ARCHIVE, HEAD, recognised
 from shared.files.inspector import Inspector, UnfitError
 from shared.files.kinds import MB, FileKind
+from shared.files.metrics import FILES
 from shared.files.names import clean_stem, full_name
 from shared.files.scanning import Scanner, ScannerError
 from shared.files.states import FileState, OwnerKey, ReceivedFile, thumbnail_key
@@ -69,7 +70,10 @@ class Receiver:
             first = await self._take_in(upload, kind, raw, key)
             scanned = await self._scan(first, upload.field, key)
             received = await self._prepared(first, upload.field, kind, key)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, Invalid):
+                # Nothing of it is committed: the refusal is all there is.
+                FILES.of("geweigerd").inc()
             await asyncio.shield(self._forget(raw))
             raise
         stored, thumbnail_size = received

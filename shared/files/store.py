@@ -13,6 +13,7 @@ from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.db.sight import visible
 from shared.db.unit_of_work import UnitOfWork
+from shared.files.metrics import FILES
 from shared.files.states import FileState, Owner, ReceivedFile, StoredFile
 from shared.ids import new_id
 
@@ -64,6 +65,7 @@ class FileStore:
         )
         columns = {name: getattr(file, name) for name in StoredFile.__dataclass_fields__}
         work.insert(self._table, {**columns, "created_by": work.actor})
+        work.count(FILES.of("ontvangen"))
         return file
 
     def remove(self, work: UnitOfWork, file: StoredFile) -> None:
@@ -75,6 +77,8 @@ class FileStore:
         state = FileState.INFECTED if infected else FileState.READY
         values = {"state": state, "scanned_at": work.now}
         work.update(self._table, key={"id": file.id}, values=values)
+        if infected:
+            work.count(FILES.of("besmet"))
 
     async def one(self, rows: Rows, file_id: UUID, sight: Sight) -> StoredFile:
         """One file. Raises NotFound, also where the caller may not see it."""

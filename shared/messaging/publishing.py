@@ -1,8 +1,10 @@
 """The publisher of a service: what turns its events into rows of its outbox."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from shared.db.outbox import Publisher
+from shared.figures import Counted, by_event
 from shared.messaging.tables import MessagingTables
 from shared.settings import ServiceName, Settings
 from shared.telemetry import current_traceparent
@@ -17,6 +19,9 @@ class Publishing(Protocol):
     @property
     def messaging(self) -> MessagingTables: ...
 
+    @property
+    def figures(self) -> Sequence[Counted[Any]]: ...
+
 
 def publisher_for(service: Publishing, settings: Settings) -> Publisher:
     """The publisher of a service, in each of its processes."""
@@ -25,4 +30,5 @@ def publisher_for(service: Publishing, settings: Settings) -> Publisher:
         source=settings.source_of(service.name),
         public_url=settings.public_url,
         traceparent=current_traceparent,
+        figures=by_event(service.figures),
     )

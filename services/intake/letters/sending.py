@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import bindparam, select
 
 from services.intake.context import Ctx
+from services.intake.figures import LETTERS
 from services.intake.letters import documents
 from services.intake.letters.domain.mail import MailState, after_failure
 from services.intake.letters.tables import outgoing_mail
@@ -124,5 +125,6 @@ def _keep(row: DueRow, delivery: Delivery, ctx: Ctx) -> None:
         retry = after_failure(attempts, ctx.now)
         values |= {"state": retry.state, "next_attempt_at": retry.next_attempt_at}
     ctx.work.update(outgoing_mail, key={"id": row.id}, values=values)
+    ctx.work.count(LETTERS.of(values["state"]))
     if delivery.state is MailState.SENT:
         log_processing(row.complaint_id, ProcessingAct.MAILED, Purpose.CONTACT, ctx.work)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.reporting.context import Ctx, require_agency
+from services.reporting.figures import SETTLEMENTS
 from services.reporting.periods import locks
 from services.reporting.prices.domain import require_second_person
 from services.reporting.prices.pricing import span
@@ -64,6 +65,7 @@ async def try_out(command: TryRun, ctx: Ctx) -> RunDetail:
         proposed_at=ctx.now,
     )
     store.add(ctx.work, run, [_row(each, run) for each in inputs.participants])
+    ctx.work.count(SETTLEMENTS.of("proef"), len(inputs.participants))
     await ctx.work.flush()
     return await queries.detail(ctx.rows, run.id)
 

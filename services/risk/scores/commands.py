@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from time import perf_counter
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from services.risk.context import Ctx
+from services.risk.figures import SCORES, SCORING
 from services.risk.locations import facts as evidence
 from services.risk.locations.domain.facts import TWO_YEARS, Facts
 from services.risk.locations.store import LockedLocation, lock_all
@@ -42,6 +44,7 @@ class Rescore:
 
 async def rescore(command: Rescore, ctx: Ctx) -> None:
     """Score by every model in use; tell the world of each score of the active one that changed."""
+    began = perf_counter()
     await ctx.work.flush()
     locations = await lock_all(ctx.work, command.causes)
     if not locations:
@@ -57,6 +60,8 @@ async def rescore(command: Rescore, ctx: Ctx) -> None:
         store.keep(ctx.work, active.id, each, result)
         changed = command.all_told or _differs(before.get((active.id, each.id)), result)
         _follow(each, known, result, command.causes[each.id], ctx, changed=changed)
+    ctx.work.count(SCORES.of(), len(locations))
+    ctx.work.measure(SCORING, perf_counter() - began)
 
 
 async def _facts(

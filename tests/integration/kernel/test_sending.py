@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import Column, Integer, MetaData, Table, select
 from sqlalchemy.schema import CreateTable
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.outbox import Publisher
 from shared.db.statements import DIALECT
 from shared.db.unit_of_work import UnitOfWork
+from shared.figures import Figure
 from shared.messaging.tables import messaging_tables
 
 NUMBER = Table("number", MetaData(), Column("n", Integer, primary_key=True))
@@ -52,6 +55,47 @@ async def test_a_read_sees_what_was_sent_before_it(database: Database) -> None:
             await work.send()
             assert [row["n"] for row in await work.all(ALL)] == list(range(n + 1))
     assert await stored(database) == list(range(5))
+
+
+async def test_figures_count_what_was_committed_and_nothing_else(database: Database) -> None:
+    figure = Figure("vth_test_committed", "Nothing", "what")
+    counted = figure.of("ja")
+
+    def value() -> float:
+        found = REGISTRY.get_sample_value("vth_test_committed_total", {"what": "ja"})
+        assert found is not None
+        return found
+
+    async def broken_off(work: UnitOfWork) -> None:
+        async with work:
+            work.insert(NUMBER, {"n": 1})
+            work.count(counted)
+            raise ZeroDivisionError
+
+    async def refused(work: UnitOfWork) -> None:
+        async with work:
+            work.insert(NUMBER, {"n": 2})
+            await work.flush()
+            work.insert(NUMBER, {"n": 2})
+            work.count(counted)
+
+    async def undone(work: UnitOfWork) -> None:
+        async with work.savepoint():
+            work.count(counted, 10)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await broken_off(database.work(sight=Sight.ALL))
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await refused(database.work(sight=Sight.ALL))
+    assert value() == 0
+    async with database.work(sight=Sight.ALL) as work:
+        work.count(counted)
+        with pytest.raises(ZeroDivisionError):
+            await undone(work)
+        work.count(counted, 2)
+        assert value() == 0
+    assert value() == 3
 
 
 async def test_the_caller_goes_on_while_the_database_works(

@@ -11,12 +11,20 @@ from prometheus_client import REGISTRY
 from prometheus_client.metrics import MetricWrapperBase
 
 from deploy import worker
+from services.intake import figures as intake
+from services.risk import figures as risk
+from shared.files.metrics import FILES as RECEIVED_FILES
 from shared.messaging import metrics as messaging
 from shared.rebuild import metrics as rebuilds
 from shared.settings import SERVICES
 from shared.webhooks import metrics as subscriptions
 
 ROOT = Path(__file__).resolve().parents[3]
+OWN_WORK = (
+    *(each.figure for each in (*risk.FIGURES, *intake.FIGURES)),
+    intake.LETTERS,
+    RECEIVED_FILES,
+)
 FILES = sorted((ROOT / "deploy" / "prometheus").glob("*.yml"))
 MANUAL = (ROOT / "docs" / "beheer.md").read_text("utf-8")
 
@@ -33,12 +41,18 @@ every = pytest.mark.parametrize("rule", list(rules()), ids=lambda rule: rule["al
 def figures() -> dict[str, tuple[str, ...]]:
     """The names under which the code's figures are exposed, with their labels."""
     found: dict[str, tuple[str, ...]] = {}
-    for module in (messaging, rebuilds, subscriptions):
+    for figure in OWN_WORK:
+        found[f"{figure.name}_total"] = figure.labels
+    for module in (messaging, rebuilds, subscriptions, risk):
         for each in vars(module).values():
             if isinstance(each, MetricWrapperBase):
                 (family,) = each.describe()
                 suffix = "_total" if family.type == "counter" else ""
                 found[family.name + suffix] = each._labelnames
+                if family.type == "histogram":
+                    found |= {
+                        f"{family.name}_{part}": each._labelnames for part in ("sum", "count")
+                    }
     return found
 
 
@@ -79,4 +93,4 @@ def test_names_are_unique_and_every_service_is_watched() -> None:
 def test_the_figures_are_those_of_the_worker() -> None:
     assert worker.RUNS
     exposed = {family.name for family in REGISTRY.collect()}
-    assert {name.removesuffix("_total") for name in figures()} <= exposed
+    assert {re.sub("_(total|sum|count)$", "", name) for name in figures()} <= exposed

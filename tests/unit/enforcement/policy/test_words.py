@@ -52,8 +52,10 @@ def asked(**changes: Any) -> Decision:
         (a_mandate(), f"Namens {ENSCHEDE}, als jurist (Awb 5:32)"),
         (
             a_mandate(maximum=Decimal(5000), valid_until=TODAY),
-            f"Namens {ENSCHEDE}, als jurist (Awb 5:32), ten hoogste €{NBSP}5.000,00 "
-            "tot en met 24-11-2026",
+            (
+                f"Namens {ENSCHEDE}, als jurist (Awb 5:32), ten hoogste €{NBSP}5.000,00 "
+                "tot en met 24-11-2026"
+            ),
         ),
         (
             a_mandate(maximum=Decimal(5001), valid_from=TODAY),
@@ -70,13 +72,17 @@ def test_a_mandate_that_covers_the_decision(mandate: Mandate, granted: str) -> N
     [
         (
             asked(functions=frozenset({"planner", "beheerder"})),
-            "Geen mandaat van deelnemer gm0153 voor last onder dwangsom aan beheerder, planner; "
-            "het bestuursorgaan beslist zelf",
+            (
+                "Geen mandaat van deelnemer gm0153 voor last onder dwangsom aan beheerder, "
+                "planner; het bestuursorgaan beslist zelf"
+            ),
         ),
         (
             asked(participant=None, functions=frozenset()),
-            "Geen mandaat van deelnemer onbekend voor last onder dwangsom aan geen functie; "
-            "het bestuursorgaan beslist zelf",
+            (
+                "Geen mandaat van deelnemer onbekend voor last onder dwangsom aan geen functie; "
+                "het bestuursorgaan beslist zelf"
+            ),
         ),
     ],
 )
@@ -103,7 +109,7 @@ def test_a_mandate_that_is_missing(decision: Decision, missing: str) -> None:
             f"Het mandaat gaat tot €{NBSP}4.999,99; dit besluit gaat over €{NBSP}5.000,00",
         ),
         (
-            {"maximum": Decimal("-1")},
+            {"maximum": Decimal(-1)},
             asked(amount=None),
             f"Het mandaat gaat tot €{NBSP}\N{MINUS SIGN}1,00; dit besluit gaat over €{NBSP}0,00",
         ),
@@ -243,20 +249,26 @@ EARLIER = Earlier(new_id(), "OV-2025-1", date(2025, 1, 1), ALIKE, ("last onder d
         (
             0,
             False,
-            "Geen eerdere overtreding met zelfde voorschrift sinds 24-11-2024 waartegen is "
-            "opgetreden (beleid versie 3, voorbeeldwaarden)",
+            (
+                "Geen eerdere overtreding met zelfde voorschrift sinds 24-11-2024 waartegen is "
+                "opgetreden (beleid versie 3, voorbeeldwaarden)"
+            ),
         ),
         (
             1,
             True,
-            "1 eerdere overtreding met zelfde voorschrift sinds 24-11-2024 waartegen is "
-            "opgetreden (beleid versie 3)",
+            (
+                "1 eerdere overtreding met zelfde voorschrift sinds 24-11-2024 waartegen is "
+                "opgetreden (beleid versie 3)"
+            ),
         ),
         (
             2,
             True,
-            "2 eerdere overtredingen met zelfde voorschrift sinds 24-11-2024 waartegen is "
-            "opgetreden (beleid versie 3)",
+            (
+                "2 eerdere overtredingen met zelfde voorschrift sinds 24-11-2024 waartegen is "
+                "opgetreden (beleid versie 3)"
+            ),
         ),
     ],
 )

@@ -245,7 +245,7 @@ def test_an_answer_that_reaches_the_complainant(changes: dict[str, Any], way: An
 def test_forwarding_and_withdrawing_finish_a_complaint() -> None:
     late = NOW + timedelta(days=60)
     sent, event = rules.forward(FULL, "Waterschap", late)
-    finished = {"version": 5, "closed_at": late, "within_term": False}
+    finished: dict[str, Any] = {"version": 5, "closed_at": late, "within_term": False}
     assert sent == replace(FULL, **finished, state=State.FORWARDED, forwarded_to="Waterschap")
     assert (event.version, event.closed_at, event.within_term) == (5, late, False)
     back, event = rules.withdraw(FULL, late)

@@ -226,14 +226,16 @@ def test_who_has_a_part_in_the_year() -> None:
 
 
 def part(number: int, **changes: Any) -> SettledPart:
-    amounts = [Decimal(number * each) for each in (10, 7, 3, 1, 2)]
-    return replace(SettledPart(*amounts, number, "v"), **changes)
+    owed, advance, balance, share, to_pay = (Decimal(number * each) for each in (10, 7, 3, 1, 2))
+    usual = SettledPart(owed, advance, balance, share, to_pay, number, "v")
+    return replace(usual, **changes)
 
 
 def test_the_totals_are_the_sums_of_the_parts() -> None:
     totals = runs.control_totals([RunFacts(Decimal(3), 3, ())], [part(1), part(2)], whole=True)
-    assert (totals.owed, totals.advance, totals.balance) == (30, 21, 9)
-    assert (totals.result_share, totals.to_pay, totals.deviations) == (3, 6, ())
+    assert (totals.owed, totals.advance, totals.balance) == (Decimal(30), Decimal(21), Decimal(9))
+    assert (totals.result_share, totals.to_pay) == (Decimal(3), Decimal(6))
+    assert totals.deviations == ()
     assert totals.in_balance
 
 

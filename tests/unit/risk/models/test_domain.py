@@ -17,7 +17,7 @@ from services.risk.models.domain import (
 )
 from shared.contracts.risk import RiskClass
 from tests.support.refusals import not_allowed
-from tests.unit.risk.scores.test_words import ORDER, PARAMETERS
+from tests.unit.risk.cases import ORDER, PARAMETERS
 
 MODEL = Model.of("proef-1", PARAMETERS)
 

@@ -63,6 +63,10 @@ class WriteContext(ReadContext[Kit]):
         """The same, for a row of this source system."""
         return replace(self, source=source)
 
+    def at(self, moment: datetime) -> Self:
+        """The same at another moment, for an act of the past: its rules are those of that day."""
+        return replace(self, now=moment)
+
 
 def write_context(work: UnitOfWork, caller: Caller, kit: Kit) -> WriteContext[Kit]:
     """The context of a command that this caller gives, at the moment of the work."""

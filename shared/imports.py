@@ -15,10 +15,6 @@ from shared.errors import InvalidParam, NotAllowed, Refused, conflict
 SEPARATOR = "/"
 # Who is written down as the one who did what another system brings.
 TAKEN_OVER: Final = "Overgenomen uit een ander systeem"
-CHANGED: Final = (
-    "deze regel is eerder overgenomen en in het bestand gewijzigd; verwerk de wijziging in het "
-    "platform zelf"
-)
 # Rows that are tried in one savepoint; only where one is refused each gets its own.
 TOGETHER: Final = 50
 
@@ -75,11 +71,6 @@ async def row_by_row(
                 if refused is not None:
                     rejections.append(Rejection(row.source_key, refused))
     return rejections
-
-
-async def left_as_it_is(rows: Sequence[ImportRow], _: UnitOfWork) -> list[Rejection]:
-    """Of a kind that has no command that corrects it."""
-    return [Rejection(row.source_key, CHANGED) for row in rows]
 
 
 async def refusal_of(

@@ -1,7 +1,7 @@
 """Writing complaints, and locking them."""
 
 from dataclasses import fields
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, func, select
@@ -10,6 +10,7 @@ from services.intake.complaints.domain.complaint import Complaint
 from services.intake.complaints.domain.contact import ContactKind, Party
 from services.intake.complaints.tables import complaint, contact_moment
 from shared.auth.sight import Sight
+from shared.db.filters import equals
 from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.db.sight import visible
@@ -29,6 +30,31 @@ _ONE: Final = select(*(complaint.c[name] for name in FIELDS)).where(
 )
 _LOCK: Final = Query(Complaint, _ONE.with_for_update())
 _READ: Final = Query(Complaint, _ONE)
+_LOCK_BY_KEY: Final = Query(
+    Complaint,
+    select(*(complaint.c[name] for name in FIELDS))
+    .where(equals(complaint.c.source_key, "source_key"))
+    .with_for_update(),
+)
+
+
+class _Told(NamedTuple):
+    description: str
+    street: str | None
+    house_number: str | None
+    postcode: str | None
+    city: str | None
+    place_description: str | None
+    supposed_source: str | None
+    lon: float | None
+    lat: float | None
+
+
+_TOLD: Final = Query(
+    _Told,
+    select(*(complaint.c[name] for name in _Told._fields)).where(equals(complaint.c.id, "id")),
+)
+_ANONYMOUS: Final = Query(bool, select(complaint.c.anonymous).where(equals(complaint.c.id, "id")))
 _OTHERS_OPEN: Final = Query(
     int,
     select(func.count()).where(
@@ -50,6 +76,22 @@ async def lock(
     if version is not None and found.version != version:
         raise VersionConflict("De klacht", expected=version, found=found.version)
     return found
+
+
+async def lock_by_key(work: UnitOfWork, source_key: str) -> Complaint:
+    """The complaint that was taken over under this key, locked. Raises NotFound."""
+    return await work.one(_LOCK_BY_KEY, "Deze klacht", source_key=source_key)
+
+
+async def told(rows: Rows, complaint_id: UUID) -> dict[str, Any]:
+    """What was told of a complaint that is locked and no rule asks for."""
+    found = await rows.one(_TOLD, "Deze klacht", id=complaint_id)
+    return found._asdict()
+
+
+async def is_erased(rows: Rows, complaint_id: UUID) -> bool:
+    """Whether somebody complained whose data were destroyed since."""
+    return await rows.value(_ANONYMOUS, id=complaint_id) is False
 
 
 async def read(rows: Rows, complaint_id: UUID, sight: Sight) -> Complaint:

@@ -24,6 +24,7 @@ class Occurrence:
     participant: str | None
     category: str
     occurred_at: datetime
+    source_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ async def _registered(occurrence: Occurrence, ctx: Ctx) -> Incident:
         perpetrator=Perpetrator.REPORTED,
         started_at=occurrence.occurred_at,
     )
-    store.add(ctx.work, incident)
+    store.add(ctx.work, incident, source_key=occurrence.source_key)
     ctx.work.publish(domain.register(incident))
     return incident
 

@@ -10,7 +10,7 @@ import pytest
 from deploy.importer import mapping as mappings
 from deploy.importer.engine import prepare
 from deploy.importer.mapping import MappingError
-from shared.imports import ImportRow, ImportSpec, Rejection, left_as_it_is
+from shared.imports import ImportRow, ImportSpec, Rejection
 
 
 class Row(ImportRow):
@@ -23,7 +23,7 @@ async def store(rows: object, work: object) -> list[Rejection]:
     return []
 
 
-SPEC = ImportSpec("proef", Row, store, left_as_it_is, "")
+SPEC = ImportSpec("proef", Row, store, store, "")
 GOOD = """
 bron = "zaken-hengelo"
 [kolommen]

@@ -59,11 +59,11 @@ class AssessComplaint:
 
 @dataclass(frozen=True, slots=True)
 class CloseComplaint:
-    """How the complainant hears the outcome."""
+    """How the complainant hears the outcome; None when that was done in another system."""
 
     complaint_id: UUID
     version: int | None
-    way: AnswerWay
+    way: AnswerWay | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +130,13 @@ async def close(command: CloseComplaint, ctx: Ctx) -> Complaint:
     """Answer the complainant, by mail where asked, and close. Raises Refused."""
     complaint = await _locked(command.complaint_id, command.version, ctx)
     closed, event = rules.close(complaint, command.way, ctx.now)
-    if command.way is not AnswerWay.NONE:
-        await _give_answer(complaint, command.way, ctx)
-    await _finish(closed, f"Afgehandeld, antwoord: {command.way}", ctx)
+    if command.way is None:
+        # Only an import closes what was answered elsewhere: no letter goes out of here.
+        await _finish(closed, f"Afgehandeld in {ctx.source}", ctx)
+    else:
+        if command.way is not AnswerWay.NONE:
+            await _give_answer(complaint, command.way, ctx)
+        await _finish(closed, f"Afgehandeld, antwoord: {command.way}", ctx)
     ctx.work.publish(event)
     return closed
 

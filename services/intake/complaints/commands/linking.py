@@ -1,6 +1,6 @@
 """A complaint gets a location, an incident and somebody who handles it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.intake.complaints import store
@@ -24,6 +24,8 @@ class LinkComplaint:
     version: int | None
     location_id: UUID
     incident_id: UUID | None
+    # Of a new incident that is imported: its key in the source system.
+    source_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ async def link(command: LinkComplaint, ctx: Ctx) -> Complaint:
             participant=location.participant,
             category=complaint.category,
             occurred_at=complaint.occurred_at,
+            source_key=command.source_key,
         ),
         ctx,
     )
@@ -63,6 +66,9 @@ async def link(command: LinkComplaint, ctx: Ctx) -> Complaint:
         incident_id=incident.id,
         officer=officer_of(ctx.caller),
     )
+    if ctx.source is not None:
+        # Nobody here handles what another system linked.
+        linked = replace(linked, handler=complaint.handler, handler_name=complaint.handler_name)
     store.save(ctx.work, linked)
     told = Note(
         title=f"Gekoppeld aan {location.name}",

@@ -20,7 +20,7 @@ from services.intake.letters.domain import letters
 from services.intake.letters.domain.letters import About
 from services.intake.letters.domain.mail import MailKind
 from services.intake.locations import queries as locations
-from services.intake.reference.domain.lists import Entry
+from services.intake.reference.domain.lists import Entry, Reference
 from services.intake.reference.domain.terms import ClockKind, Terms
 from services.intake.reporters import commands as reporters
 from services.intake.reporters.domain import Reporter
@@ -86,21 +86,31 @@ async def _participant(command: ReceiveComplaint, ctx: Ctx) -> str | None:
 
 async def _take(command: ReceiveComplaint, participant: str | None, ctx: Ctx) -> Complaint:
     reference = await ctx.kit.reference.get(ctx.rows)
-    category = reference.category(command.category, ctx.today)
-    require_past(command.occurred_at or ctx.now, ctx.now)
+    category = admitted(command, reference, ctx)
     number = await ctx.kit.complaint_numbers.next(ctx.work, ctx.today.year)
     terms = reference.terms_on(ctx.today)
-    taken = _complaint(command, ctx, number, participant, terms)
-    store.add(ctx.work, taken, _told(command, terms))
+    taken = new_complaint(command, ctx, number, participant, terms)
+    store.add(ctx.work, taken, told_of(command, terms))
     if command.reporter:
         _keep(command.reporter, taken, category, terms, ctx)
-    ctx.work.publish(received(taken, _place(command.point)))
+    ctx.work.publish(received(taken, place_of(command)))
     return taken
 
 
-def _complaint(
+# What every door decides alike, one complaint at a time or many of another system at once.
+
+
+def admitted(command: ReceiveComplaint, reference: Reference, ctx: Ctx) -> Entry:
+    """The category of a complaint that may come in at the moment of the context. Raises Invalid."""
+    category = reference.category(command.category, ctx.today)
+    require_past(command.occurred_at or ctx.now, ctx.now)
+    return category
+
+
+def new_complaint(
     command: ReceiveComplaint, ctx: Ctx, number: str, participant: str | None, terms: Terms
 ) -> Complaint:
+    """The complaint as it is received at the moment of the context."""
     who = command.reporter or Reporter()
     return Complaint(
         id=new_id(),
@@ -126,7 +136,8 @@ def _complaint(
     )
 
 
-def _told(command: ReceiveComplaint, terms: Terms) -> dict[str, Any]:
+def told_of(command: ReceiveComplaint, terms: Terms) -> dict[str, Any]:
+    """What was told and no rule asks for, as it is stored."""
     point = command.point
     x, y = to_rd(point) if point else (None, None)
     address = command.address or Address()
@@ -163,5 +174,7 @@ def _keep(who: Reporter, taken: Complaint, category: Entry, terms: Terms, ctx: C
     mailing.queue(Mail(taken.id, MailKind.RECEIPT, who.email, letter), key, ctx.work)
 
 
-def _place(point: Point | None) -> Place | None:
+def place_of(command: ReceiveComplaint) -> Place | None:
+    """Where it was, as events tell it."""
+    point = command.point
     return None if point is None else Place(coordinates=(point.lon, point.lat))

@@ -274,10 +274,16 @@ def _require_ground(complaint: Complaint, assessment: Assessment) -> None:
         raise conflict("cause", "verplicht", "Kies de oorzaak: de klacht is gegrond.")
 
 
-def close(complaint: Complaint, way: AnswerWay, now: datetime) -> tuple[Complaint, ComplaintClosed]:
-    """Answer the complainant and close. Raises NotAllowed when the answer cannot reach anybody."""
+def close(
+    complaint: Complaint, way: AnswerWay | None, now: datetime
+) -> tuple[Complaint, ComplaintClosed]:
+    """Answer the complainant and close; without a way that was done in another system.
+
+    Raises NotAllowed when the answer cannot reach anybody.
+    """
     TRANSITIONS.require(complaint.state, State.CLOSED)
-    _require_answer(complaint, way)
+    if way is not None:
+        _require_answer(complaint, way)
     return finish(complaint, State.CLOSED, now)
 
 

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from services.intake.complaints.imports.correcting import correct
 from services.intake.complaints.imports.rows import ComplaintRow
-from services.intake.complaints.imports.storing import store
-from shared.imports import ImportSpec, left_as_it_is
+from services.intake.complaints.imports.taking_over import store
+from shared.imports import ImportSpec
 
 __all__ = ["IMPORTS", "ComplaintRow", "store"]
 
@@ -13,7 +14,10 @@ IMPORTS: Final = (
         kind="klachten",
         row=ComplaintRow,
         store=store,
-        correct=left_as_it_is,
-        correction="Een regel die na het overnemen wijzigt, wordt geweigerd.",
+        correct=correct,
+        correction="Een gewijzigde regel zet recht wat is gemeld (omschrijving, adres, plaats, "
+        "bron), met de oude en nieuwe waarde op de tijdlijn, en voegt toe wat sindsdien gebeurde: "
+        "locatie, contact, beoordeling, afhandeling. Ontvangst, categorie, kanaal, urgentie en "
+        "melder liggen vast; een afgehandelde klacht wordt niet anders beoordeeld.",
     ),
 )

@@ -5,7 +5,7 @@ from pydantic import AwareDatetime, Field
 from services.intake.complaints.domain.complaint import Channel
 from services.intake.reporters.domain import Reporter
 from services.intake.reporters.schemas import Email, PersonName, Phone
-from shared.contracts.base import Participant
+from shared.contracts.base import Address, Participant
 from shared.contracts.intake import Outcome, Urgency
 from shared.geo import LATITUDES, LONGITUDES, Point
 from shared.http.schema import LongText, Postcode, Text
@@ -47,6 +47,11 @@ class ComplaintRow(ImportRow):
         if self.longitude is None or self.latitude is None:
             return None
         return Point(self.longitude, self.latitude)
+
+    def address(self) -> Address | None:
+        """The address, as far as it is known."""
+        address = Address(**self.model_dump(include=set(Address.model_fields)))
+        return None if address == Address() else address
 
     def reporter(self) -> Reporter:
         """Who complained."""

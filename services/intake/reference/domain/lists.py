@@ -48,12 +48,12 @@ class Reference:
     terms: Sequence[DatedTerms]
 
     def categories_on(self, day: date) -> list[Entry]:
-        """The categories to choose from."""
-        return [entry for entry in self.categories if entry.valid_on(day)]
+        """The categories to choose from; before the first ones, the first."""
+        return _on(self.categories, day)
 
     def causes_on(self, day: date) -> list[Entry]:
-        """The causes to choose from."""
-        return [entry for entry in self.causes if entry.valid_on(day)]
+        """The causes to choose from; before the first ones, the first."""
+        return _on(self.causes, day)
 
     def category(self, code: str, day: date) -> Entry:
         """The category. Raises Invalid when it is not in use on the day."""
@@ -75,6 +75,11 @@ class Reference:
         """The terms for a complaint received on the day; before the first ones, the first."""
         found = [dated for dated in self.terms if dated.valid_on(day)]
         return (found or sorted(self.terms, key=lambda dated: dated.valid_from))[0].terms
+
+
+def _on(entries: Sequence[Entry], day: date) -> list[Entry]:
+    first = min((entry.valid_from for entry in entries), default=day)
+    return [entry for entry in entries if entry.valid_on(max(day, first))]
 
 
 def _found(entries: list[Entry], code: str, field: str) -> Entry:

@@ -180,6 +180,15 @@ async def test_no_cell_is_lost_or_guessed(
     assert (await row.give(changes)).fields == (field,)
 
 
+async def test_a_complaint_may_be_older_than_the_lists_of_words(row: Imported) -> None:
+    days = {"received_at": "2013-03-02T10:00:00+01:00", "assessed_at": "2013-03-04T10:00:00+01:00"}
+    found = await row.done(**{**ASSESSED, **days})
+    assert (found["number"][:6], found["state"], found["cause"]) == (
+        *("K-2013", "beoordeeld"),
+        "storing",
+    )
+
+
 async def test_what_happened_since_is_added_with_its_days(row: Imported, intake: Intake) -> None:
     assert (await row.done(location_number=""))["state"] == "ontvangen"
     place = await intake.location(number=f"L-{new_id()}")

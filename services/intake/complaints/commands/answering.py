@@ -115,7 +115,8 @@ async def assess(command: AssessComplaint, ctx: Ctx) -> Complaint:
     """Establish whether the complaint is justified. Raises Refused."""
     complaint = await _locked(command.complaint_id, command.version, ctx)
     reference = await ctx.kit.reference.get(ctx.rows)
-    cause = reference.cause(command.cause, ctx.today)
+    day = ctx.today if ctx.source is None else reference.since_lists_began(ctx.today)
+    cause = reference.cause(command.cause, day)
     assessment = Assessment(command.outcome, command.cause, command.explanation)
     assessed, event = rules.assess(complaint, assessment, ctx.now)
     store.save(ctx.work, assessed)

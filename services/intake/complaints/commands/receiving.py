@@ -102,7 +102,9 @@ async def _take(command: ReceiveComplaint, participant: str | None, ctx: Ctx) ->
 
 def admitted(command: ReceiveComplaint, reference: Reference, ctx: Ctx) -> Entry:
     """The category of a complaint that may come in at the moment of the context. Raises Invalid."""
-    category = reference.category(command.category, ctx.today)
+    # A complaint that is imported may be older than the list of categories.
+    day = ctx.today if ctx.source is None else reference.since_lists_began(ctx.today)
+    category = reference.category(command.category, day)
     require_past(command.occurred_at or ctx.now, ctx.now)
     return category
 

@@ -208,7 +208,7 @@ def where_of(row: ComplaintRow, known: Existing) -> LocationRow | None:
 def assessment_of(row: ComplaintRow, outcome: Outcome, reference: Reference) -> Assessment:
     """What the other system established. Raises Invalid for a cause that was not in use."""
     cause = _code(reference.causes, row.cause)
-    reference.cause(cause, local_date(assessed_at(row)))
+    reference.cause(cause, reference.since_lists_began(local_date(assessed_at(row))))
     return Assessment(outcome, cause, row.explanation or TAKEN_OVER)
 
 

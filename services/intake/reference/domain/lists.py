@@ -48,12 +48,12 @@ class Reference:
     terms: Sequence[DatedTerms]
 
     def categories_on(self, day: date) -> list[Entry]:
-        """The categories to choose from; before the first ones, the first."""
-        return _on(self.categories, day)
+        """The categories to choose from."""
+        return [entry for entry in self.categories if entry.valid_on(day)]
 
     def causes_on(self, day: date) -> list[Entry]:
-        """The causes to choose from; before the first ones, the first."""
-        return _on(self.causes, day)
+        """The causes to choose from."""
+        return [entry for entry in self.causes if entry.valid_on(day)]
 
     def category(self, code: str, day: date) -> Entry:
         """The category. Raises Invalid when it is not in use on the day."""
@@ -62,6 +62,11 @@ class Reference:
     def cause(self, code: str | None, day: date) -> Entry | None:
         """The cause, if one is named. Raises Invalid when it is not in use on the day."""
         return None if code is None else _found(self.causes_on(day), code, "cause")
+
+    def since_lists_began(self, day: date) -> date:
+        """The day, or for what is older than the lists the day on which they began."""
+        began = min((entry.valid_from for entry in (*self.categories, *self.causes)), default=day)
+        return max(day, began)
 
     def category_name(self, code: str) -> str:
         """The name of a category, in use or not."""
@@ -75,11 +80,6 @@ class Reference:
         """The terms for a complaint received on the day; before the first ones, the first."""
         found = [dated for dated in self.terms if dated.valid_on(day)]
         return (found or sorted(self.terms, key=lambda dated: dated.valid_from))[0].terms
-
-
-def _on(entries: Sequence[Entry], day: date) -> list[Entry]:
-    first = min((entry.valid_from for entry in entries), default=day)
-    return [entry for entry in entries if entry.valid_on(max(day, first))]
 
 
 def _found(entries: list[Entry], code: str, field: str) -> Entry:

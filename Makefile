@@ -5,6 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 EXAMPLES ?= 200
+SIZE ?= M
 ROUNDS ?= 20
 SEED ?=
 RULES := services/*/*/domain.py,services/*/*/domain/*.py,services/*/*/commands.py,services/*/*/commands/*.py
@@ -19,7 +20,7 @@ ifneq ($(wildcard $(SYSTEM_CERTS)),)
 export NODE_EXTRA_CA_CERTS ?= $(SYSTEM_CERTS)
 endif
 
-.PHONY: help run reset test check lint types boundaries sizes words migrations audit contracts api docs docs-check fmt lock perf chaos schemathesis compose-test clean
+.PHONY: help run reset test check lint types boundaries sizes words migrations audit contracts api docs docs-check fmt lock perf scale chaos schemathesis compose-test clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}'
@@ -80,6 +81,9 @@ compose-test: .venv/.dev ## Bring up docker-compose.yml and walk the chain throu
 perf: .venv/.dev ## Measure speed against references in the same run; writes build/perf.json
 	@$(PYTHON) tools/machine.py perf
 	@$(BIN)/python -m tests.perf
+
+scale: .venv/.dev ## Fill an installation to SIZE (M or L) and measure every list, search and export; writes build/scale.json
+	@$(BIN)/python -m tests.scale --size $(SIZE)
 
 chaos: .venv/.dev ## Break what can break for ROUNDS rounds (SEED repeats them); writes build/chaos.json
 	@$(BIN)/python -m tests.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))

@@ -10,6 +10,10 @@ from deploy.operator_errors import OperatorError
 from shared.encryption_keys import WrongKeyError
 from shared.settings import Settings
 
+_OF_EXTENSIONS = (
+    *(asyncpg.FeatureNotSupportedError, asyncpg.UndefinedFileError),
+    asyncpg.InsufficientPrivilegeError,
+)
 START = (
     "Draait het platform? Start het (`make run`, `docker compose up`), of noem de installatie met "
     "VTH_HOME of de database met VTH_DATABASE_URL."
@@ -40,7 +44,7 @@ def _sentence(error: BaseException) -> str | None:
         case OSError():
             return _system(error)
         case asyncpg.PostgresError():
-            return _database(error)
+            return _extension(error) or _database(error)
     return None
 
 
@@ -61,6 +65,21 @@ def _settings(error: ValidationError) -> Iterator[str]:
         if each["loc"]:
             said = f"{'_'.join(('VTH', *map(str, each['loc']))).upper()}: {said}"
         yield from (f"  {line}" for line in said.splitlines())
+
+
+def _extension(error: asyncpg.PostgresError) -> str | None:
+    """Search needs pg_trgm, which comes with PostgreSQL."""
+    if not isinstance(error, _OF_EXTENSIONS) or "extension" not in str(error):
+        return None
+    if isinstance(error, asyncpg.InsufficientPrivilegeError):
+        return (
+            f"De uitbreiding mag niet worden gemaakt: {error}. Laat een beheerder in deze database "
+            "CREATE EXTENSION pg_trgm uitvoeren, en voer `vth migrate` opnieuw uit."
+        )
+    return (
+        f"PostgreSQL mist een uitbreiding: {error}. Zoeken gebruikt pg_trgm: installeer het pakket "
+        "met de uitbreidingen van deze PostgreSQL (postgresql-contrib)."
+    )
 
 
 def _database(error: asyncpg.PostgresError) -> str | None:

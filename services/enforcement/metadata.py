@@ -1,9 +1,8 @@
 """What all tables of enforcement share: the metadata, and columns that come back."""
 
-from sqlalchemy import (
-    MetaData,
-    Sequence,
-)
+from typing import Final
+
+from sqlalchemy import Integer, MetaData, Sequence, literal_column
 
 from shared.db.numbers import BLOCK
 from shared.db.seeds import seed_table
@@ -30,6 +29,10 @@ participant = participant_table(metadata)
 inspection_number = Sequence("inspection_number", increment=BLOCK, metadata=metadata)
 violation_number = Sequence("violation_number", increment=BLOCK, metadata=metadata)
 measure_number = Sequence("measure_number", increment=BLOCK, metadata=metadata)
+
+
+# The work order of what is open lies below this, that of what is finished above.
+OPEN_BELOW: Final = literal_column("500000", Integer)
 
 
 def work_order(is_open: str, due: str, done: str) -> str:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    Label,
     Select,
     bindparam,
     func,
@@ -37,6 +38,8 @@ from shared.errors import InvalidParam, NotFound
 
 R = TypeVar("R")
 
+# Above a list it says "meer dan 1.000" when there are more: who counts on reads them all.
+COUNTED_TO: Final = 1_000
 _AFTER, _LIMIT = "after_{}", "rows_at_most"
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
@@ -85,11 +88,16 @@ class Listing(Generic[R]):
         filters: Mapping[str, ColumnElement[bool]],
         order: Sequence[ColumnElement[Any]],
         descending: bool = False,
+        flags: Mapping[str, ColumnElement[bool]] | None = None,
     ) -> None:
-        """Raises TypeError when the row type does not fit, or lacks a column of the order."""
+        """Each flag is a limit without a value: it holds when it is given as true.
+
+        Raises TypeError when the row type does not fit, or lacks a column of the order.
+        """
         self._row = row
         self._statement = statement
         self._filters = filters
+        self._flags = flags or {}
         self._order = tuple(order)
         self._fields = tuple(str(column.key) for column in order)
         self._descending = descending
@@ -127,12 +135,14 @@ class Listing(Generic[R]):
         given = {
             name: value
             for name, value in params.items()
-            if value is not None or name not in self._filters
+            if name not in self._flags and (value is not None or name not in self._filters)
         }
-        return frozenset(given) & frozenset(self._filters), given
+        raised = frozenset(name for name in self._flags if params.get(name))
+        return raised | frozenset(given) & frozenset(self._filters), given
 
     def _limited(self, names: frozenset[str]) -> Select[Any]:
-        conditions = (condition for name, condition in self._filters.items() if name in names)
+        limits = {**self._filters, **self._flags}
+        conditions = (condition for name, condition in limits.items() if name in names)
         return self._statement.where(*conditions)
 
     def _page(self, names: frozenset[str], *, more: bool) -> Query[R]:
@@ -166,6 +176,12 @@ class Listing(Generic[R]):
             }
         except (TypeError, ValueError, InvalidOperation, OverflowError):
             raise bad_cursor() from None
+
+
+def counted(name: str, *conditions: ColumnElement[bool]) -> Label[int]:
+    """A column: how many rows the conditions leave, counted to one more than COUNTED_TO."""
+    some = select(literal(1).label("one")).where(*conditions).limit(COUNTED_TO + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery().label(name)
 
 
 def bad_cursor() -> NotFound:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from shared.db.listing import COUNTED_TO
 from shared.money import MINUS, NBSP, written
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -50,6 +51,11 @@ def getal(value: Number | None, decimals: int | None = None) -> str:
         number = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     text = f"{abs(number):,f}".translate(str.maketrans(",.", ".,"))
     return f"{MINUS}{text}" if number < 0 else text
+
+
+def geteld(count: int) -> str:
+    """A count that ended at one more than a thousand: 1001 -> "meer dan 1.000"."""
+    return f"meer dan {getal(COUNTED_TO)}" if count > COUNTED_TO else getal(count)
 
 
 def euro(value: Number | None) -> str:
@@ -111,5 +117,5 @@ def aantal(count: int, one: str, many: str) -> str:
 
 FILTERS = {
     function.__name__: function
-    for function in (getal, euro, uren, datum, datum_kort, tijd, tijdstip, iso, aantal)
+    for function in (getal, geteld, euro, uren, datum, datum_kort, tijd, tijdstip, iso, aantal)
 }

@@ -1,11 +1,12 @@
 """The work list of inspections, and one inspection with its findings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, bindparam, func, literal, select
+from sqlalchemy import Integer, bindparam, select
 
 from services.enforcement.context import ReadCtx
 from services.enforcement.inspections.domain import (
@@ -15,11 +16,13 @@ from services.enforcement.inspections.domain import (
     Inspection,
     InspectionState,
 )
+from services.enforcement.locations import searching
+from services.enforcement.metadata import OPEN_BELOW
 from services.enforcement.tables import finding, inspection, location, topic, violation
 from shared.auth.sight import Sight
 from shared.contracts.base import Behaviour, Consequence
-from shared.db.filters import equals, matching, one_of
-from shared.db.listing import Listing, Page, Start
+from shared.db.filters import equals
+from shared.db.listing import Listing, Page, Start, counted
 from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.db.sight import visible
@@ -63,11 +66,9 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many inspections are planned, overdue, for today, and the caller's own."""
+    """How many inspections are planned, and how many of these by the caller."""
 
     planned: int
-    overdue: int
-    today: int
     mine: int
 
 
@@ -84,21 +85,20 @@ _SELECT = (
     .select_from(inspection.outerjoin(location, location.c.id == inspection.c.location_id))
     .where(visible(inspection))
 )
+_PLANNED: Final = inspection.c.work_order < OPEN_BELOW
 _WORK_LIST: Final = Listing(
     InspectionRow,
     _SELECT,
     filters={
-        "states": one_of(inspection.c.state, "states"),
         "kind": equals(inspection.c.kind, "kind"),
         "participant": equals(inspection.c.participant, "participant"),
         "location_id": equals(inspection.c.location_id, "location_id"),
-        "like": matching(
-            "like", inspection.c.number, location.c.name, location.c.number, location.c.street
-        ),
+        **searching.filters(inspection.c.number, inspection.c.location_id),
         "incident_id": equals(inspection.c.incident_id, "incident_id"),
         "violation_id": equals(inspection.c.violation_id, "violation_id"),
         "inspector": equals(inspection.c.inspector, "inspector"),
     },
+    flags={"planned": _PLANNED, "completed": ~_PLANNED, **searching.FLAGS},
     order=(inspection.c.work_order, inspection.c.id),
 )
 _ONE: Final = Query(InspectionRow, _SELECT.where(inspection.c.id == bindparam("id")))
@@ -123,15 +123,12 @@ _FINDINGS: Final = Query(
     .where(equals(finding.c.inspection_id, "inspection_id"))
     .order_by(finding.c.sequence),
 )
-_TODAY = bindparam("today", type_=Date)
 _COUNTS: Final = Query(
     Counts,
     select(
-        func.count().label("planned"),
-        func.count().filter(inspection.c.listed_on < _TODAY).label("overdue"),
-        func.count().filter(inspection.c.listed_on == _TODAY).label("today"),
-        func.count().filter(inspection.c.inspector == bindparam("inspector")).label("mine"),
-    ).where(visible(inspection), inspection.c.state == literal(InspectionState.PLANNED.value)),
+        counted("planned", visible(inspection), _PLANNED),
+        counted("mine", visible(inspection), _PLANNED, equals(inspection.c.inspector, "inspector")),
+    ),
 )
 _PLAIN: Final = Query(
     Inspection,
@@ -150,10 +147,17 @@ _FOUND: Final = Query(
 # For doors: what the caller may see.
 
 
-async def work_list(start: Start, ctx: ReadCtx, **filters: Any) -> Page[InspectionRow]:
+async def work_list(
+    start: Start,
+    ctx: ReadCtx,
+    states: Collection[InspectionState] | None = None,
+    **filters: Any,
+) -> Page[InspectionRow]:
     """Planned inspections by their day, then completed ones, the latest first."""
     ctx.require(Scope.INSPECTIONS_READ)
-    return await _WORK_LIST.page(ctx.rows, start, sight=ctx.sight, **filters)
+    flag = {"planned": InspectionState.PLANNED, "completed": InspectionState.COMPLETED}
+    flags = {name: set(states or ()) == {state} for name, state in flag.items()}
+    return await _WORK_LIST.page(ctx.rows, start, sight=ctx.sight, **flags, **filters)
 
 
 async def one(
@@ -174,11 +178,9 @@ async def at_location(location_id: UUID, ctx: ReadCtx, limit: int = 10) -> list[
 
 
 async def counts(ctx: ReadCtx) -> Counts:
-    """How many inspections are waiting."""
+    """How many inspections are waiting, each counted to a thousand and one."""
     ctx.require(Scope.INSPECTIONS_READ)
-    return await ctx.rows.one(
-        _COUNTS, sight=ctx.sight, today=ctx.today, inspector=ctx.caller.subject
-    )
+    return await ctx.rows.one(_COUNTS, sight=ctx.sight, inspector=ctx.caller.subject)
 
 
 # Of an inspection that was read: who holds it may see it.

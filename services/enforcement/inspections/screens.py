@@ -15,6 +15,7 @@ from services.enforcement.inspections.domain import FindingResult, InspectionSta
 from services.enforcement.inspections.queries import Counts, FindingRow, InspectionRow
 from services.enforcement.inspections.schemas import CompletionIn, FindingIn, InspectionIn
 from services.enforcement.locations import queries as locations
+from services.enforcement.locations.searching import limits_of
 from services.enforcement.policy import queries as policy
 from services.enforcement.presentation import (
     Identity,
@@ -30,7 +31,6 @@ from services.enforcement.presentation import (
 )
 from services.enforcement.violations import queries as violation_queries
 from shared.contracts.enforcement import InspectionKind
-from shared.db.filters import like
 from shared.db.listing import Page as ListPage
 from shared.errors import NotFound, unknown
 from shared.http.paging import Page, Paging
@@ -77,7 +77,7 @@ def _filters(ctx: PageCtx) -> dict[str, Any]:
         "participant": words_in(ctx, "deelnemer") or None,
         "location_id": uuid_in(ctx, "locatieId"),
         "incident_id": uuid_in(ctx, "incidentId"),
-        "like": like(words_in(ctx, "zoek")),
+        **limits_of(words_in(ctx, "zoek")),
     }
 
 

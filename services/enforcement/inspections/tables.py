@@ -18,6 +18,7 @@ from services.enforcement.metadata import metadata, work_order
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind
 from shared.db.columns import moment, one_of, version
+from shared.db.search import number_index
 
 inspection = Table(
     "inspection",
@@ -61,6 +62,10 @@ inspection = Table(
 )
 Index("inspection_work_order", inspection.c.work_order, inspection.c.id)
 Index("inspection_location", inspection.c.location_id, inspection.c.listed_on)
+for _name in ("kind", "participant", "inspector"):
+    Index(f"inspection_{_name}", inspection.c[_name], inspection.c.work_order, inspection.c.id)
+Index("inspection_at_location", inspection.c.location_id, inspection.c.work_order, inspection.c.id)
+number_index("inspection_number_begin", inspection.c.number)
 Index(
     "inspection_incident",
     inspection.c.incident_id,

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from services.enforcement.context import PageReading
 from services.enforcement.inspections import queries as inspections
 from services.enforcement.inspections.queries import InspectionRow
+from services.enforcement.locations.searching import limits_of
 from services.enforcement.presentation import Identity, templates
 from services.enforcement.violations import queries as violations
 from services.enforcement.violations.queries import ViolationRow
-from shared.db.filters import like
 from shared.http.paging import Paging
 from shared.product.roles import Scope
 
@@ -41,13 +41,13 @@ async def search(
 ) -> Response:
     """Inspections, or for the place of enforcement violations, by number or location."""
     ctx.require(Scope.INSPECTIONS_READ)
-    words = like(q)
+    words = limits_of(q)
     found: list[InspectionRow] = []
     cases: list[ViolationRow] = []
     if words and plaats == "Handhaving" and ctx.caller.may(Scope.ENFORCEMENT_READ):
-        cases = (await violations.work_list(FEW, ctx, like=words)).rows
+        cases = (await violations.work_list(FEW, ctx, **words)).rows
     elif words:
-        found = (await inspections.work_list(FEW, ctx, like=words)).rows
+        found = (await inspections.work_list(FEW, ctx, **words)).rows
     return templates.page(
         ctx.request, "enforcement/fragment_zoeken.html", inspections=found, violations=cases
     )

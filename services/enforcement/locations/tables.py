@@ -1,9 +1,16 @@
 """Locations as risk tells of them."""
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, Uuid, text
+from typing import Final
+
+from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.enforcement.metadata import metadata
+from shared.db.schema import before_tables
+from shared.db.search import number_index, search_index, search_text
+
+# Part of a name or an address is found by an index over its trigrams.
+before_tables(metadata, "CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
 location = Table(
     "location",
@@ -24,3 +31,9 @@ location = Table(
 )
 Index("location_number_key", location.c.number)
 Index("location_postcode", location.c.postcode)
+Index("location_lower_name", func.lower(location.c.name))
+number_index("location_number_begin", location.c.number)
+SAID: Final = search_text(
+    *(location.c[name] for name in ("name", "street", "house_number", "city", "postcode", "number"))
+)
+search_index("location_search", SAID)

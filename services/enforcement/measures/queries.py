@@ -1,17 +1,19 @@
 """Measures, what was forfeited under them, and the clocks that run."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, func, or_, select
+from sqlalchemy import Date, Uuid, bindparam, func, or_, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from services.enforcement.context import ReadCtx
-from services.enforcement.measures.domain.measure import Measure
+from services.enforcement.measures.domain.measure import Measure, MeasureState
 from services.enforcement.measures.domain.terms import ARTICLES, NEXT, TermKind
+from services.enforcement.measures.tables import running
 from services.enforcement.policy import queries as policy
 from services.enforcement.policy.domain import mandate as mandates
 from services.enforcement.policy.domain.mandate import Check, Decision
@@ -85,6 +87,7 @@ _LIST: Final = Listing(
     _MEASURES.where(visible(measure)),
     filters={
         "states": one_of(measure.c.state, "states"),
+        "state": equals(measure.c.state, "state"),
         "instrument": equals(measure.c.instrument, "instrument"),
         "participant": equals(measure.c.participant, "participant"),
         "violation_id": equals(measure.c.violation_id, "violation_id"),
@@ -121,19 +124,33 @@ _TERMS = select(
         violation, violation.c.id == term.c.violation_id
     )
 )
+_TODAY = bindparam("today", type_=Date)
 # Objection ends by itself: after its last day there is nothing to watch.
 _RUNNING = (
     term.c.stopped_on.is_(None),
-    or_(term.c.lapses.is_(False), term.c.ends_on >= bindparam("today", type_=Date)),
+    or_(term.c.lapses.is_(False), term.c.ends_on >= _TODAY),
 )
+# Each half in the order of its own index.
+_WATCHED = select(term).where(visible(term), running, ~term.c.lapses)
+_LAPSING = select(term).where(visible(term), running, term.c.lapses, term.c.ends_on >= _TODAY)
+_clock = union_all(_WATCHED, _LAPSING).subquery("clock")
 _CLOCKS: Final = Listing(
     TermRow,
-    _TERMS.where(visible(term), *_RUNNING),
+    select(
+        *(_clock.c[column.key] for column in columns_of(TermRow, term)),
+        violation.c.number.label("violation_number"),
+        measure.c.number.label("measure_number"),
+        measure.c.instrument,
+    ).select_from(
+        _clock.join(measure, measure.c.id == _clock.c.measure_id).join(
+            violation, violation.c.id == _clock.c.violation_id
+        )
+    ),
     filters={
-        "participant": equals(term.c.participant, "participant"),
-        "violation_id": equals(term.c.violation_id, "violation_id"),
+        "participant": equals(_clock.c.participant, "participant"),
+        "violation_id": equals(_clock.c.violation_id, "violation_id"),
     },
-    order=(term.c.ends_on, term.c.id),
+    order=(_clock.c.ends_on, _clock.c.id),
 )
 _BY_END = (term.c.ends_on, term.c.id)
 _CLOCKS_OF_VIOLATION: Final = Query(
@@ -159,10 +176,15 @@ _FIRST_CLOCKS: Final = Query(
 # For doors: what the caller may see.
 
 
-async def listed(start: Start, ctx: ReadCtx, **filters: Any) -> Page[MeasureRow]:
+async def listed(
+    start: Start, ctx: ReadCtx, states: Collection[MeasureState] | None = None, **filters: Any
+) -> Page[MeasureRow]:
     """Measures, the latest first."""
     ctx.require(Scope.ENFORCEMENT_READ)
-    return await _LIST.page(ctx.rows, start, sight=ctx.sight, **filters)
+    # Of one state an index has them in order.
+    one_state = next(iter(states)) if states and len(states) == 1 else None
+    limits = {**filters, "state": one_state, "states": None if one_state else states or None}
+    return await _LIST.page(ctx.rows, start, sight=ctx.sight, **limits)
 
 
 async def one(measure_id: UUID, ctx: ReadCtx, scope: Scope = Scope.ENFORCEMENT_READ) -> MeasureRow:

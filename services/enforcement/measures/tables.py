@@ -78,6 +78,16 @@ Index("measure_violation", measure.c.violation_id)
 Index("measure_location", measure.c.location_id)
 Index("measure_state", measure.c.state, measure.c.chosen_on, measure.c.id)
 Index("measure_chosen", measure.c.chosen_on, measure.c.id)
+Index("measure_instrument", measure.c.instrument, measure.c.chosen_on, measure.c.id)
+Index("measure_participant", measure.c.participant, measure.c.chosen_on, measure.c.id)
+Index("measure_at_location", measure.c.location_id, measure.c.chosen_on, measure.c.id)
+Index(
+    "measure_decided",
+    measure.c.cell,
+    measure.c.decided_on,
+    measure.c.id,
+    postgresql_where=measure.c.decided_on.is_not(None),
+)
 
 forfeiture = Table(
     "forfeiture",
@@ -114,5 +124,13 @@ term = Table(
 )
 running = term.c.stopped_on.is_(None)
 Index("term_running", term.c.ends_on, term.c.id, postgresql_where=running)
+# Those that end by themselves stay as they are, and would stand before all others.
+Index("term_watched", term.c.ends_on, term.c.id, postgresql_where=running & ~term.c.lapses)
+Index("term_lapsing", term.c.ends_on, term.c.id, postgresql_where=running & term.c.lapses)
+Index(
+    "term_participant",
+    *(term.c[name] for name in ("participant", "lapses", "ends_on", "id")),
+    postgresql_where=running,
+)
 Index("term_violation", term.c.violation_id)
 Index("term_measure", term.c.measure_id)

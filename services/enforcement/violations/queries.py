@@ -1,5 +1,6 @@
 """The work list of violations, and one violation with its whole file."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +12,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.enforcement.context import ReadCtx
 from services.enforcement.inspections.domain import FindingResult, InspectionState
+from services.enforcement.locations import searching
+from services.enforcement.metadata import OPEN_BELOW
 from services.enforcement.tables import (
     finding,
     inspection,
@@ -24,9 +27,9 @@ from services.enforcement.violations.domain import Violation, ViolationState
 from shared.auth.sight import Sight
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import Instrument
-from shared.db.filters import equals, matching, one_of
-from shared.db.listing import Listing, Page, Start
-from shared.db.query import Query, present
+from shared.db.filters import equals, one_of
+from shared.db.listing import Listing, Page, Start, counted
+from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.db.sight import visible
 from shared.db.values import columns_of
@@ -142,19 +145,20 @@ _SELECT = (
     )
     .where(visible(violation))
 )
+_OPEN: Final = violation.c.work_order < OPEN_BELOW
 _WORK_LIST: Final = Listing(
     ViolationRow,
     _SELECT,
     filters={
         "states": one_of(violation.c.state, "states"),
+        "state": equals(violation.c.state, "state"),
         "participant": equals(violation.c.participant, "participant"),
         "location_id": equals(violation.c.location_id, "location_id"),
-        "like": matching(
-            "like", violation.c.number, location.c.name, location.c.number, location.c.street
-        ),
+        **searching.filters(violation.c.number, violation.c.location_id),
         "incident_id": equals(violation.c.incident_id, "incident_id"),
         "cell": equals(violation.c.cell, "cell"),
     },
+    flags={"open": _OPEN, **searching.FLAGS},
     order=(violation.c.work_order, violation.c.id),
 )
 _ONE: Final = Query(ViolationRow, _SELECT.where(violation.c.id == bindparam("id")))
@@ -176,6 +180,19 @@ _POSITIONS: Final = Query(
     .where(equals(position.c.violation_id, "violation_id"))
     .order_by(position.c.sequence.desc()),
 )
+# Of the cell the latest are looked at: the older ones say less, and there may be very many.
+_LATEST = (
+    select(measure)
+    .where(
+        visible(measure),
+        equals(measure.c.cell, "cell"),
+        measure.c.violation_id != bindparam("violation_id"),
+        measure.c.decided_on.isnot(None),
+    )
+    .order_by(measure.c.decided_on.desc(), measure.c.id.desc())
+    .limit(500)
+    .subquery("latest")
+)
 _SAME_NATURE = case((violation.c.nature == bindparam("nature"), literal(0)), else_=literal(1))
 _COMPARABLE: Final = Query(
     ComparableRow,
@@ -185,25 +202,20 @@ _COMPARABLE: Final = Query(
         violation.c.nature,
         violation.c.resolved_on,
         topic.c.name.label("nature_name"),
-        measure.c.cell,
-        measure.c.instrument,
-        measure.c.amount,
-        measure.c.maximum,
-        measure.c.term_days,
-        present(measure.c.decided_on),
+        _LATEST.c.cell,
+        _LATEST.c.instrument,
+        _LATEST.c.amount,
+        _LATEST.c.maximum,
+        _LATEST.c.term_days,
+        _LATEST.c.decided_on,
     )
     .select_from(
-        measure.join(violation, violation.c.id == measure.c.violation_id).outerjoin(
+        _LATEST.join(violation, violation.c.id == _LATEST.c.violation_id).outerjoin(
             topic, topic.c.code == violation.c.nature
         )
     )
-    .where(
-        visible(violation),
-        equals(violation.c.cell, "cell"),
-        violation.c.id != bindparam("violation_id"),
-        measure.c.decided_on.isnot(None),
-    )
-    .order_by(_SAME_NATURE, measure.c.decided_on.desc(), measure.c.id.desc())
+    .where(visible(violation))
+    .order_by(_SAME_NATURE, _LATEST.c.decided_on.desc(), _LATEST.c.id.desc())
     .limit(5),
 )
 _RESULTS = (
@@ -229,26 +241,51 @@ _REINSPECTIONS: Final = Query(
     .where(equals(inspection.c.violation_id, "violation_id"))
     .order_by(inspection.c.listed_on.desc(), inspection.c.id.desc()),
 )
-_OPEN = violation.c.state != literal(ViolationState.RESOLVED.value)
+_STATES: Final = {
+    "unplaced": ViolationState.ESTABLISHED,
+    "placed": ViolationState.POSITIONED,
+    "enforced": ViolationState.ENFORCED,
+}
 _COUNTS: Final = Query(
     Counts,
     select(
-        func.count().label("open"),
-        func.count().filter(violation.c.state == ViolationState.ESTABLISHED).label("unplaced"),
-        func.count().filter(violation.c.state == ViolationState.POSITIONED).label("placed"),
-        func.count().filter(violation.c.state == ViolationState.ENFORCED).label("enforced"),
-        func.count().filter(violation.c.due_on < bindparam("today", type_=Date)).label("overdue"),
-    ).where(visible(violation), _OPEN),
+        counted("open", visible(violation), _OPEN),
+        *(
+            counted(name, visible(violation), violation.c.state == literal(state.value))
+            for name, state in _STATES.items()
+        ),
+        counted(
+            "overdue",
+            visible(violation),
+            _OPEN,
+            violation.c.due_on < bindparam("today", type_=Date),
+        ),
+    ),
 )
 
 
 # For doors: what the caller may see.
 
 
-async def work_list(start: Start, ctx: ReadCtx, **filters: Any) -> Page[ViolationRow]:
+async def work_list(
+    start: Start,
+    ctx: ReadCtx,
+    states: Collection[ViolationState] | None = None,
+    **filters: Any,
+) -> Page[ViolationRow]:
     """Open violations by their first clock, then resolved ones, the latest first."""
     ctx.require(Scope.ENFORCEMENT_READ)
-    return await _WORK_LIST.page(ctx.rows, start, sight=ctx.sight, **filters)
+    limits = {**filters, **_states(states)}
+    return await _WORK_LIST.page(ctx.rows, start, sight=ctx.sight, **limits)
+
+
+def _states(states: Collection[ViolationState] | None) -> dict[str, Any]:
+    """The limit to these states that an index knows: all open ones, or one."""
+    if not states:
+        return {}
+    if set(states) == set(ViolationState) - {ViolationState.RESOLVED}:
+        return {"open": True}
+    return {"state": next(iter(states))} if len(states) == 1 else {"states": list(states)}
 
 
 async def one(
@@ -266,13 +303,13 @@ async def at_location(location_id: UUID, ctx: ReadCtx, limit: int = 10) -> list[
 
 
 async def counts(ctx: ReadCtx) -> Counts:
-    """How many violations are open."""
+    """How many violations are open, each counted to a thousand and one."""
     ctx.require(Scope.ENFORCEMENT_READ)
     return await ctx.rows.one(_COUNTS, sight=ctx.sight, today=ctx.today)
 
 
 async def comparable(found: Violation, ctx: ReadCtx) -> list[ComparableRow]:
-    """What was done in other cases of the same cell, the same kind first."""
+    """What was done of late in other cases of the same cell, the same kind first."""
     ctx.require(Scope.ENFORCEMENT_READ)
     if found.cell is None:
         return []

@@ -16,10 +16,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.enforcement.metadata import metadata, work_order
+from services.enforcement.metadata import OPEN_BELOW, metadata, work_order
 from services.enforcement.violations.domain import ViolationState
 from shared.contracts.base import Behaviour, Consequence
 from shared.db.columns import moment, one_of, version
+from shared.db.search import number_index
 
 violation = Table(
     "violation",
@@ -74,6 +75,16 @@ Index(
     postgresql_where=violation.c.incident_id.isnot(None),
 )
 Index("violation_work_order", violation.c.work_order, violation.c.id)
+for _name in ("state", "participant"):
+    Index(f"violation_{_name}", violation.c[_name], violation.c.work_order, violation.c.id)
+Index("violation_in_cell", violation.c.cell, violation.c.work_order, violation.c.id)
+Index("violation_at_location", violation.c.location_id, violation.c.work_order, violation.c.id)
+Index(
+    "violation_due",
+    violation.c.due_on,
+    postgresql_where=violation.c.work_order < OPEN_BELOW,
+)
+number_index("violation_number_begin", violation.c.number)
 
 position = Table(
     "position",

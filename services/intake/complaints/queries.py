@@ -1,28 +1,28 @@
 """The work list of complaints, what a search finds, and one complaint with what was said of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Date,
+    Integer,
     Text,
     Uuid,
     and_,
     bindparam,
-    case,
     func,
-    literal,
-    or_,
     select,
+    type_coerce,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.intake.complaints.domain.complaint import Channel, State
+from services.intake.complaints.domain.complaint import FINISHED, OPEN, Channel, State
 from services.intake.complaints.domain.contact import ContactKind, Party
+from services.intake.complaints.tables import OPEN_BELOW, WORK_ORDER_SINCE
 from services.intake.context import ReadCtx
 from services.intake.locations import queries as locations
 from services.intake.locations.queries import Candidate
@@ -30,13 +30,11 @@ from services.intake.tables import complaint, contact_moment, incident, location
 from services.intake.timeline import queries as timelines
 from services.intake.timeline.queries import EntryRow
 from shared.contracts.intake import Outcome, Urgency
-from shared.db.listing import Listing, Page, Start
+from shared.db.listing import Listing, Page, Start, counted
 from shared.db.query import Query, present
 from shared.db.sight import visible
 from shared.geo import Point, to_rd
 from shared.product.roles import Scope
-
-SHORTEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +106,19 @@ class Counts:
     free: int
 
 
-def _late(day: ColumnElement[Any]) -> ColumnElement[bool]:
-    """A term has ended before the day: of the answer, or of the first contact that nobody had."""
-    waiting = complaint.c.first_contact_at.is_(None)
-    return or_(complaint.c.feedback_due < day, and_(waiting, complaint.c.contact_due < day))
+_LATE_ON: Final = bindparam("late_on", type_=Date)
+_OPEN: Final = complaint.c.work_order < OPEN_BELOW
+# The work order of an open complaint is the first day that something is too late.
+_LATE: Final = complaint.c.work_order < type_coerce(_LATE_ON - WORK_ORDER_SINCE, Integer)
 
 
-def _is(name: str) -> ColumnElement[bool]:
+def is_given(name: str) -> ColumnElement[bool]:
+    """The column of this name has the value of the parameter of this name."""
     return complaint.c[name] == bindparam(name, type_=complaint.c[name].type)
 
 
 _OWN: Final = [name for name in ComplaintRow.__slots__ if name in complaint.c]
-_ALL: Final = select(
+ALL: Final = select(
     *(complaint.c[name] for name in _OWN if name != "work_order"),
     present(complaint.c.work_order),
     location.c.name.label("location_name"),
@@ -130,53 +129,39 @@ _ALL: Final = select(
         incident, incident.c.id == complaint.c.incident_id
     )
 )
-_ORDER: Final = (complaint.c.work_order, complaint.c.id)
-_LATE_ON: Final = bindparam("late_on", type_=Date)
+ORDER: Final = (complaint.c.work_order, complaint.c.id)
 _LIST: Final = Listing(
     ComplaintRow,
-    _ALL.where(visible(complaint)),
+    ALL.where(visible(complaint)),
     filters={
         "states": complaint.c.state == func.any(bindparam("states", type_=ARRAY(Text))),
         **{
-            name: _is(name)
-            for name in ("category", "participant", "handler", "location_id", "incident_id")
+            name: is_given(name)
+            for name in (
+                *("state", "category", "participant", "handler", "location_id", "incident_id"),
+            )
         },
-        "late_on": and_(complaint.c.closed_at.is_(None), _late(_LATE_ON)),
-        "free": complaint.c.handler.is_(None) == bindparam("free", type_=Boolean),
+        "late_on": _LATE,
     },
-    order=_ORDER,
+    flags={"open": _OPEN, "finished": ~_OPEN, "free": and_(_OPEN, complaint.c.handler.is_(None))},
+    order=ORDER,
 )
-_NUMBER = bindparam("number", type_=Text)
-_PATTERN = bindparam("pattern", type_=Text)
-_FOUND: Final = Listing(
-    ComplaintRow,
-    _ALL.where(
-        visible(complaint),
-        or_(
-            complaint.c.number.startswith(_NUMBER, autoescape=False),
-            func.concat_ws(
-                " ", complaint.c.street, complaint.c.house_number, complaint.c.city
-            ).ilike(_PATTERN),
-            func.replace(complaint.c.postcode, " ", "").ilike(func.replace(_PATTERN, " ", "")),
-            location.c.name.ilike(_PATTERN),
-            func.concat_ws(" ", location.c.street, location.c.house_number).ilike(_PATTERN),
-        ),
-    ),
-    filters={name: _is(name) for name in ("category", "participant")},
-    order=_ORDER,
-)
-_ONE: Final = Query(ComplaintRow, _ALL.where(complaint.c.id == bindparam("id"), visible(complaint)))
+_ONE: Final = Query(ComplaintRow, ALL.where(complaint.c.id == bindparam("id"), visible(complaint)))
 _NEWEST: Final = Listing(
     ComplaintRow,
-    _ALL.where(visible(complaint), complaint.c.location_id == bindparam("location_id", type_=Uuid)),
+    ALL.where(visible(complaint), complaint.c.location_id == bindparam("location_id", type_=Uuid)),
     filters={},
     order=(complaint.c.received_at, complaint.c.id),
     descending=True,
 )
 _AT_LOCATION: Final = Query(
     int,
-    select(func.count()).where(
-        visible(complaint), complaint.c.location_id == bindparam("location_id", type_=Uuid)
+    select(
+        counted(
+            "complaints",
+            visible(complaint),
+            complaint.c.location_id == bindparam("location_id", type_=Uuid),
+        )
     ),
 )
 _REPORTER_KEPT: Final = Query(
@@ -197,47 +182,31 @@ _CONTACTS: Final = Listing(
 _COUNTS: Final = Query(
     Counts,
     select(
-        func.count().label("open"),
-        func.count(case((_late(bindparam("today", type_=Date)), literal(1)))).label("overdue"),
-        func.count(case((complaint.c.handler == bindparam("handler"), literal(1)))).label("mine"),
-        func.count(case((complaint.c.handler.is_(None), literal(1)))).label("free"),
-    ).where(visible(complaint), complaint.c.closed_at.is_(None)),
+        counted("open", visible(complaint), _OPEN),
+        counted("overdue", visible(complaint), _OPEN, _LATE),
+        counted("mine", visible(complaint), _OPEN, is_given("handler")),
+        counted("free", visible(complaint), _OPEN, complaint.c.handler.is_(None)),
+    ),
 )
 
 
-async def work_list(ctx: ReadCtx, start: Start, **filters: Any) -> Page[ComplaintRow]:
+async def work_list(
+    ctx: ReadCtx, start: Start, states: Collection[str] | None = None, **filters: Any
+) -> Page[ComplaintRow]:
     """Open complaints by what goes wrong first, then finished ones, newest first."""
     ctx.require(Scope.COMPLAINTS_READ)
-    return await _LIST.page(ctx.rows, start, sight=ctx.sight, **filters)
+    limits = {**filters, **_states(states)}
+    return await _LIST.page(ctx.rows, start, sight=ctx.sight, **limits)
 
 
-async def search(
-    words: str,
-    start: Start,
-    ctx: ReadCtx,
-    *,
-    category: str | None = None,
-    participant: str | None = None,
-) -> Page[ComplaintRow]:
-    """Complaints with that number or at such an address, in the order of the work list."""
-    ctx.require(Scope.COMPLAINTS_READ)
-    plain = plain_words(words)
-    if len(plain) < SHORTEST:
-        return Page([])
-    return await _FOUND.page(
-        ctx.rows,
-        start,
-        number=plain.upper(),
-        pattern=f"%{plain}%",
-        sight=ctx.sight,
-        category=category,
-        participant=participant,
-    )
-
-
-def plain_words(words: str) -> str:
-    """The words without what is a sign of a pattern."""
-    return " ".join(words.replace("\\", "").replace("%", "").replace("_", "").split())
+def _states(states: Collection[str] | None) -> dict[str, Any]:
+    """The limit to these states that an index knows: all open ones, all finished ones, or one."""
+    if not states:
+        return {}
+    for name, group in (("open", OPEN), ("finished", FINISHED)):
+        if set(states) == {str(state) for state in group}:
+            return {name: True}
+    return {"state": next(iter(states))} if len(states) == 1 else {"states": list(states)}
 
 
 async def one(complaint_id: UUID, ctx: ReadCtx) -> ComplaintRow:
@@ -294,12 +263,14 @@ async def newest_at(location_id: UUID, start: Start, ctx: ReadCtx) -> Page[Compl
 
 
 async def count_at(location_id: UUID, ctx: ReadCtx) -> int:
-    """How many complaints there are at a location."""
+    """How many complaints there are at a location, counted to a thousand and one."""
     ctx.require(Scope.COMPLAINTS_READ)
     return await ctx.rows.value(_AT_LOCATION, location_id=location_id, sight=ctx.sight) or 0
 
 
 async def counts(ctx: ReadCtx) -> Counts:
-    """How many open complaints there are, how many too late, mine, and nobody's."""
+    """How many are open, too late, mine, and nobody's, each counted to a thousand and one."""
     ctx.require(Scope.COMPLAINTS_READ)
-    return await ctx.rows.one(_COUNTS, sight=ctx.sight, today=ctx.today, handler=ctx.caller.subject)
+    return await ctx.rows.one(
+        _COUNTS, sight=ctx.sight, late_on=ctx.today, handler=ctx.caller.subject
+    )

@@ -1,5 +1,7 @@
 """Complaints, and what was said about them with whom."""
 
+from typing import Final
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    literal_column,
 )
 
 from services.intake.complaints.domain.complaint import FINISHED, Channel, State
@@ -20,8 +23,12 @@ from services.intake.complaints.domain.contact import ContactKind, Party
 from services.intake.metadata import metadata
 from shared.contracts.intake import Outcome, Urgency
 from shared.db.columns import address, moment, one_of, point, version
+from shared.db.search import number_index, search_index, search_text
 
 _FINISHED = ", ".join(f"'{state}'" for state in FINISHED)
+# The work order of open complaints lies below this, that of finished ones above.
+WORK_ORDER_SINCE: Final = literal_column("DATE '2000-01-01'", Date)
+OPEN_BELOW: Final = literal_column("500000", Integer)
 # Open complaints first, by the first term that will be missed; then closed ones, newest first.
 WORK_ORDER = f"""
 CASE WHEN state IN ({_FINISHED})
@@ -96,6 +103,33 @@ Index(
     postgresql_where=complaint.c.source_key.is_not(None),
 )
 Index("complaint_participant", complaint.c.participant, complaint.c.work_order, complaint.c.id)
+Index("complaint_state", complaint.c.state, complaint.c.work_order, complaint.c.id)
+Index("complaint_category", complaint.c.category, complaint.c.work_order, complaint.c.id)
+Index(
+    "complaint_handler",
+    complaint.c.handler,
+    complaint.c.work_order,
+    complaint.c.id,
+    postgresql_where=complaint.c.handler.is_not(None),
+)
+Index(
+    "complaint_free",
+    complaint.c.work_order,
+    complaint.c.id,
+    postgresql_where=complaint.c.handler.is_(None) & (complaint.c.work_order < OPEN_BELOW),
+)
+Index(
+    "complaint_at_location",
+    complaint.c.location_id,
+    complaint.c.work_order,
+    complaint.c.id,
+    postgresql_where=complaint.c.location_id.is_not(None),
+)
+number_index("complaint_number_begin", complaint.c.number)
+SAID: Final = search_text(
+    *(complaint.c[name] for name in ("street", "house_number", "city", "postcode"))
+)
+search_index("complaint_search", SAID)
 
 contact_moment = Table(
     "contact_moment",

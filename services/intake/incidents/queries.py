@@ -24,6 +24,7 @@ from shared.contracts.intake import Urgency
 from shared.db.listing import Listing, Page, Start
 from shared.db.query import Query, present
 from shared.db.rows import Rows
+from shared.db.search import beginning, begins
 from shared.db.sight import visible
 from shared.product.roles import Scope
 
@@ -129,10 +130,9 @@ _JOINABLE: Final = Query(
     )
     .limit(10),
 )
-_NUMBER = bindparam("number", type_=Text)
 _BY_NUMBER: Final = Query(
     IncidentRow,
-    _ALL.where(visible(incident), incident.c.number.startswith(_NUMBER, autoescape=False))
+    _ALL.where(visible(incident), begins(incident.c.number, "number"))
     .order_by(incident.c.started_at.desc())
     .limit(bindparam("shown", type_=Integer)),
 )
@@ -197,7 +197,8 @@ async def joinable(location_id: UUID, category: str, ctx: ReadCtx) -> list[Incid
 async def by_number(number: str, shown: int, ctx: ReadCtx) -> list[IncidentRow]:
     """Incidents whose number begins so, newest first."""
     ctx.require(Scope.COMPLAINTS_READ)
-    return await ctx.rows.all(_BY_NUMBER, number=number, shown=shown, sight=ctx.sight)
+    begun = beginning("number", number)
+    return await ctx.rows.all(_BY_NUMBER, shown=shown, sight=ctx.sight, **begun)
 
 
 async def requests(incident_id: UUID, start: Start, ctx: ReadCtx) -> Page[RequestRow]:

@@ -18,6 +18,7 @@ from services.intake.incidents.domain import IncidentState, Perpetrator
 from services.intake.metadata import metadata
 from shared.contracts.intake import Urgency
 from shared.db.columns import moment, one_of, version
+from shared.db.search import number_index
 
 incident = Table(
     "incident",
@@ -41,6 +42,10 @@ incident = Table(
 )
 Index("incident_location", incident.c.location_id, incident.c.state)
 Index("incident_started", incident.c.started_at, incident.c.id)
+for _name in ("state", "category", "participant"):
+    Index(f"incident_{_name}", incident.c[_name], incident.c.started_at, incident.c.id)
+Index("incident_at_location", incident.c.location_id, incident.c.started_at, incident.c.id)
+number_index("incident_number_begin", incident.c.number)
 
 inspection_request = Table(
     "inspection_request",

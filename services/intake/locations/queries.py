@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Double, Integer, Text, bindparam, func, or_, select
+from sqlalchemy import Double, Integer, bindparam, select
 
-from services.intake.locations.tables import location
+from services.intake.locations.tables import SAID, location
 from shared.auth.sight import Sight
 from shared.db.query import Query
 from shared.db.rows import Rows
+from shared.db.search import beginning, begins, holds, number_in, phrase_of
 from shared.db.sight import visible
 from shared.geo import distance_m
 
@@ -65,22 +66,14 @@ _NEAR: Final = Query(
     .order_by(_SQUARE, location.c.id)
     .limit(SHOWN),
 )
-_PATTERN = bindparam("pattern", type_=Text)
-_SEARCH: Final = Query(
+_SHOWN = bindparam("shown", type_=Integer)
+_HERE: Final = select(*_COLUMNS).where(location.c.active, visible(location)).limit(_SHOWN)
+_BY_NUMBER: Final = Query(
+    LocationRow, _HERE.where(begins(location.c.number, "number")).order_by(location.c.number)
+)
+_BY_WORDS: Final = Query(
     LocationRow,
-    select(*_COLUMNS)
-    .where(
-        location.c.active,
-        visible(location),
-        or_(
-            location.c.name.ilike(_PATTERN),
-            location.c.number.ilike(_PATTERN),
-            func.concat_ws(" ", location.c.street, location.c.house_number).ilike(_PATTERN),
-            func.replace(location.c.postcode, " ", "").ilike(func.replace(_PATTERN, " ", "")),
-        ),
-    )
-    .order_by(location.c.name)
-    .limit(bindparam("shown", type_=Integer)),
+    _HERE.where(holds(SAID, "phrase")).order_by(location.c.name, location.c.id),
 )
 _ONE: Final = Query(
     LocationRow, select(*_COLUMNS).where(location.c.id == bindparam("id"), visible(location))
@@ -99,10 +92,13 @@ async def near(rows: Rows, place: tuple[float, float], sight: Sight) -> list[Can
 
 async def search(rows: Rows, words: str, sight: Sight) -> list[Candidate]:
     """Locations by name, number, street or postcode."""
-    plain = words.strip().replace("\\", "").replace("%", "").replace("_", "")
-    if not plain:
+    if number := number_in(words):
+        begun = beginning("number", number)
+        found = await rows.all(_BY_NUMBER, shown=SHOWN, sight=sight, **begun)
+    elif phrase := phrase_of(words):
+        found = await rows.all(_BY_WORDS, phrase=phrase, shown=SHOWN, sight=sight)
+    else:
         return []
-    found = await rows.all(_SEARCH, pattern=f"%{plain}%", shown=SHOWN, sight=sight)
     return [Candidate(row) for row in found]
 
 

@@ -1,10 +1,17 @@
 """The projection of the locations that risk registers."""
 
+from typing import Final
+
 from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.intake.metadata import metadata
 from shared.db.columns import address
+from shared.db.schema import before_tables
+from shared.db.search import number_index, search_index, search_text
+
+# Part of a name or an address is found by an index over its trigrams.
+before_tables(metadata, "CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
 location = Table(
     "location",
@@ -25,3 +32,9 @@ location = Table(
 Index("location_rd", location.c.rd_x, location.c.rd_y)
 Index("location_number", location.c.number)
 Index("location_postcode", location.c.postcode, location.c.house_number)
+Index("location_by_name", location.c.name, location.c.id)
+number_index("location_number_begin", location.c.number)
+SAID: Final = search_text(
+    *(location.c[name] for name in ("name", "street", "house_number", "city", "postcode", "number"))
+)
+search_index("location_search", SAID)

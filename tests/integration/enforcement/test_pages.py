@@ -259,6 +259,9 @@ async def test_lists_show_what_there_is(
     assert case["nummer"] in fragment
     assert case["controlenummer"] in fragment
     assert "<html" not in fragment
+    for words in (case["nummer"], case["nummer"][:-1], place.number):
+        assert case["nummer"] in html(await lawyer.get(f"/overtredingen?zoek={words}"))
+    assert case["nummer"] not in html(await lawyer.get("/overtredingen?zoek=Zo"))
     searched = html(await lawyer.get("/fragmenten/zoeken?q=Zoekfabriek&plaats=Handhaving"))
     assert case["nummer"] in searched
 

@@ -20,6 +20,8 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
+    literal_column,
     select,
 )
 from sqlalchemy.schema import CreateTable
@@ -27,8 +29,9 @@ from sqlalchemy.schema import CreateTable
 from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.filters import equals, like, matching, one_of
-from shared.db.listing import Listing
+from shared.db.listing import Listing, counted
 from shared.db.outbox import Publisher
+from shared.db.query import Query
 from shared.db.sight import visible
 from shared.db.statements import DIALECT
 from shared.errors import NotFound
@@ -59,6 +62,13 @@ class ThingRow:
     amount: Decimal
     rank: int
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    things: int
+    many: int
+    few: int
 
 
 FILTERS = {
@@ -149,6 +159,29 @@ async def test_a_filter_limits_and_one_that_is_none_does_not(database: Database)
     assert {row.name for row in two} == {"a_1", "c"}
     nothing = await walked(database, listing, 3, sight=Sight.ALL, names=[])
     assert nothing == []
+
+
+async def test_a_flag_limits_when_it_is_given_as_true(database: Database) -> None:
+    flags = {"early": THING.c.rank < literal_column("2")}
+    order = (THING.c.on, THING.c.id)
+    statement = select(THING).where(visible(THING))
+    listing = Listing(ThingRow, statement, filters=FILTERS, order=order, flags=flags)
+    early = await walked(database, listing, 3, sight=Sight.ALL, early=True)
+    assert {row.rank for row in early} == {0, 1}
+    assert len(await walked(database, listing, 3, sight=Sight.ALL, early=False)) == 23
+    both = await walked(database, listing, 3, sight=Sight.ALL, early=True, name="c")
+    assert {(row.rank, row.name) for row in both} == {(0, "c"), (1, "c")}
+
+
+async def test_a_count_in_a_statement_ends_at_one_more_than_a_thousand(database: Database) -> None:
+    many = select(func.generate_series(1, 5_000).label("n")).subquery()
+    counts = select(
+        counted("things", visible(THING)),
+        counted("many", many.c.n > literal_column("0")),
+        counted("few", many.c.n <= literal_column("7")),
+    )
+    async with database.read() as rows:
+        assert await rows.one(Query(_Counts, counts), sight=Sight.ALL) == _Counts(23, 1_001, 7)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,14 @@ def caught(**settings: object) -> ValidationError:
         (asyncpg.InvalidPasswordError("no"), "VTH_DATABASE_PASSWORD_<DIENST>"),
         (asyncpg.InvalidCatalogNameError("database does not exist"), "vth migrate"),
         (asyncpg.UndefinedTableError("relation does not exist"), "vth migrate"),
+        (
+            asyncpg.FeatureNotSupportedError('extension "pg_trgm" is not available'),
+            "postgresql-contrib",
+        ),
+        (
+            asyncpg.InsufficientPrivilegeError('permission denied to create extension "pg_trgm"'),
+            "CREATE EXTENSION pg_trgm",
+        ),
         (caught(pool_size=0), "VTH_POOL_SIZE"),
         (ExceptionGroup("several", [OperatorError("Doe dit.")]), "Doe dit."),
     ],

@@ -23,6 +23,11 @@ def test_numbers(value: formats.Number | None, decimals: int | None, text: str) 
     assert formats.getal(value, decimals) == text
 
 
+@pytest.mark.parametrize(("count", "text"), [(0, "0"), (1_000, "1.000"), (1_001, "meer dan 1.000")])
+def test_a_count_that_ended_says_so(count: int, text: str) -> None:
+    assert formats.geteld(count) == text
+
+
 @pytest.mark.parametrize(
     ("typed", "amount"),
     [

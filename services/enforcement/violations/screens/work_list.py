@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.enforcement.context import PageCtx, PageReading
+from services.enforcement.locations.searching import limits_of
 from services.enforcement.measures import queries as measures
 from services.enforcement.presentation import (
     name_of,
@@ -22,7 +23,6 @@ from services.enforcement.presentation import (
 from services.enforcement.violations import queries
 from services.enforcement.violations.domain import ViolationState
 from services.enforcement.violations.queries import Counts, ViolationRow
-from shared.db.filters import like
 from shared.db.listing import Page as ListPage
 from shared.http.paging import Page, Paging
 from shared.product.roles import Scope
@@ -54,7 +54,7 @@ def _filters(ctx: PageCtx) -> dict[str, Any]:
         "participant": words_in(ctx, "deelnemer") or None,
         "location_id": uuid_in(ctx, "locatieId"),
         "incident_id": uuid_in(ctx, "incidentId"),
-        "like": like(words_in(ctx, "zoek")),
+        **limits_of(words_in(ctx, "zoek")),
     }
 
 

@@ -5,10 +5,11 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.intake.complaints import queries
+from services.intake.complaints import queries, searching
 from services.intake.context import PageReading
 from services.intake.incidents import queries as incidents
 from services.intake.presentation import TONES, Identity, templates
+from shared.db.search import number_in
 from shared.http.paging import Paging
 
 router = APIRouter(prefix="/fragmenten")
@@ -19,14 +20,14 @@ INCIDENTS: Final = 5
 @router.get("/zoeken")
 async def search(ctx: PageReading, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """Complaints and incidents by number, and complaints by address."""
-    plain = queries.plain_words(q)
-    numbered = len(plain) >= queries.SHORTEST
+    number = number_in(q)
+    found = await searching.search(q, ctx, COMPLAINTS.limit)
     return templates.page(
         ctx.request,
         "intake/fragment_zoeken.html",
         words=q,
-        complaints=await queries.search(q, COMPLAINTS, ctx),
-        incidents=await incidents.by_number(plain.upper(), INCIDENTS, ctx) if numbered else [],
+        complaints=found.rows,
+        incidents=await incidents.by_number(number, INCIDENTS, ctx) if number else [],
         tones=TONES,
     )
 

@@ -1,5 +1,6 @@
 """The work list of complaints: what goes wrong first stands on top."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from services.intake.complaints import queries
+from services.intake.complaints import queries, searching
 from services.intake.complaints.domain.complaint import FINISHED, OPEN
 from services.intake.complaints.queries import ComplaintRow, Counts
 from services.intake.complaints.screens.clocks import urgent_clock
@@ -19,6 +20,7 @@ from shared.db.listing import Page as Found
 from shared.http.paging import Page, Paging
 from shared.participants import ParticipantNames, names_for
 from shared.product.roles import Scope
+from shared.ui.formats import getal
 from shared.ui.links import with_query
 from shared.ui.spreadsheet import lines_of, streamed
 
@@ -34,7 +36,10 @@ VIEWS: Final = {
     "klaar": "Afgehandeld",
 }
 HERE: Final = "/intake/klachten"
+# On the page, and in a file; who searches for more is told so.
 FOUND_AT_MOST: Final = 20
+IN_A_FILE: Final = 1_000
+LEFT_OUT: Final = f"Er zijn meer dan {getal(IN_A_FILE)} klachten gevonden, zoek preciezer."
 COLUMNS: Final = (
     *("nummer", "status", "soort", "urgentie", "binnengekomen via", "ontvangen", "gemerkt op"),
     *("straat", "huisnummer", "postcode", "plaats"),
@@ -77,7 +82,7 @@ Choice = Annotated[Asked, Depends(asked_for)]
 @router.get("/klachten")
 async def work_list(ctx: PageReading, page: Page, asked: Choice) -> Response:
     """Complaints by view and filter, or what the search field found."""
-    shown = await _rows(asked, page, ctx)
+    shown, more = await _shown(asked, page, ctx)
     reference = await ctx.kit.reference.get(ctx.rows)
     names = names_for(ctx.request)
     at_location = asked.location_id is not None
@@ -87,6 +92,7 @@ async def work_list(ctx: PageReading, page: Page, asked: Choice) -> Response:
         rows=[(row, urgent_clock(row, ctx.now)) for row in shown],
         views=_views(asked, await queries.counts(ctx)),
         asked=asked,
+        more_found=more,
         place=next((row.location_name for row in shown), None) if at_location else None,
         categories=[(entry.code, entry.name) for entry in reference.categories],
         category_name=reference.category_name,
@@ -108,10 +114,20 @@ async def export(ctx: PageReading, asked: Choice) -> Response:
     names = names_for(ctx.request)
 
     async def read(page: Paging, reading: PageCtx) -> Found[ComplaintRow]:
-        return await _rows(asked, page, reading)
+        return await _of_list(asked, page, reading)
 
-    lines = lines_of(ctx, read, lambda row: _line(row, reference, names))
-    return streamed("klachten", COLUMNS, lines)
+    def line(row: ComplaintRow) -> tuple[Any, ...]:
+        return _line(row, reference, names)
+
+    if not asked.words:
+        return streamed("klachten", COLUMNS, lines_of(ctx, read, line))
+    found = await searching.search(asked.words, ctx, IN_A_FILE, **_limits(asked))
+    left_out = [(LEFT_OUT,)] if found.more else []
+    return streamed("klachten", COLUMNS, _once([*map(line, found.rows), *left_out]))
+
+
+async def _once(lines: list[tuple[Any, ...]]) -> AsyncIterator[list[tuple[Any, ...]]]:
+    yield lines
 
 
 def _line(row: ComplaintRow, reference: Reference, names: ParticipantNames) -> tuple[Any, ...]:
@@ -140,22 +156,21 @@ def _of_view(asked: Asked, ctx: PageCtx) -> dict[str, Any]:
     return filters
 
 
-async def _rows(asked: Asked, page: Paging, ctx: PageCtx) -> Found[ComplaintRow]:
-    category, participant = asked.category or None, asked.participant or None
-    if asked.words:
-        shown = Paging(None, FOUND_AT_MOST, "", ())
-        found = await queries.search(
-            asked.words, shown, ctx, category=category, participant=participant
-        )
-        return Found(found.rows)
-    return await queries.work_list(
-        ctx,
-        page,
-        **_of_view(asked, ctx),
-        category=category,
-        participant=participant,
-        location_id=asked.location_id,
-    )
+def _limits(asked: Asked) -> dict[str, str | None]:
+    return {"category": asked.category or None, "participant": asked.participant or None}
+
+
+async def _shown(asked: Asked, page: Paging, ctx: PageCtx) -> tuple[Found[ComplaintRow], bool]:
+    """The rows of the page, and whether a search found more than these."""
+    if not asked.words:
+        return await _of_list(asked, page, ctx), False
+    found = await searching.search(asked.words, ctx, FOUND_AT_MOST, **_limits(asked))
+    return Found(list(found.rows)), found.more
+
+
+async def _of_list(asked: Asked, page: Paging, ctx: PageCtx) -> Found[ComplaintRow]:
+    limits = {**_of_view(asked, ctx), **_limits(asked), "location_id": asked.location_id}
+    return await queries.work_list(ctx, page, **limits)
 
 
 def _views(asked: Asked, counts: Counts) -> list[dict[str, Any]]:

@@ -1,0 +1,96 @@
+"""Search for a phrase in what a row says, by an index over trigrams (docs/adr, search).
+
+    SAID = search_text(location.c.name, location.c.street)
+    search_index("location_search", SAID)
+    Query(Row, select(...).where(holds(SAID, "phrase")))        # run with phrase=phrase_of(typed)
+
+The number of a case is no phrase: it is looked up by itself, in an index of how numbers begin.
+"""
+
+import re
+from functools import reduce
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Index, Text, and_, bindparam, func
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from shared.addresses import normal_postcode
+from shared.db.filters import like
+
+# Of less than three letters an index over three at a time knows nothing.
+SHORTEST: Final = 3
+_NUMBER: Final = re.compile(r"(?:k|i|l|c|ov|hm)-[\d-]*", re.IGNORECASE)
+
+
+class _Constant(ColumnElement[str]):
+    """Text that stands in the statement itself, as it does in the index; it is no column."""
+
+    inherit_cache = False
+    type = Text()
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+
+
+@compiles(_Constant)
+def _written(element: _Constant, _: SQLCompiler, **__: Any) -> str:
+    return element.sql
+
+
+_NOTHING: Final = _Constant("''")
+_SPACE: Final = _Constant("' '")
+
+
+def search_text(*columns: ColumnElement[Any]) -> ColumnElement[str]:
+    """What the columns hold, in lower case, as index and search both have it."""
+    filled = (func.coalesce(column, _NOTHING, type_=Text) for column in columns)
+    joined: ColumnElement[Any] = reduce(_and_then, filled)
+    return func.lower(joined, type_=Text)
+
+
+def _and_then(text: ColumnElement[Any], more: ColumnElement[Any]) -> ColumnElement[Any]:
+    return text + _SPACE + more
+
+
+def search_index(name: str, text: ColumnElement[str]) -> Index:
+    """The index that finds part of the text; the extension pg_trgm is there before it."""
+    ops = {"said": "gin_trgm_ops"}
+    return Index(name, text.label("said"), postgresql_using="gin", postgresql_ops=ops)
+
+
+def number_index(name: str, column: ColumnElement[str]) -> Index:
+    """The index of how a number begins, whatever the language of the database."""
+    return Index(name, column, postgresql_ops={column.key: "text_pattern_ops"})
+
+
+def phrase_of(typed: str) -> str | None:
+    """The pattern of what was typed; None when it is too short to look for."""
+    plain = normal_postcode(" ".join(typed.replace("\x00", "").split()))
+    return like(plain) if len(plain) >= SHORTEST else None
+
+
+def number_in(typed: str) -> str | None:
+    """The beginning of a number, such as K-2026-0001, when that is what was typed."""
+    plain = typed.strip()
+    return plain.upper() if _NUMBER.fullmatch(plain) else None
+
+
+def holds(text: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """The phrase of the parameter occurs in the text."""
+    return text.like(func.lower(bindparam(name, type_=Text)))
+
+
+def begins(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """The column begins with the parameter; run with `**beginning(name, number)`.
+
+    Two comparisons instead of LIKE: with row-level security only these may use the index.
+    """
+    from_it = column.op("~>=~", is_comparison=True)(bindparam(name, type_=Text))
+    below = column.op("~<~", is_comparison=True)(bindparam(f"{name}_end", type_=Text))
+    return and_(from_it, below)
+
+
+def beginning(name: str, number: str) -> dict[str, str]:
+    """The arguments of `begins`."""
+    return {name: number, f"{name}_end": number[:-1] + chr(ord(number[-1]) + 1)}

@@ -1,0 +1,1 @@
+"""What every list, search, detail and export costs when the tables are large."""

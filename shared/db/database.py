@@ -3,7 +3,7 @@
 Reads and writes get different types: a `Reader` runs on connections that cannot write.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -85,8 +85,18 @@ class Reader(Rows):
         self._slow = slow
 
     async def fetch(self, statement: Compiled, params: Mapping[str, Any]) -> list[Row]:
-        answer = self._connection.fetch(statement.sql, *statement.arguments(params))
+        arguments = statement.arguments(params)
+        if statement.planned_anew:
+            answer = self._planned_anew(statement.sql, arguments)
+        else:
+            answer = self._connection.fetch(statement.sql, *arguments)
         return await self._slow.watch("read", statement.sql, answer)
+
+    async def _planned_anew(self, sql: str, arguments: Sequence[Any]) -> list[Row]:
+        """Prepared for this time alone: PostgreSQL keeps no plan of it for other values."""
+        prepared = await self._connection.prepare(sql)
+        rows: list[Row] = await prepared.fetch(*arguments)
+        return rows
 
 
 class Database:

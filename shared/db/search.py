@@ -2,7 +2,7 @@
 
     SAID = search_text(location.c.name, location.c.street)
     search_index("location_search", SAID)
-    Query(Row, select(...).where(holds(SAID, "phrase")))        # run with phrase=phrase_of(typed)
+    Query(Row, select(...).where(holds(SAID)))        # run with phrase=phrase_of(typed)
 
 The number of a case is no phrase: it is looked up by itself, in an index of how numbers begin.
 """
@@ -17,6 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from shared.addresses import normal_postcode
 from shared.db.filters import like
+from shared.db.statements import PHRASE
 
 # Of less than three letters an index over three at a time knows nothing.
 SHORTEST: Final = 3
@@ -76,9 +77,9 @@ def number_in(typed: str) -> str | None:
     return plain.upper() if _NUMBER.fullmatch(plain) else None
 
 
-def holds(text: ColumnElement[str], name: str) -> ColumnElement[bool]:
-    """The phrase of the parameter occurs in the text."""
-    return text.like(func.lower(bindparam(name, type_=Text)))
+def holds(text: ColumnElement[str]) -> ColumnElement[bool]:
+    """The phrase of the parameter `phrase` occurs in the text."""
+    return text.like(func.lower(bindparam(PHRASE, type_=Text)))
 
 
 def begins(column: ColumnElement[str], name: str) -> ColumnElement[bool]:

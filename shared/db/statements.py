@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
@@ -11,6 +11,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from shared.db.sight import EVERYONE, NAMED, sight_arguments
 
+# A statement with this argument is planned for its value each time: what finds a rare phrase
+# soonest reads everything for a common one.
+PHRASE: Final = "phrase"
 DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -24,11 +27,13 @@ class Compiled:
     known: frozenset[str] = field(init=False)
     limited: bool = field(init=False)
     selects: bool = field(init=False)
+    planned_anew: bool = field(init=False)
 
     def __post_init__(self) -> None:
         known = frozenset(self.names)
         object.__setattr__(self, "known", known)
         object.__setattr__(self, "limited", EVERYONE in known or NAMED in known)
+        object.__setattr__(self, "planned_anew", PHRASE in known)
         object.__setattr__(self, "selects", self.sql.lstrip()[:6].upper() == "SELECT")
 
     def arguments(self, params: Mapping[str, Any]) -> list[Any]:

@@ -14,7 +14,7 @@ _LOCATION: Final = "L-"
 def filters(number: Column[Any], location_id: Column[Any]) -> dict[str, ColumnElement[bool]]:
     """The limits that `limits_of` gives, for a list of what has a number and a location."""
     of_number = select(location.c.id).where(begins(location.c.number, "place_number"))
-    of_phrase = select(location.c.id).where(holds(SAID, "phrase"))
+    of_phrase = select(location.c.id).where(holds(SAID))
     return {
         "number": begins(number, "number"),
         "place_number": location_id.in_(of_number),

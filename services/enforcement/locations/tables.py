@@ -32,6 +32,7 @@ location = Table(
 Index("location_number_key", location.c.number)
 Index("location_postcode", location.c.postcode)
 Index("location_lower_name", func.lower(location.c.name))
+Index("location_participant", location.c.participant, location.c.name, location.c.id)
 number_index("location_number_begin", location.c.number)
 SAID: Final = search_text(
     *(location.c[name] for name in ("name", "street", "house_number", "city", "postcode", "number"))

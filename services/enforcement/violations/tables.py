@@ -77,6 +77,10 @@ Index(
 Index("violation_work_order", violation.c.work_order, violation.c.id)
 for _name in ("state", "participant"):
     Index(f"violation_{_name}", violation.c[_name], violation.c.work_order, violation.c.id)
+Index(
+    "violation_participant_state",
+    *(violation.c[name] for name in ("participant", "state", "work_order", "id")),
+)
 Index("violation_in_cell", violation.c.cell, violation.c.work_order, violation.c.id)
 Index("violation_at_location", violation.c.location_id, violation.c.work_order, violation.c.id)
 Index(

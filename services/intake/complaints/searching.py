@@ -62,10 +62,10 @@ def _numbered(names: frozenset[str]) -> Query[ComplaintRow]:
 @lru_cache
 def _said(names: frozenset[str]) -> Query[ComplaintRow]:
     """Each way by its own index: the address of the complaint, and the locations with theirs."""
-    own = _first(names, holds(SAID, "phrase")).subquery("own")
+    own = _first(names, holds(SAID)).subquery("own")
     places = (
         select(location.c.id)
-        .where(visible(location), holds(PLACE_SAID, "phrase"))
+        .where(visible(location), holds(PLACE_SAID))
         .limit(PLACES)
         .subquery("places")
     )

@@ -23,6 +23,7 @@ outgoing_mail = Table(
     one_of("state", MailState, "outgoing_mail_state"),
 )
 Index("outgoing_mail_complaint", outgoing_mail.c.complaint_id)
+Index("outgoing_mail_state", outgoing_mail.c.state, outgoing_mail.c.created_at, outgoing_mail.c.id)
 Index(
     "outgoing_mail_waiting",
     outgoing_mail.c.next_attempt_at,

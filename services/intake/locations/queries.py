@@ -73,7 +73,7 @@ _BY_NUMBER: Final = Query(
 )
 _BY_WORDS: Final = Query(
     LocationRow,
-    _HERE.where(holds(SAID, "phrase")).order_by(location.c.name, location.c.id),
+    _HERE.where(holds(SAID)).order_by(location.c.name, location.c.id),
 )
 _ONE: Final = Query(
     LocationRow, select(*_COLUMNS).where(location.c.id == bindparam("id"), visible(location))

@@ -33,6 +33,7 @@ Index("location_rd", location.c.rd_x, location.c.rd_y)
 Index("location_number", location.c.number)
 Index("location_postcode", location.c.postcode, location.c.house_number)
 Index("location_by_name", location.c.name, location.c.id)
+Index("location_participant", location.c.participant, location.c.name, location.c.id)
 number_index("location_number_begin", location.c.number)
 SAID: Final = search_text(
     *(location.c[name] for name in ("name", "street", "house_number", "city", "postcode", "number"))

@@ -19,6 +19,7 @@ INDEXES = {
     "inspection_number_begin": "inspection (number text_pattern_ops)",
     "violation_state": "violation (state, work_order, id)",
     "violation_participant": "violation (participant, work_order, id)",
+    "violation_participant_state": "violation (participant, state, work_order, id)",
     "violation_in_cell": "violation (cell, work_order, id)",
     "violation_at_location": "violation (location_id, work_order, id)",
     "violation_due": f"violation (due_on) WHERE {OPEN}",
@@ -31,6 +32,7 @@ INDEXES = {
     "term_lapsing": "term (ends_on, id) WHERE stopped_on IS NULL AND lapses",
     "term_participant": "term (participant, lapses, ends_on, id) WHERE stopped_on IS NULL",
     "location_lower_name": "location ((lower(name)))",
+    "location_participant": "location (participant, name, id)",
     "location_number_begin": "location (number text_pattern_ops)",
     "location_search": f"location USING gin (({SAID}) gin_trgm_ops)",
 }

@@ -33,7 +33,9 @@ EXAMPLE_USERS: tuple[ExampleUser, ...] = (
     ExampleUser("controller", "Controller (voorbeeld)", (Role.CONTROLLER,)),
     ExampleUser("enschede", "Gemeente Enschede (voorbeeld)", (Role.PARTICIPANT,), ("gm0153",)),
     ExampleUser("hengelo", "Gemeente Hengelo (voorbeeld)", (Role.PARTICIPANT,), ("gm0164",)),
-    ExampleUser("beheer", "Beheerder (voorbeeld)", (Role.ADMINISTRATOR,)),
+    ExampleUser("concern", "Tweede controller (voorbeeld)", (Role.CONTROLLER,)),
+    ExampleUser("beheer", "Functioneel beheerder (voorbeeld)", (Role.FUNCTIONAL_ADMINISTRATOR,)),
+    ExampleUser("techniek", "Technisch beheerder (voorbeeld)", (Role.OPERATOR,)),
 )
 BY_SUBJECT = {user.subject: user for user in EXAMPLE_USERS}
 

@@ -39,7 +39,8 @@ class Role(StrEnum):
     TEAM_LEADER = "teamleider"
     CONTROLLER = "controller"
     PARTICIPANT = "deelnemer"
-    ADMINISTRATOR = "beheerder"
+    FUNCTIONAL_ADMINISTRATOR = "functioneel-beheerder"
+    OPERATOR = "technisch-beheerder"
     SYSTEM = "koppeling"
 
 
@@ -71,7 +72,20 @@ ROLES: Mapping[Role, frozenset[Scope]] = {
     | _OWN_HOURS
     | {Scope.BUDGETS_MANAGE, Scope.SETTLEMENTS_READ, Scope.SETTLEMENTS_ADOPT},
     Role.PARTICIPANT: _FILE | {Scope.HOURS_READ, Scope.SETTLEMENTS_READ, Scope.EVENTS_READ},
-    Role.ADMINISTRATOR: frozenset(Scope),
+    # Keeps what policy decides, and no cases: neither complainants nor a decision are for them.
+    Role.FUNCTIONAL_ADMINISTRATOR: frozenset(
+        {
+            Scope.LOCATIONS_READ,
+            Scope.ENFORCEMENT_READ,
+            Scope.HOURS_READ,
+            Scope.SETTLEMENTS_READ,
+            Scope.RISK_MODELS_MANAGE,
+            Scope.MANDATES_MANAGE,
+            Scope.BUDGETS_MANAGE,
+        }
+    ),
+    # Keeps the platform going: what waits, what is parked, rebuilds, subscriptions.
+    Role.OPERATOR: frozenset({Scope.EVENTS_READ, Scope.EVENTS_MANAGE}),
     # A system that does more than follow events has the role of who does that.
     Role.SYSTEM: frozenset({Scope.EVENTS_READ}),
 }

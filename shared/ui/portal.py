@@ -20,7 +20,7 @@ from shared.http.rate_limit import RateLimit, address_of
 from shared.product.navigation import PLACES, places_for
 from shared.settings import Settings
 from shared.ui import errors as error_pages
-from shared.ui import events
+from shared.ui import events, rights
 from shared.ui.forms import Form, read_form, require_same_site
 from shared.ui.guards import add_page_middleware
 from shared.ui.links import local_path
@@ -38,7 +38,8 @@ ROLE_TEXTS = {
     "teamleider": "keurt uren goed en beheert mandaten",
     "controller": "bewaakt begrotingen en stelt afrekeningen vast",
     "deelnemer": "ziet de eigen cijfers, zaken en afrekening",
-    "beheerder": "mag alles zien en bijstellen",
+    "functioneel-beheerder": "beheert modellen, mandaten, tarieven en andere afspraken",
+    "technisch-beheerder": "bewaakt gebeurtenissen, abonnementen en herbouw",
 }
 
 
@@ -71,6 +72,7 @@ def build_portal(settings: Settings) -> FastAPI:
     error_pages.install(app)
     app.include_router(router)
     app.include_router(events.router)
+    app.include_router(rights.router)
     app.mount("/static", KeptFiles(directory=Path(STATIC)))
     add_page_middleware(app, settings, service="portaal")
     return app

@@ -23,9 +23,9 @@ from shared.ui.render import Templates
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 templates = Templates(Path(__file__).parent / "templates")
-ROLES = frozenset({str(Role.ADMINISTRATOR)})
+ROLES = frozenset(map(str, Role))
 CALLER = Caller(
-    "beheer", "Beheerder (voorbeeld)", ROLES, frozenset(scopes_of(ROLES)), frozenset({ALL})
+    "alles", "Alle rollen (voorbeeld)", ROLES, frozenset(scopes_of(ROLES)), frozenset({ALL})
 )
 CONSEQUENCES = [
     {"code": "4", "label": "aanzienlijk en/of onomkeerbaar"},

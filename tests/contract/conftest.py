@@ -8,6 +8,7 @@ import pytest
 from deploy import web
 from shared.auth.issuer import BY_SUBJECT, issue
 from shared.settings import SERVICES, Settings
+from tests.support.people import EVERY_ROLE
 
 
 def bearer(settings: Settings, user: str) -> dict[str, str]:
@@ -18,7 +19,7 @@ def bearer(settings: Settings, user: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def administrator(platform_settings: Settings) -> dict[str, str]:
     """The headers of a caller who may do everything."""
-    return bearer(platform_settings, "beheer")
+    return {"Authorization": f"Bearer {issue(platform_settings, EVERY_ROLE)}"}
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from shared.auth.issuer import issue
 from shared.settings import SERVICES
+from tests.support.people import EVERY_ROLE
 from tests.support.platform import Platform, running_platform
 
 EXAMPLES = os.environ.get("VTH_EXAMPLES", "8")
@@ -31,7 +33,7 @@ def test_schemathesis_finds_no_failure(platform: Platform, service: str) -> None
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run"),
         f"{platform.url}/{service}/v1/openapi.json",
         *("--url", f"{platform.url}/{service}/v1"),
-        *("--header", f"Authorization: Bearer {platform.token('beheer')}"),
+        *("--header", f"Authorization: Bearer {issue(platform.settings, EVERY_ROLE)}"),
         *("--checks", "all", "--max-examples", EXAMPLES, "--seed", "20261124"),
         *("--request-timeout", "30", "--suppress-health-check", "all", "--no-color"),
     ]

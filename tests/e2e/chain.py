@@ -337,7 +337,7 @@ class Chain:
         }
         made = self.post("controller", "/reporting/v1/begrotingen", body)
         at = f"/reporting/v1/begrotingen/{made['id']}"
-        self.change("beheer", at, f"{at}/vaststelling")
+        self.change("concern", at, f"{at}/vaststelling")
 
     def tariff(self, year: int) -> Decimal:
         """The tariff of the year, in euro an hour."""

@@ -205,7 +205,7 @@ async def test_a_year_is_closed_and_settled_on_screen(walk: ScreenWalk) -> None:
     owed = euros(Decimal("1.5") * walk.chain.tariff(year))
     for text in (euro(owed), euro(11_400 - owed)):
         await shown(page, text)
-    adopter = await walk.by("beheer")
+    adopter = await walk.by("concern")
     await adopter.goto(run)
     await adopter.get_by_label("Kenmerk van het besluit").fill("Jaarrekening, besluit 1")
     await press(adopter, "Stel vast")

@@ -70,7 +70,7 @@ def test_it_follows_the_feed_and_goes_on_where_it_was(tmp_path: Path, server_fol
     folder = server_folder / "client-feed"
     folder.mkdir(mode=0o755)
     with running_platform(folder) as platform:
-        reach = {"VTH_URL": platform.url, "VTH_TOKEN": platform.token("beheer")}
+        reach = {"VTH_URL": platform.url, "VTH_TOKEN": platform.token("techniek")}
         first = complain(platform)
         with consuming(tmp_path, **reach) as printed:
             lines = says(printed, first)
@@ -100,5 +100,7 @@ def test_it_follows_kafka_and_the_feed_says_the_same(
             says(printed, first)
             second = complain(platform)
             assert RECEIVED in says(printed, second)[-1]
-        with consuming(tmp_path, VTH_URL=platform.url, VTH_TOKEN=platform.token("beheer")) as feed:
+        with consuming(
+            tmp_path, VTH_URL=platform.url, VTH_TOKEN=platform.token("techniek")
+        ) as feed:
             says(feed, first, second)

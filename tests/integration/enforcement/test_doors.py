@@ -64,7 +64,7 @@ async def both(
 async def test_good_input_is_stored_alike(hands: Hands, name: str) -> None:
     operation = OPERATIONS[name]
     kept = []
-    async with hands.by(operation.user) as client, hands.by("beheer") as reader:
+    async with hands.by(operation.user) as client, hands.by("jurist") as reader:
         for door in ("api", "screen"):
             target, body = await operation.prepare(hands)
             if door == "api":

@@ -50,7 +50,7 @@ def pairs(states: Iterable[StrEnum], targets: Iterable[StrEnum]) -> pytest.MarkD
 
 
 async def read(hands: Hands, path: str) -> dict[str, Any]:
-    async with hands.by("beheer") as reader:
+    async with hands.by("jurist") as reader:
         return ok(await reader.get(f"/v1{path}"))
 
 

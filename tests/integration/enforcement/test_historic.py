@@ -59,7 +59,7 @@ async def found_violated(service: Enforcement, ctx: Ctx, location_id: UUID, key:
 
 
 async def violation_of(service: Enforcement, inspection_id: UUID) -> UUID:
-    async with service.client("beheer") as reader:
+    async with service.client("jurist") as reader:
         read = ok(await reader.get(f"/v1/controles/{inspection_id}"))
         return UUID(read["bevindingen"][0]["overtredingId"])
 
@@ -95,7 +95,7 @@ async def test_a_case_of_the_past_keeps_its_own_days_and_people(enforcement: Enf
             RecordFinding(again.id, Finding(0, "geur", FindingResult.COMPLIANT)), ctx
         )
         await inspections.complete(CompleteInspection(again.id, REPAIRED), ctx)
-    async with enforcement.client("beheer") as reader:
+    async with enforcement.client("jurist") as reader:
         inspection = ok(await reader.get(f"/v1/controles/{inspection_id}"))
         case = ok(await reader.get(f"/v1/overtredingen/{violation_id}"))
     assert inspection["nummer"].startswith("C-2021-")

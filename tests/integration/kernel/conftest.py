@@ -223,7 +223,7 @@ async def app(server_settings: Settings, postgres_server: str) -> AsyncIterator[
 
 @pytest.fixture(scope="module")
 async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    token = issue(app.state.settings, BY_SUBJECT["beheer"])
+    token = issue(app.state.settings, BY_SUBJECT["klachten"])
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(
         transport=transport,
@@ -235,7 +235,7 @@ async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 
 @pytest.fixture(scope="module")
 async def browser(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
-    token = issue(app.state.settings, BY_SUBJECT["beheer"])
+    token = issue(app.state.settings, BY_SUBJECT["klachten"])
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(
         transport=transport, base_url="http://vth.test", cookies={SESSION_COOKIE: token}

@@ -87,7 +87,7 @@ async def cut_off(server_settings: Settings) -> AsyncIterator[httpx2.AsyncClient
         update={"database_url": SecretStr("postgresql://nobody@127.0.0.1:1")}
     )
     app = build_service(SPEC, away)
-    headers = {"Authorization": f"Bearer {issue(away, BY_SUBJECT['beheer'])}"}
+    headers = {"Authorization": f"Bearer {issue(away, BY_SUBJECT['klachten'])}"}
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(

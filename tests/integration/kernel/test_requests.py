@@ -84,7 +84,7 @@ async def test_a_request_that_does_not_come_in_time_is_ended(app: FastAPI) -> No
         sent.append(message)
 
     sent_first: list[bool] = []
-    token = issue(app.state.settings, BY_SUBJECT["beheer"])
+    token = issue(app.state.settings, BY_SUBJECT["klachten"])
     headers = [
         (b"authorization", f"Bearer {token}".encode()),
         (b"content-type", b"application/json"),

@@ -47,7 +47,7 @@ def as_(town: Town, user: str) -> dict[str, str]:
 
 
 async def ask(
-    town: Town, client: httpx2.AsyncClient, user: str = "beheer", projection: str = "feiten"
+    town: Town, client: httpx2.AsyncClient, user: str = "techniek", projection: str = "feiten"
 ) -> httpx2.Response:
     return await client.post(f"{HERE}/{projection}", headers=as_(town, user), data={"x": ""})
 
@@ -73,22 +73,22 @@ async def test_what_is_asked_on_the_screen_is_carried_out(
     await town.databases["risk"].pool.execute("UPDATE complaint SET number = 'kwijt'")
     asked = await ask(town, client)
     assert asked.headers["location"] == f"{HERE}?gedaan=herbouw"
-    shown = (await client.get(f"{HERE}/stand", headers=as_(town, "beheer"))).text
+    shown = (await client.get(f"{HERE}/stand", headers=as_(town, "techniek"))).text
     assert "Aangevraagd" in shown
     assert 'hx-trigger="every 2s"' in shown
     page = asked.headers["location"]
-    assert NOTICE in (await client.get(page, headers=as_(town, "beheer"))).text
+    assert NOTICE in (await client.get(page, headers=as_(town, "techniek"))).text
 
     async def is_done() -> bool:
         return await state(town) == "klaar"
 
     async with worker(town):
         await until(is_done, 60)
-    shown = (await client.get(f"{HERE}/stand", headers=as_(town, "beheer"))).text
+    shown = (await client.get(f"{HERE}/stand", headers=as_(town, "techniek"))).text
     assert "Klaar" in shown
-    assert "beheer" in shown
+    assert "techniek" in shown
     assert "hx-trigger" not in shown
-    assert NOTICE not in (await client.get(page, headers=as_(town, "beheer"))).text
+    assert NOTICE not in (await client.get(page, headers=as_(town, "techniek"))).text
     lost = "SELECT count(*) FROM complaint WHERE number = 'kwijt'"
     assert await town.databases["risk"].pool.fetchval(lost) == 0
 
@@ -127,7 +127,7 @@ async def test_a_rebuild_whose_process_is_gone_is_ended(
 
     async with worker(town):
         await until(is_ended)
-    shown = (await client.get(HERE, headers=as_(town, "beheer"))).text
+    shown = (await client.get(HERE, headers=as_(town, "techniek"))).text
     assert "Afgebroken: het proces is weg" in shown
     assert metrics.rebuild_failed.labels("risk")._value.get() == 1
 
@@ -147,6 +147,6 @@ async def test_a_worker_that_stops_ends_its_rebuild(
         async with worker(town):
             await until(is_swapping, 60)
         assert await state(town) == "mislukt"
-    shown = (await client.get(HERE, headers=as_(town, "beheer"))).text
+    shown = (await client.get(HERE, headers=as_(town, "techniek"))).text
     assert "Gestopt. De tabellen zijn zoals ze waren" in shown
     assert await town.rows("risk", ["complaint"]) == before

@@ -96,7 +96,7 @@ async def tried(hands: Hands) -> Prepared:
 
 async def adopted(hands: Hands) -> Prepared:
     """A trial that nobody can adopt yet: months of its year are open."""
-    run = await hands.send("beheer", "/jaarafrekeningen", {"jaar": 2024})
+    run = await hands.send("concern", "/jaarafrekeningen", {"jaar": 2024})
     at = f"/jaarafrekeningen/{run['id']}/vaststelling"
     target = Target(f"{ROOT}/v1{at}", f"{ROOT}{at}", run["versie"])
     return target, {"besluitkenmerk": "AB 2025-4"}
@@ -140,7 +140,7 @@ async def past(hands: Hands, db: Database) -> None:
         "regels": [line],
     }
     made = await hands.send("controller", "/begrotingen", body)
-    await hands.send("beheer", f"/begrotingen/{made['id']}/vaststelling", version=1)
+    await hands.send("concern", f"/begrotingen/{made['id']}/vaststelling", version=1)
 
 
 def named(answer: Answer) -> tuple[int, tuple[str, ...]]:

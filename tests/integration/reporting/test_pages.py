@@ -239,7 +239,7 @@ async def test_a_settlement_is_tried_on_screen(client: Client) -> None:
     assert "deel in collectieve uren" in text_of(await controller.get(settlement[1]))
     assert (await client("enschede").get(settlement[1])).status_code == 200
     assert (await client("hengelo").get(settlement[1])).status_code == 404
-    refused = await client("beheer").post(
+    refused = await client("concern").post(
         f"{address}/vaststelling", data={"versie": "1", "besluitkenmerk": "AB 2026-4"}
     )
     assert refused.status_code == 409

@@ -46,7 +46,7 @@ async def adopted(client: Client, run: dict[str, Any], trial: dict[str, Any]) ->
     """The same, adopted."""
     await post(client("controller"), "/maandafsluitingen", {"maand": "2025-12-01"})
     path, decision = f"/jaarafrekeningen/{run['id']}/vaststelling", {"besluitkenmerk": "AB 2026-4"}
-    response = await post(client("beheer"), path, decision, version=1)
+    response = await post(client("concern"), path, decision, version=1)
     assert response.status_code == 200, response.text
     found: dict[str, Any] = await settlement_of(client("controller"), response.json(), "gm0153")
     return found

@@ -37,7 +37,7 @@ def budget(participant: str = "gm0153", **changes: Any) -> dict[str, Any]:
 
 
 async def test_a_budget_is_adopted_by_a_second_person(client: Client) -> None:
-    controller, other = client("controller"), client("beheer")
+    controller, other = client("controller"), client("concern")
     for participant in ("gm0153", "gm0164"):
         made = await post(controller, "/begrotingen", budget(participant))
         assert made.status_code == 201, made.text
@@ -74,7 +74,7 @@ async def test_a_change_of_the_budget_is_a_next_number(client: Client) -> None:
 
 
 async def test_a_new_tariff_follows_up_the_old_one(client: Client) -> None:
-    controller, other = client("controller"), client("beheer")
+    controller, other = client("controller"), client("concern")
     body = {"uurtarief": "101.2500", "geldigVanaf": "2027-01-01", "besluitkenmerk": "AB 2026-9"}
     made = await post(controller, "/tarieven", body)
     assert made.status_code == 201, made.text
@@ -122,7 +122,7 @@ async def booked(db: Database) -> None:
 @pytest.fixture(scope="module")
 async def budgets(client: Client) -> None:
     """A budget of 2025 in force for everybody who shares in the collective hours."""
-    controller, other = client("controller"), client("beheer")
+    controller, other = client("controller"), client("concern")
     listed = (await controller.get("/reporting/v1/begrotingen?jaar=2025&limit=200")).json()
     have = {each["deelnemer"] for each in listed["resultaten"] if each["vastgesteld"]}
     everybody = (await controller.get("/reporting/v1/deelnemers")).json()["resultaten"]
@@ -141,7 +141,7 @@ async def settlement_of(user: httpx2.AsyncClient, run: dict[str, Any], code: str
 
 @pytest.mark.usefixtures("booked")
 async def test_a_trial_says_whom_it_cannot_settle_yet(client: Client) -> None:
-    controller, other = client("controller"), client("beheer")
+    controller, other = client("controller"), client("concern")
     trial = (await post(controller, "/jaarafrekeningen", {"jaar": 2025})).json()
     assert {each["deelnemer"] for each in trial["afrekeningen"]} == {"gm0153", "gm0164"}
     assert "gm0141" in trial["ontbrekendeDeelnemers"]
@@ -189,7 +189,7 @@ async def test_all_participants_of_a_year_share_result_rules_and_collective_hour
 async def test_a_year_is_closed_settled_and_only_then_final(
     client: Client, db: Database, clock: FixedClock
 ) -> None:
-    controller, other = client("controller"), client("beheer")
+    controller, other = client("controller"), client("concern")
     body = {"jaar": 2025}
     trial = (await post(controller, "/jaarafrekeningen", body)).json()
     path = f"/jaarafrekeningen/{trial['id']}/vaststelling"
@@ -220,8 +220,8 @@ async def _changed_since(
     """A budget that changes after the trial takes the ground from under it."""
     change = await post(client("controller"), "/begrotingen", budget("gm0164", voorschot="1200.00"))
     where = f"/begrotingen/{change.json()['id']}/vaststelling"
-    assert (await post(client("beheer"), where, version=1)).status_code == 200
-    problem = is_problem(await post(client("beheer"), path, decision, version=1), 409)
+    assert (await post(client("concern"), where, version=1)).status_code == 200
+    problem = is_problem(await post(client("concern"), path, decision, version=1), 409)
     assert "veranderd sinds deze proefberekening" in problem["detail"]
     assert trial["status"] == "proef"
 
@@ -273,7 +273,7 @@ async def test_closed_months_take_no_more_hours(client: Client, db: Database) ->
     body = {"uurtarief": "1.00", "geldigVanaf": "2025-12-31", "besluitkenmerk": "AB 2026-9"}
     made = await post(client("controller"), "/tarieven", {**body, "product": "K10-01"})
     path = f"/tarieven/{made.json()['id']}/activering"
-    problem = is_problem(await post(client("beheer"), path, version=1), 409)
+    problem = is_problem(await post(client("concern"), path, version=1), 409)
     assert "2025-12-31" in problem["detail"]
 
 
@@ -320,7 +320,7 @@ async def test_a_repeated_request_is_carried_out_once(client: Client) -> None:
     body = {"jaar": 2026}
     made = await post(controller, "/begrotingen", budget(jaar=2026))
     adoption = f"/begrotingen/{made.json()['id']}/vaststelling"
-    assert (await post(client("beheer"), adoption, version=1)).status_code == 200
+    assert (await post(client("concern"), adoption, version=1)).status_code == 200
     path = "/reporting/v1/jaarafrekeningen"
     first = await controller.post(path, json=body, headers=headers)
     again = await controller.post(path, json=body, headers=headers)

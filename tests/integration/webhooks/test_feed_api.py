@@ -41,10 +41,10 @@ async def api(client: httpx2.AsyncClient, served: Database, platform_settings: S
 
 
 async def test_the_agency_sees_all_and_a_participant_its_own(api: Api) -> None:
-    assert await api.participants("beheer") == ["gm0153", "gm0164", None, "gm0153"]
+    assert await api.participants("techniek") == ["gm0153", "gm0164", None, "gm0153"]
     assert await api.participants("enschede") == ["gm0153", "gm0153"]
     assert await api.participants("hengelo") == ["gm0164"]
-    assert await api.participants("beheer", deelnemer=["gm0164", "gm0153"]) == [
+    assert await api.participants("techniek", deelnemer=["gm0164", "gm0153"]) == [
         *("gm0153", "gm0164", "gm0153")
     ]
 
@@ -60,36 +60,36 @@ async def test_without_the_scope_nothing(api: Api, client: httpx2.AsyncClient) -
 
 
 async def test_a_reader_follows_the_cursor(api: Api) -> None:
-    answer = await api.get("beheer", limit=3)
+    answer = await api.get("techniek", limit=3)
     first = answer.json()
     assert first["meer"] is True
     assert answer.headers["link"] == f'<{FEED}?limit=3&na={first["volgende"]}>; rel="next"'
-    second = (await api.get("beheer", limit=3, na=first["volgende"])).json()
+    second = (await api.get("techniek", limit=3, na=first["volgende"])).json()
     assert (len(first["resultaten"]), len(second["resultaten"])) == (3, 1)
     assert second["meer"] is False
-    last = (await api.get("beheer", na=second["volgende"])).json()
+    last = (await api.get("techniek", na=second["volgende"])).json()
     assert last == {"resultaten": [], "volgende": second["volgende"], "meer": False}
 
 
 async def test_a_type(api: Api) -> None:
-    assert len(await api.participants("beheer", type=SCORED)) == 4
-    assert await api.participants("beheer", type="nl.vth.locaties.locatie-geregistreerd") == []
-    refused = await api.get("beheer", type="nl.vth.risicoscores.onbekend")
+    assert len(await api.participants("techniek", type=SCORED)) == 4
+    assert await api.participants("techniek", type="nl.vth.locaties.locatie-geregistreerd") == []
+    refused = await api.get("techniek", type="nl.vth.risicoscores.onbekend")
     assert refused.status_code == 400
     assert refused.json()["invalidParams"][0]["name"].startswith("type")
 
 
 @pytest.mark.parametrize("cursor", ["onzin", "WyJhIl0", "W10", "WzEsMl0", "Wy0xXQ", "W3RydWVd"])
 async def test_a_cursor_of_elsewhere_is_not_found(api: Api, cursor: str) -> None:
-    refused = await api.get("beheer", na=cursor)
+    refused = await api.get("techniek", na=cursor)
     assert refused.status_code == 404
     assert refused.json()["invalidParams"][0]["name"] == "na"
 
 
 async def test_a_cursor_from_before_what_is_kept(api: Api, served: Database) -> None:
     await served.pool.execute("DELETE FROM outbox WHERE seq <= 2")
-    refused = await api.get("beheer", na=cursor_of(1))
+    refused = await api.get("techniek", na=cursor_of(1))
     assert refused.status_code == 410
     assert refused.json()["code"] == "niet-meer-bewaard"
-    assert len(await api.participants("beheer", na=cursor_of(2))) == 2
-    assert len(await api.participants("beheer")) == 2
+    assert len(await api.participants("techniek", na=cursor_of(2))) == 2
+    assert len(await api.participants("techniek")) == 2

@@ -44,10 +44,10 @@ class Screens:
     def _headers(self, user: str) -> dict[str, str]:
         return {"Cookie": f"{SESSION_COOKIE}={issue(self._settings, BY_SUBJECT[user])}"}
 
-    async def get(self, path: str = "", user: str = "beheer") -> httpx2.Response:
+    async def get(self, path: str = "", user: str = "techniek") -> httpx2.Response:
         return await self._client.get(HERE + path, headers=self._headers(user))
 
-    async def post(self, path: str, user: str = "beheer", **fields: str) -> httpx2.Response:
+    async def post(self, path: str, user: str = "techniek", **fields: str) -> httpx2.Response:
         data: Any = fields or {"x": ""}
         return await self._client.post(HERE + path, data=data, headers=self._headers(user))
 
@@ -125,8 +125,8 @@ async def test_a_key_is_handled_again(screens: Screens, served: Database) -> Non
     rows = await served.pool.fetch("SELECT event_id, state, actor FROM parked_event")
     found = {row["event_id"]: (row["state"], row["actor"]) for row in rows}
     assert found == {
-        first: ("retry", "beheer"),
-        second: ("retry", "beheer"),
+        first: ("retry", "techniek"),
+        second: ("retry", "techniek"),
         other: ("parked", None),
     }
     asked = "SELECT last_at > first_at FROM parked_event WHERE event_id = $1"
@@ -145,7 +145,7 @@ async def test_an_event_is_given_up_with_a_reason_alone(screens: Screens, served
     assert answer.status_code == 303
     shown = (await screens.get("/geparkeerd?weergave=vervallen")).text
     assert "Dubbel verstuurd" in shown
-    assert "beheer" in shown
+    assert "techniek" in shown
     assert str(event) not in (await screens.get("/geparkeerd")).text
 
 
@@ -153,7 +153,7 @@ async def test_another_site_cannot_act(
     screens: Screens, served: Database, client: httpx2.AsyncClient
 ) -> None:
     event = await park(served)
-    headers = screens._headers("beheer") | {"Sec-Fetch-Site": "cross-site"}
+    headers = screens._headers("techniek") | {"Sec-Fetch-Site": "cross-site"}
     path = f"{HERE}/geparkeerd/risk/{event}/vervallen"
     refused = await client.post(path, data={"reden": "x"}, headers=headers)
     assert refused.status_code == 403
@@ -173,7 +173,7 @@ async def test_a_suspended_subscription_is_resumed(screens: Screens, served: Dat
     identity = await subscribe(served, "opgeschort")
     assert (await screens.post(f"/abonnementen/{identity}/hervatten")).status_code == 303
     row = await served.pool.fetchrow("SELECT state, failures, changed_by FROM subscription")
-    assert tuple(row) == ("actief", 0, "beheer")
+    assert tuple(row) == ("actief", 0, "techniek")
     assert (await screens.post(f"/abonnementen/{identity}/hervatten")).status_code == 409
 
 

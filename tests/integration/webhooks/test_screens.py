@@ -80,7 +80,7 @@ async def shown(platform_settings: Settings, served: Database) -> AsyncIterator[
 
 @pytest.fixture
 async def administrator(page: Page, shown: Shown, platform_settings: Settings) -> Page:
-    token = issue(platform_settings, BY_SUBJECT["beheer"])
+    token = issue(platform_settings, BY_SUBJECT["techniek"])
     cookie = {"name": SESSION_COOKIE, "value": token, "url": shown.url}
     await page.context.add_cookies([cookie])  # type: ignore[list-item]
     return page

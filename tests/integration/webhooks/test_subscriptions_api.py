@@ -94,9 +94,9 @@ async def test_who_has_no_participants_gets_nobody_s_events(
 async def test_everybody_s_events_are_asked_for_in_so_many_words(
     api: Api, served: Database
 ) -> None:
-    assert (await api.ask("beheer"))["deelnemers"] is None
+    assert (await api.ask("techniek"))["deelnemers"] is None
     assert await served.pool.fetchval("SELECT everyone FROM subscription")
-    narrowed = await api.ask("beheer", deelnemers=["gm0164", "gm0153"])
+    narrowed = await api.ask("techniek", deelnemers=["gm0164", "gm0153"])
     assert narrowed["deelnemers"] == ["gm0153", "gm0164"]
 
 
@@ -107,7 +107,7 @@ async def test_who_sees_less_cannot_resume_what_gives_more(api: Api, served: Dat
     )
     refused = await api("enschede", "POST", f"/{made['id']}/hervatting")
     assert refused.status_code == 403
-    assert (await api("beheer", "POST", f"/{made['id']}/hervatting")).status_code == 200
+    assert (await api("techniek", "POST", f"/{made['id']}/hervatting")).status_code == 200
 
 
 async def test_asking_twice_with_a_key_gives_one(api: Api) -> None:
@@ -122,7 +122,7 @@ async def test_a_subscriber_sees_its_own_and_the_administrator_all(api: Api) -> 
     ours, theirs = await api.ask("enschede"), await api.ask("hengelo")
     mine = (await api("enschede", "GET")).json()["resultaten"]
     assert [each["id"] for each in mine] == [ours["id"]]
-    everything = (await api("beheer", "GET")).json()["resultaten"]
+    everything = (await api("techniek", "GET")).json()["resultaten"]
     assert [each["id"] for each in everything] == [theirs["id"], ours["id"]]
     for method, path in (("GET", ""), ("GET", "/afleveringen"), ("DELETE", "")):
         refused = await api("enschede", method, f"/{theirs['id']}{path}")
@@ -147,8 +147,8 @@ async def test_it_starts_now_or_after_a_cursor(api: Api, served: Database) -> No
     await publish(served, 3)
     async with served.pool.acquire() as session:
         await settled(session)
-    now = await api.ask("beheer")
-    older = await api.ask("beheer", na="WzFd")
+    now = await api.ask("techniek")
+    older = await api.ask("techniek", na="WzFd")
     place = "SELECT position FROM subscription WHERE id = $1"
     decided = await served.pool.fetchval("SELECT decided FROM event_feed")
     assert await served.pool.fetchval(place, UUID(now["id"])) == decided
@@ -186,7 +186,7 @@ async def test_secrets_are_replaced_by_who_may(api: Api, served: Database) -> No
     assert answer.json()["mislukkendSinds"] is None
     assert NEW["token"] not in answer.text
     assert await served.pool.fetchval(sealed) != before
-    assert (await api("beheer", "PUT", path, NEW)).status_code == 200
+    assert (await api("techniek", "PUT", path, NEW)).status_code == 200
     assert (await api("hengelo", "PUT", path, NEW)).status_code == 404
     assert (await api("enschede", "PUT", path, {"token": NEW["token"]})).status_code == 400
     assert (await api("enschede", "PUT", path, NEW | {"token": "kort"})).status_code == 400

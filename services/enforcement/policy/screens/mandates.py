@@ -30,7 +30,7 @@ POWERS: Final = [(str(each), str(each).capitalize()) for each in Instrument]
 FUNCTIONS: Final = [
     (str(each), str(each).capitalize())
     for each in Role
-    if each not in {Role.PARTICIPANT, Role.SYSTEM, Role.ADMINISTRATOR}
+    if each not in {Role.PARTICIPANT, Role.SYSTEM, Role.FUNCTIONAL_ADMINISTRATOR, Role.OPERATOR}
 ]
 
 

@@ -17,7 +17,7 @@ async def propose(client: Client, path: str, **changes: Any) -> httpx2.Response:
 
 async def activate(client: Client, path: str, made: Any, version: int = 1) -> httpx2.Response:
     at = f"/reporting/v1/{path}/{made['id']}/activering"
-    return await client("beheer").post(at, headers={"If-Match": f'"{version}"'})
+    return await client("concern").post(at, headers={"If-Match": f'"{version}"'})
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from deploy.services import load, spec_of
 from deploy.supervisor import follow_parent
 from shared.db.database import Database
 from shared.http import rate_limit_storage
+from shared.jobs.runner import JobRunner
+from shared.jobs.upkeep import forgetting
 from shared.messaging import metrics, pruning
 from shared.messaging.connect import open_transport, topics_of
 from shared.messaging.consumer import Consumer
@@ -25,13 +27,15 @@ from shared.messaging.notifier import Notifier
 from shared.messaging.operations import group_of
 from shared.messaging.relay import Relay
 from shared.schedules import Schedule, run_schedules
-from shared.service import ServiceSpec, open_database_with_keys
+from shared.service import ServiceSpec, open_database, open_database_with_keys
 from shared.settings import Settings
 from shared.webhooks.worker import follow_events
 
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 5.0
+# For looking, and for the signs of life of what runs.
+SPARE = 2
 
 
 class Part(Enum):
@@ -41,6 +45,7 @@ class Part(Enum):
     CONSUMER = auto()
     SCHEDULES = auto()
     SUBSCRIPTIONS = auto()
+    JOBS = auto()
     REBUILDS = auto()
 
 
@@ -155,6 +160,21 @@ async def _subscriptions(
     await follow_events(database, settings, spec.name, stop)
 
 
+async def _jobs(
+    spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
+) -> None:
+    """Over connections of its own, so that no job waits for relay or consumer, nor they for it."""
+    kit = spec.kit(settings) if spec.kit else None
+    kinds = (*spec.jobs, forgetting(settings.jobs_keep_days))
+    size = settings.jobs_at_once + SPARE
+    own = await open_database(spec, settings, role="jobs", size=size)
+    own.on_published = database.on_published
+    try:
+        await JobRunner(spec.name, own, kinds, settings, kit).run(stop)
+    finally:
+        await own.close()
+
+
 async def _rebuilds(
     spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
 ) -> None:
@@ -167,5 +187,6 @@ RUNS: dict[Part, Run] = {
     Part.CONSUMER: _consumer,
     Part.SCHEDULES: _schedules,
     Part.SUBSCRIPTIONS: _subscriptions,
+    Part.JOBS: _jobs,
     Part.REBUILDS: _rebuilds,
 }

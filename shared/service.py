@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from shared import administration, participants
+from shared.administration.jobs import api as jobs
 from shared.auth.pages import SignInNeededError
 from shared.auth.sight import Sight
 from shared.auth.verify import verifier_for
@@ -30,6 +31,7 @@ from shared.http.operation import operations
 from shared.http.rate_limit import TokenLimit
 from shared.http.rate_limit_storage import PostgresCounts
 from shared.imports import ImportSpec
+from shared.jobs.kinds import JobKind
 from shared.messaging.handlers import Handler
 from shared.messaging.notifier import Notifier
 from shared.messaging.publishing import publisher_for
@@ -61,19 +63,22 @@ class ServiceSpec:
     # What its contexts hold as `kit`, made once for each process.
     kit: Callable[[Settings], object] | None = None
     schedules: Mapping[str, Any] = field(default_factory=dict)
+    jobs: tuple[JobKind, ...] = ()
     keys: tuple[KeyUse, ...] = ()
     projections: tuple[Projection, ...] = ()
     # What it counts of its own work when it publishes an event.
     figures: tuple[Counted[Any], ...] = ()
 
 
-async def open_database(spec: ServiceSpec, settings: Settings, *, role: str = "web") -> Database:
-    """The database of a service."""
+async def open_database(
+    spec: ServiceSpec, settings: Settings, *, role: str = "web", size: int | None = None
+) -> Database:
+    """The database of a service; `size` where it is not that of the settings."""
     return await Database.open(
         settings.database_for(spec.name),
         publisher=publisher_for(spec, settings),
         application=f"vth-{spec.name}-{role}",
-        size=settings.pool_size,
+        size=size or settings.pool_size,
         slow_ms=settings.slow_statement_ms,
     )
 
@@ -169,7 +174,7 @@ def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
         description=spec.description,
         version=spec.version,
         openapi_url=None,
-        routes=operations((spec.api, *subscriptions.ROUTERS)),
+        routes=operations((spec.api, *subscriptions.ROUTERS, jobs.router)),
         root_path_in_servers=False,
         docs_url=None,
         redoc_url=None,

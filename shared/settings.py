@@ -179,15 +179,15 @@ class Settings(BaseSettings):
         None, description="Certificaten (PEM) die webhooks ook vertrouwen, zoals PKIoverheid"
     )
     webhook_log_days: int = Field(30, ge=1, description="Hoe lang het afleverlogboek blijft")
-    outbox_keep_hours: int = Field(
-        168, ge=1, description="Hoe lang verzonden gebeurtenissen in de outbox blijven"
-    )
+    outbox_keep_hours: int = Field(168, ge=1, description="Uren in de outbox na het verzenden")
     inbox_keep_days: int = Field(
         0,
         ge=0,
         description="Dagen dat een consument onthoudt welke gebeurtenissen zij had; 0: altijd. "
         "Anders langer dan de topics bewaren, en langer dan de outbox bewaart",
     )
+    jobs_at_once: int = Field(4, ge=1, le=50, description="Taken die een worker tegelijk doet")
+    jobs_keep_days: int = Field(30, ge=1, description="Dagen dat een taak die klaar is blijft")
     instance: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{0,60}$")] = Field(
         "",
         description="Vaste naam van deze worker bij Kafka, per proces een andere: na een herstart "

@@ -12,6 +12,7 @@ from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
 from shared.http.rate_limit_storage import rate_limit_table
 from shared.imports import imported_row_table
+from shared.jobs.tables import job_table
 from shared.messaging.tables import messaging_tables
 from shared.participants import participant_table
 from shared.rebuild.tables import rebuild_table
@@ -24,6 +25,7 @@ encryption_keys = encryption_key_table(metadata)
 imported_rows = imported_row_table(metadata)
 idempotency = idempotency_table(metadata)
 rebuild = rebuild_table(metadata)
+job = job_table(metadata)
 seed = seed_table(metadata)
 rate_limit = rate_limit_table(metadata)
 document = documents_table(metadata)

@@ -43,6 +43,8 @@ NOTICES = {
     "opnieuw": "De gebeurtenissen van deze sleutel worden opnieuw verwerkt, op volgorde.",
     "vervallen": "De gebeurtenis is vervallen; die erna van dezelfde sleutel gaan door.",
     "herbouw": "De herbouw is aangevraagd; een worker begint er binnen enkele seconden aan.",
+    "annuleren": "De taak is geannuleerd; een die loopt, eindigt na de stap waarmee zij bezig is.",
+    "taak-opnieuw": "De taak wordt opnieuw geprobeerd, vanaf waar zij was.",
     "hervat": "Het abonnement gaat verder waar het was.",
     "geheimen": "De geheimen zijn vervangen; wat nog niet aankwam gaat nu met de nieuwe.",
     "beeindigd": "Het abonnement is beëindigd en zijn geheimen zijn gewist.",

@@ -27,6 +27,7 @@ class Scope(StrEnum):
     SETTLEMENTS_ADOPT = "afrekeningen.vaststellen"
     EVENTS_READ = "gebeurtenissen.lezen"
     EVENTS_MANAGE = "gebeurtenissen.beheren"
+    JOBS_MANAGE = "taken.beheren"
 
 
 class Role(StrEnum):
@@ -84,8 +85,8 @@ ROLES: Mapping[Role, frozenset[Scope]] = {
             Scope.BUDGETS_MANAGE,
         }
     ),
-    # Keeps the platform going: what waits, what is parked, rebuilds, subscriptions.
-    Role.OPERATOR: frozenset({Scope.EVENTS_READ, Scope.EVENTS_MANAGE}),
+    # Keeps the platform going: what waits, what is parked, jobs, rebuilds, subscriptions.
+    Role.OPERATOR: frozenset({Scope.EVENTS_READ, Scope.EVENTS_MANAGE, Scope.JOBS_MANAGE}),
     # A system that does more than follow events has the role of who does that.
     Role.SYSTEM: frozenset({Scope.EVENTS_READ}),
 }

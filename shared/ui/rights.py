@@ -34,6 +34,7 @@ RIGHT_TEXTS: Final[Mapping[Scope, str]] = {
     Scope.SETTLEMENTS_ADOPT: "afrekeningen maken en vaststellen",
     Scope.EVENTS_READ: "gebeurtenissen volgen",
     Scope.EVENTS_MANAGE: "vastgelopen gebeurtenissen, abonnementen en herbouw beheren",
+    Scope.JOBS_MANAGE: "taken volgen, opnieuw proberen en annuleren",
 }
 
 

@@ -18,6 +18,7 @@ from shared.contracts.risk import RiskClass, RiskScored
 from shared.db.unit_of_work import UnitOfWork
 from shared.encryption_keys import encryption_key_table
 from shared.http.rate_limit_storage import rate_limit_table
+from shared.jobs.tables import job_table
 from shared.messaging.handlers import Handler, each
 from shared.messaging.tables import messaging_tables
 from shared.service import ServiceSpec
@@ -27,6 +28,7 @@ from shared.webhooks.tables import subscription_tables
 METADATA = MetaData()
 encryption_key_table(METADATA)
 MESSAGING = messaging_tables(METADATA)
+job_table(METADATA)
 subscription_tables(METADATA)
 rate_limit_table(METADATA)
 NOTED = Table(

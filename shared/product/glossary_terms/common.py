@@ -4,6 +4,7 @@ VTH = "VTH-praktijk"
 CIM = "CIm VTH FLo 1.0"
 ADR = "NL API Design Rules 2.2"
 RFC = "RFC 9457"
+JOBS = "Taken van de diensten"
 GEO = "RFC 7946"
 
 TERMS: dict[str, tuple[str, str]] = {
@@ -56,4 +57,12 @@ TERMS: dict[str, tuple[str, str]] = {
     "text": ("tekst", VTH),
     "source": ("bron", VTH),
     "source_key": ("bronsleutel", VTH),
+    "recurring": ("terugkerend", JOBS),
+    "step": ("stap", JOBS),
+    "done": ("gedaan", JOBS),
+    "requested_by": ("gevraagdDoor", JOBS),
+    "available_at": ("beschikbaarOp", JOBS),
+    "finished_at": ("afgelopenOp", JOBS),
+    "cancelled_at": ("geannuleerdOp", JOBS),
+    "cancelled_by": ("geannuleerdDoor", JOBS),
 }

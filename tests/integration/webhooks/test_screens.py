@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 import pytest
@@ -14,6 +14,7 @@ from deploy import web
 from shared.auth.issuer import BY_SUBJECT, issue
 from shared.auth.pages import SESSION_COOKIE
 from shared.db.database import Database
+from shared.ids import new_id
 from shared.settings import SERVICES, Settings
 from tests.browser import driver
 from tests.browser.driver import Complaints, axe, look
@@ -36,6 +37,20 @@ VALUES (gen_random_uuid(), 'feiten', 'loopt', 'indexen maken', 400, 1000, 'behee
 READY = """
 UPDATE rebuild SET state = 'klaar', done = 1000, finished_at = now() WHERE finished_at IS NULL
 """
+QUEUED = """
+INSERT INTO job (id, kind, description, state, lease, step, done, total, requested_by)
+VALUES ($1, 'tellen', 'Locaties tellen', 'loopt', $1, 'tellen', 400, 1000, 'planner')
+"""
+FAILED = """
+INSERT INTO job (id, kind, description, state, error, finished_at, requested_by)
+VALUES ($1, 'tellen', 'Adressen tellen', 'mislukt', 'Er is geen logboek.', now(), 'planner')
+"""
+ENDED = """
+UPDATE job SET state = 'klaar', lease = NULL, result = '1000 geteld', done = 1000,
+               finished_at = now()
+WHERE state = 'loopt'
+"""
+JOB_STAND = "/risk/gebeurtenissen/taken/{running}/stand"
 STAND = "/risk/gebeurtenissen/herbouw/stand"
 
 
@@ -47,21 +62,25 @@ class Shown:
     event: UUID
     suspended: UUID
     active: UUID
+    running: UUID
+    failed: UUID
 
     def address(self, path: str) -> str:
-        named = path.format(event=self.event, suspended=self.suspended, active=self.active)
-        return self.url + named
+        return self.url + path.format(**asdict(self))
 
 
 @pytest.fixture
 async def shown(platform_settings: Settings, served: Database) -> AsyncIterator[Shown]:
     driver.require()
     await as_owner(
-        served.pool, "TRUNCATE parked_event, subscription, subscription_attempt, rebuild"
+        served.pool, "TRUNCATE parked_event, subscription, subscription_attempt, rebuild, job"
     )
     event = await park(served)
     await park(served, attempts=0)
     await served.pool.execute(REBUILT)
+    running, failed = new_id(), new_id()
+    await served.pool.execute(QUEUED, running)
+    await served.pool.execute(FAILED, failed)
     suspended, active = (
         await subscribe(served, "opgeschort", attempts=60),
         await subscribe(served, "actief"),
@@ -73,7 +92,7 @@ async def shown(platform_settings: Settings, served: Database) -> AsyncIterator[
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started)
-    yield Shown(f"http://127.0.0.1:{port}", event, suspended, active)
+    yield Shown(f"http://127.0.0.1:{port}", event, suspended, active, running, failed)
     server.should_exit = True
     await serving
 
@@ -94,6 +113,10 @@ async def administrator(page: Page, shown: Shown, platform_settings: Settings) -
         ("gebeurtenissen-uitleg", "/gebeurtenissen"),
         ("geparkeerd", "/risk/gebeurtenissen/geparkeerd"),
         ("geparkeerde-gebeurtenis", "/risk/gebeurtenissen/geparkeerd/risk/{event}"),
+        ("taken", "/risk/gebeurtenissen/taken"),
+        ("taken-mislukt", "/risk/gebeurtenissen/taken?weergave=mislukt"),
+        ("taak-loopt", "/risk/gebeurtenissen/taken/{running}"),
+        ("taak-mislukt", "/risk/gebeurtenissen/taken/{failed}"),
         ("herbouw", "/reporting/gebeurtenissen/herbouw"),
         ("herbouw-mislukt", "/risk/gebeurtenissen/herbouw"),
         ("abonnement", "/risk/gebeurtenissen/abonnementen/{suspended}"),
@@ -145,4 +168,18 @@ async def test_a_rebuild_is_followed_until_it_is_done(
         pass
     await page.get_by_role("button", name="Herbouw").first.wait_for()
     assert await page.get_by_text("Klaar", exact=True).first.is_visible()
+    assert await axe(page) == []
+
+
+async def test_a_job_is_followed_until_it_is_done(
+    shown: Shown, administrator: Page, served: Database
+) -> None:
+    page = administrator
+    await page.goto(shown.address("/risk/gebeurtenissen/taken/{running}"))
+    assert await page.get_by_text("400 van 1.000").is_visible()
+    await served.pool.execute(ENDED)
+    async with page.expect_response(shown.address(JOB_STAND)):
+        pass
+    await page.get_by_text("1000 geteld").wait_for()
+    assert await page.get_by_text("Klaar", exact=True).is_visible()
     assert await axe(page) == []

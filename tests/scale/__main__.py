@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,8 @@ from pydantic import SecretStr
 
 from deploy import databases, services, web
 from deploy.postgres import EmbeddedPostgres
-from shared.auth.issuer import BY_SUBJECT, issue
+from shared.auth.issuer import BY_SUBJECT, ExampleUser, issue
+from shared.auth.pages import SESSION_COOKIE
 from shared.settings import SERVICES, Settings
 from tests.perf.lab import quiet
 from tests.scale.calls import Asker, Heart
@@ -23,9 +25,11 @@ from tests.scale.goal import Line, lines_of, show
 from tests.scale.measuring import Timing, measure, time_of
 from tests.scale.sizes import SIZES, SMALL
 from tests.scale.walking import Walk, walk_api, walk_pages, walk_rest
+from tests.support.people import EVERY_ROLE
 
 # Who sees all rows, and who sees those of one participant: two roles of the database.
-CALLERS: Final = ("beheer", "enschede")
+# The work that is filled in is that of `beheer`.
+CALLERS: Final = (replace(EVERY_ROLE, subject="beheer"), BY_SUBJECT["enschede"])
 # Routes that answer something else than a table's rows.
 EXCUSED: Final[Mapping[str, str]] = {
     "/intake/melden/{stap}": "asks a citizen something; nothing is read",
@@ -79,8 +83,9 @@ async def _measure(settings: Settings, size: str, only: Collection[str]) -> bool
         await fill(settings, SIZES[each], only)
         async with _site(settings) as app, Heart() as heart:
             walks = []
-            for caller in CALLERS:
-                asker = await _signed_in(Asker(app, heart), caller, settings)
+            for user in CALLERS:
+                caller = user.subject
+                asker = _signed_in(Asker(app, heart), user, settings)
                 walks.append(await _walk(asker, only))
                 found.setdefault(caller, {})[each] = await measure(asker, walks[-1])
                 if each == size:
@@ -98,11 +103,11 @@ async def _site(settings: Settings) -> AsyncIterator[Any]:
         yield app
 
 
-async def _signed_in(asker: Asker, caller: str, settings: Settings) -> Asker:
-    """Signed in for pages as people do, and with a token for the APIs."""
-    answer = await asker.post("/inloggen", {"gebruiker": caller, "terug": "/"})
-    asker.headers["cookie"] = answer.headers["set-cookie"].partition(";")[0]
-    asker.headers["authorization"] = f"Bearer {issue(settings, BY_SUBJECT[caller])}"
+def _signed_in(asker: Asker, user: ExampleUser, settings: Settings) -> Asker:
+    """With a token for pages and for the APIs: no single person may see all that is measured."""
+    token = issue(settings, user)
+    asker.headers["cookie"] = f"{SESSION_COOKIE}={token}"
+    asker.headers["authorization"] = f"Bearer {token}"
     return asker
 
 

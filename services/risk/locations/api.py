@@ -6,14 +6,14 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from services.risk.context import Reading, Writing
-from services.risk.dependencies import AcceptCrs, CrsQuery, LocationId, in_rd, with_crs
+from services.risk.dependencies import AcceptCrs, CrsQuery, LocationId, box_of, system_of, with_crs
 from services.risk.locations import activities as law
 from services.risk.locations import commands, queries
 from services.risk.locations import timeline as timelines
 from services.risk.locations.queries import Filters
 from services.risk.locations.schemas import ActivityOut, Code, EntryOut, LocationIn, LocationOut
 from shared.contracts.risk import RiskClass
-from shared.geo import CRS84, LATITUDES, LONGITUDES, Point
+from shared.geo import CRS84, LATITUDES, LONGITUDES, Box, Point
 from shared.http.dependencies import IfMatch
 from shared.http.openapi import problems
 from shared.http.paging import Page
@@ -25,6 +25,7 @@ Sorting = Literal["-score", "score", "naam", "-naam", "laatste-controle", "-laat
 
 
 async def filters_of(
+    within: Annotated[Box | None, Depends(box_of)],
     deelnemer: Annotated[Participant | None, Query(description="Code van de deelnemer")] = None,
     activiteit: Annotated[Code | None, Query(description="Paragraaf van het Bal")] = None,
     risicoklasse: Annotated[RiskClass | None, Query(description="Klasse van de score")] = None,
@@ -57,6 +58,7 @@ async def filters_of(
         search=zoek,
         near=Point(lengtegraad, breedtegraad) if known else None,  # type: ignore[arg-type]
         radius=float(afstand),
+        within=within,
         never_inspected=nooit_gecontroleerd,
         extra_inspection=extra_controle,
         active=actief,
@@ -79,10 +81,10 @@ async def locations(
     accept_crs: AcceptCrs = CRS84,
 ) -> Response:
     """De locaties die de aanroeper mag zien, met hun huidige score."""
-    rd = in_rd(accept_crs, crs)
+    system = system_of(accept_crs, crs)
     rows, next_key = await queries.page_of_locations(filters, page, ctx, sort=sorteer)
-    items = [LocationOut.of(row, rd=rd) for row in rows]
-    return with_crs(listing(items, page, next_key=next_key), rd=rd)
+    items = [LocationOut.of(row, system) for row in rows]
+    return with_crs(listing(items, page, next_key=next_key), system)
 
 
 @router.post(
@@ -116,9 +118,9 @@ async def location(
     accept_crs: AcceptCrs = CRS84,
 ) -> Response:
     """Een locatie, met de versie in de ETag."""
+    system = system_of(accept_crs, crs)
     row = await queries.one(location_id, ctx)
-    rd = in_rd(accept_crs, crs)
-    return with_crs(answer(LocationOut.of(row, rd=rd), version=row.version), rd=rd)
+    return with_crs(answer(LocationOut.of(row, system), version=row.version), system)
 
 
 @router.put(

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Float,
     Integer,
@@ -31,7 +32,7 @@ from services.risk.scores.tables import location_score
 from shared.contracts.risk import RiskClass
 from shared.db.query import Query
 from shared.db.sight import EVERYONE, visible
-from shared.geo import Point, to_rd
+from shared.geo import Box, Point, to_rd
 from shared.http.paging import Paging, bad_cursor
 from shared.product.roles import Scope
 
@@ -156,6 +157,7 @@ class Filters:
     search: str | None = None
     near: Point | None = None
     radius: float = 1000.0
+    within: Box | None = None
     never_inspected: bool = False
     extra_inspection: bool = False
     active: bool = True
@@ -171,6 +173,9 @@ class Filters:
         if self.near is not None:
             x, y = to_rd(self.near)
             given |= {"x": x, "y": y, "radius": self.radius}
+        if self.within is not None:
+            given |= dict(zip(_EDGES, self.within.rd, strict=True))
+            given |= dict(zip(_DEGREES, self.within.degrees or (), strict=False))
         words = {f"word{n}": _pattern(word) for n, word in enumerate(self.words)}
         return {name: value for name, value in (given | words).items() if value is not None}
 
@@ -191,6 +196,16 @@ def _pattern(word: str) -> str:
     return f"%{escaped}%"
 
 
+_EDGES: Final = ("from_x", "from_y", "to_x", "to_y")
+_DEGREES: Final = ("west", "south", "east", "north")
+
+
+def _corners(names: Sequence[str], x: Column[float], y: Column[float]) -> dict[str, Any]:
+    """Within two corners: the first two names are the least values."""
+    low_x, low_y, high_x, high_y = (bindparam(name, type_=Float) for name in names)
+    return dict(zip(names, (x >= low_x, y >= low_y, x <= high_x, y <= high_y), strict=True))
+
+
 _x, _y, _radius = (bindparam(name, type_=Float) for name in ("x", "y", "radius"))
 _LIMITS: Final[Mapping[str, ColumnElement[bool]]] = {
     EVERYONE: visible(location_score),
@@ -204,6 +219,8 @@ _LIMITS: Final[Mapping[str, ColumnElement[bool]]] = {
     "y": location.c.rd_y.between(_y - _radius, _y + _radius),
     "radius": func.power(location.c.rd_x - _x, 2) + func.power(location.c.rd_y - _y, 2)
     <= _radius * _radius,
+    **_corners(_EDGES, location.c.rd_x, location.c.rd_y),
+    **_corners(_DEGREES, location.c.lon, location.c.lat),
     **{
         f"word{n}": location.c.search_text.like(bindparam(f"word{n}", type_=Text))
         for n in range(MAX_WORDS)

@@ -11,6 +11,7 @@ from services.risk.locations.queries import LocationRow
 from services.risk.locations.timeline import EntryRow
 from shared.contracts.base import Address
 from shared.contracts.risk import RiskClass
+from shared.geo import Point, System, coordinates
 from shared.http.schema import (
     Day,
     Flag,
@@ -103,9 +104,9 @@ class LocationOut(Wire):
     extra_inspection: Flag
 
     @classmethod
-    def of(cls, row: LocationRow, *, rd: bool = False) -> Self:
-        """From a row, in CRS84 unless RD New was asked for."""
-        place = (row.rd_x, row.rd_y) if rd else (row.lon, row.lat)
+    def of(cls, row: LocationRow, system: System = System.CRS84) -> Self:
+        """From a row, in the system that was asked for."""
+        place = coordinates(Point(row.lon, row.lat), (row.rd_x, row.rd_y), system)
         same = cls.model_fields.keys() - {"address", "place", "activities", "score"}
         return cls(
             address=AddressOut.model_validate(row, from_attributes=True),

@@ -9,6 +9,7 @@ from services.risk.locations.imports import LocationRow, store_rows
 from shared.contracts.risk import LocationRegistered, RiskScored
 from tests.integration.risk.conftest import BODY, Risk, inspected, registered
 
+ETRS89 = "http://www.opengis.net/def/crs/EPSG/0/4258"
 RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
 
 
@@ -34,6 +35,58 @@ async def test_rd_is_given_on_request(planner: httpx2.AsyncClient, way: dict[str
     assert found.headers["content-crs"] == f"<{RD}>"
     assert 257_000 < x < 259_000
     assert 470_000 < y < 472_000
+
+
+async def test_etrs89_is_given_with_latitude_first(planner: httpx2.AsyncClient) -> None:
+    made = await registered(planner)
+    found = await planner.get(f"/v1/locaties/{made['id']}", headers={"Accept-Crs": ETRS89})
+    assert found.headers["content-crs"] == f"<{ETRS89}>"
+    assert found.json()["geometrie"]["coordinates"] == made["geometrie"]["coordinates"][::-1]
+
+
+@pytest.mark.parametrize("path", ["/v1/locaties", "/v1/locaties/{id}"])
+async def test_a_system_that_is_not_there_is_not_acceptable(
+    planner: httpx2.AsyncClient, path: str
+) -> None:
+    made = await registered(planner)
+    url, other = path.format(id=made["id"]), "http://www.opengis.net/def/crs/EPSG/0/3857"
+    refused = await planner.get(url, headers={"Accept-Crs": other})
+    assert refused.status_code == 406
+    assert RD in refused.json()["detail"]
+    assert (await planner.get(url, params={"crs": other})).status_code == 400
+
+
+async def test_a_box_limits_the_list_in_every_system(planner: httpx2.AsyncClient) -> None:
+    made = await registered(planner)
+    at = f"/v1/locaties/{made['id']}"
+    lon, lat = made["geometrie"]["coordinates"]
+    x, y = (await planner.get(at, headers={"Accept-Crs": RD})).json()["geometrie"]["coordinates"]
+
+    async def found(a: float, b: float, d: float, **more: str) -> bool:
+        box = ",".join(f"{value:.7f}" for value in (a - d, b - d, a + d, b + d))
+        answer = await planner.get("/v1/locaties", params={"bbox": box, "limit": "200", **more})
+        return made["id"] in {row["id"] for row in answer.json()["resultaten"]}
+
+    for a, b, d, system in (
+        (lon, lat, 0.001, {}),
+        (lat, lon, 0.001, {"bboxCrs": ETRS89}),
+        (x, y, 100.0, {"bboxCrs": RD}),
+    ):
+        assert await found(a, b, d, **system)
+        assert not await found(a + 3 * d, b, d, **system)
+        assert not await found(a, b - 3 * d, d, **system)
+    # The whole world, and a box as large as the country.
+    everywhere = {"bbox": "-180,-90,180,90"}
+    assert (await planner.get("/v1/locaties", params=everywhere)).json()["resultaten"]
+
+
+@pytest.mark.parametrize(
+    "box", ["6.9,52.2,6.8,52.1", "6.8,52.1,6.9", "a,b,c,d", "6.8,-91,6.9,52", "1,2,3,4,5", ""]
+)
+async def test_a_box_of_another_form_is_refused(planner: httpx2.AsyncClient, box: str) -> None:
+    refused = await planner.get("/v1/locaties", params={"bbox": box})
+    assert refused.status_code == 400
+    assert [param["name"] for param in refused.json()["invalidParams"]] == ["bbox"]
 
 
 async def test_a_change_needs_the_version_that_was_seen(

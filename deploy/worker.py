@@ -17,6 +17,7 @@ from deploy.services import load, spec_of
 from deploy.supervisor import follow_parent
 from shared.db.database import Database
 from shared.http import rate_limit_storage
+from shared.jobs.kinds import JobKind, recurring
 from shared.jobs.runner import JobRunner
 from shared.jobs.upkeep import forgetting
 from shared.messaging import metrics, pruning
@@ -26,7 +27,6 @@ from shared.messaging.garbage_collection import collect_less
 from shared.messaging.notifier import Notifier
 from shared.messaging.operations import group_of
 from shared.messaging.relay import Relay
-from shared.schedules import Schedule, run_schedules
 from shared.service import ServiceSpec, open_database, open_database_with_keys
 from shared.settings import Settings
 from shared.webhooks.worker import follow_events
@@ -43,7 +43,6 @@ class Part(Enum):
 
     RELAY = auto()
     CONSUMER = auto()
-    SCHEDULES = auto()
     SUBSCRIPTIONS = auto()
     JOBS = auto()
     REBUILDS = auto()
@@ -146,18 +145,20 @@ async def _consumer(
         await Consumer(spec.name, transport, database.work, spec.consumers).run(stop)
 
 
-async def _schedules(
-    spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
-) -> None:
-    counts = {"counts of limits": Schedule(timedelta(hours=1), rate_limit_storage.forget)}
-    schedules = {**spec.schedules, **pruning.schedules(settings), **counts}
-    await run_schedules(database, schedules, stop)
-
-
 async def _subscriptions(
     spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
 ) -> None:
     await follow_events(database, settings, spec.name, stop)
+
+
+def upkeep(settings: Settings) -> tuple[JobKind, ...]:
+    """The recurring jobs of every service."""
+    counts = "Tellingen van grenzen opruimen"
+    return (
+        forgetting(settings.jobs_keep_days),
+        recurring("tellingen-opruimen", counts, timedelta(hours=1), rate_limit_storage.forget),
+        *pruning.forgetting(settings),
+    )
 
 
 async def _jobs(
@@ -165,7 +166,7 @@ async def _jobs(
 ) -> None:
     """Over connections of its own, so that no job waits for relay or consumer, nor they for it."""
     kit = spec.kit(settings) if spec.kit else None
-    kinds = (*spec.jobs, forgetting(settings.jobs_keep_days))
+    kinds = (*spec.jobs, *upkeep(settings))
     size = settings.jobs_at_once + SPARE
     own = await open_database(spec, settings, role="jobs", size=size)
     own.on_published = database.on_published
@@ -185,7 +186,6 @@ async def _rebuilds(
 RUNS: dict[Part, Run] = {
     Part.RELAY: _relay,
     Part.CONSUMER: _consumer,
-    Part.SCHEDULES: _schedules,
     Part.SUBSCRIPTIONS: _subscriptions,
     Part.JOBS: _jobs,
     Part.REBUILDS: _rebuilds,

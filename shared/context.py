@@ -74,5 +74,5 @@ def write_context(work: UnitOfWork, caller: Caller, kit: Kit) -> WriteContext[Ki
 
 
 def system_context(work: UnitOfWork, kit: Kit, *, name: str = "systeem") -> WriteContext[Kit]:
-    """The context of a consumer, a schedule or the command line: every right, every row."""
+    """The context of a consumer, a job or the command line: every right, every row."""
     return write_context(work, Caller.system(name), kit)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,6 @@ class ServiceSpec:
     imports: tuple[ImportSpec, ...] = ()
     # What its contexts hold as `kit`, made once for each process.
     kit: Callable[[Settings], object] | None = None
-    schedules: Mapping[str, Any] = field(default_factory=dict)
     jobs: tuple[JobKind, ...] = ()
     keys: tuple[KeyUse, ...] = ()
     projections: tuple[Projection, ...] = ()

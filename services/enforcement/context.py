@@ -44,5 +44,5 @@ def kit(settings: Settings) -> Kit:
 
 
 def of_system(work: UnitOfWork) -> Ctx:
-    """The context of what consumers and schedules do."""
+    """The context of what consumers and jobs do."""
     return system_context(work, KIT)

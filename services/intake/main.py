@@ -20,13 +20,13 @@ from services.intake.context import Kit
 from services.intake.figures import FIGURES
 from services.intake.incidents import api as incidents
 from services.intake.incidents import screens as incident_screens
+from services.intake.jobs import JOBS
 from services.intake.letters import api as letters
 from services.intake.letters import documents_api, documents_screens
 from services.intake.letters import screens as letter_screens
 from services.intake.public import screens as public
 from services.intake.reference import api as reference
 from services.intake.reporters import api as reporters
-from services.intake.schedules import SCHEDULES
 from services.intake.tables import messaging, metadata, reporter_key
 from shared.encryption_keys import KeyUse
 from shared.service import ServiceSpec, build_service
@@ -67,7 +67,7 @@ SPEC = ServiceSpec(
     projections=PROJECTIONS,
     imports=IMPORTS,
     kit=Kit,
-    schedules=SCHEDULES,
+    jobs=JOBS,
     keys=(
         KeyUse(
             purpose="melders",

@@ -8,7 +8,7 @@ from services.reporting.api import router
 from services.reporting.budgets import imports as budgets
 from services.reporting.consumers import CONSUMERS, PROJECTIONS
 from services.reporting.figures import FIGURES
-from services.reporting.schedules import SCHEDULES
+from services.reporting.jobs import JOBS
 from services.reporting.screens import router as screens
 from services.reporting.tables import messaging, metadata
 from services.reporting.weeks import imports as weeks
@@ -32,7 +32,7 @@ SPEC = ServiceSpec(
     consumers=CONSUMERS,
     projections=PROJECTIONS,
     imports=IMPORTS,
-    schedules=SCHEDULES,
+    jobs=JOBS,
 )
 
 

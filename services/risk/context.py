@@ -28,7 +28,7 @@ def kit(_: Settings) -> Kit:
 
 
 def system(work: UnitOfWork) -> "Ctx":
-    """The context of a consumer, a schedule or an import: every right, every row."""
+    """The context of a consumer, a job or an import: every right, every row."""
     return system_context(work, _KIT)
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from services.risk.consumers import CONSUMERS, PROJECTIONS
 from services.risk.context import kit
 from services.risk.figures import FIGURES
+from services.risk.jobs import JOBS
 from services.risk.locations import api as locations_api
 from services.risk.locations import screens as locations_screens
 from services.risk.locations.imports import IMPORTS
@@ -15,7 +16,6 @@ from services.risk.models import screens as models_screens
 from services.risk.presentation import TEMPLATES
 from services.risk.programmes import api as programmes_api
 from services.risk.programmes import screens as programmes_screens
-from services.risk.schedules import SCHEDULES
 from services.risk.scores import api as scores_api
 from services.risk.tables import messaging, metadata
 from shared.service import ServiceSpec, build_service
@@ -44,7 +44,7 @@ SPEC: Final = ServiceSpec(
     projections=PROJECTIONS,
     imports=IMPORTS,
     kit=kit,
-    schedules=SCHEDULES,
+    jobs=JOBS,
 )
 
 

@@ -17,6 +17,10 @@ class ScannerError(Exception):
     """No answer of the scanner, or one that says nothing about the file."""
 
 
+class ScannerAwayError(ScannerError):
+    """Nobody answers: asking for another file is of no use now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """What a scanner said: whether it looked, and the name of what it found."""
@@ -56,7 +60,7 @@ class ClamdScanner:
             async with asyncio.timeout(TIMEOUT):
                 reader, writer = await asyncio.open_connection(self._host, self._port)
         except (OSError, TimeoutError) as error:
-            raise ScannerError(f"clamd cannot be reached: {error}") from error
+            raise ScannerAwayError(f"clamd cannot be reached: {error}") from error
         try:
             return await self._ask(reader, writer, content)
         finally:

@@ -1,9 +1,11 @@
 """The rows of files: written in the commit of their owner's state."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, Uuid, bindparam, func, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -16,6 +18,9 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.files.metrics import FILES
 from shared.files.states import FileState, Owner, ReceivedFile, StoredFile
 from shared.ids import new_id
+
+_EVER: Final = datetime(1, 1, 1, tzinfo=UTC)
+_FIRST: Final = UUID(int=0)
 
 
 class FileStore:
@@ -35,8 +40,14 @@ class FileStore:
         )
         self._waiting = Query(
             StoredFile,
-            columns.where(c.state == FileState.RECEIVED.value)
-            .order_by(c.created_at)
+            columns.where(
+                c.state == FileState.RECEIVED.value,
+                tuple_(c.created_at, c.id)
+                > tuple_(
+                    bindparam("since", type_=c.created_at.type), bindparam("after", type_=Uuid)
+                ),
+            )
+            .order_by(c.created_at, c.id)
             .limit(bindparam("most")),
         )
         keys = bindparam("keys", type_=ARRAY(Text))
@@ -90,9 +101,12 @@ class FileStore:
         """The files of a complaint, an inspection and so on, the oldest first."""
         return await rows.all(self._of_owner, owner_kind=kind, owner_id=owner_id, sight=sight)
 
-    async def waiting(self, rows: Rows, most: int) -> list[StoredFile]:
-        """Files that no scanner looked at yet, the oldest first."""
-        return await rows.all(self._waiting, most=most)
+    async def waiting(
+        self, rows: Rows, most: int, *, after: StoredFile | None = None
+    ) -> list[StoredFile]:
+        """Files that no scanner looked at yet, the oldest first, after this one."""
+        since, id_ = (after.created_at, after.id) if after else (_EVER, _FIRST)
+        return await rows.all(self._waiting, most=most, since=since, after=id_)
 
     async def known(self, rows: Rows, storage_keys: Iterable[str]) -> set[str]:
         """Those of these storage keys that have a row."""

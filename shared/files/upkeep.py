@@ -1,67 +1,92 @@
-"""What the worker does for files: scans those that waited, and removes objects without a row."""
+"""The recurring jobs of a service that keeps files: scan what waited, and remove orphans."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
 
 from shared.auth.sight import Sight
-from shared.db.database import Database
 from shared.db.rows import Rows
-from shared.db.unit_of_work import UnitOfWork
 from shared.files.receiving import read_whole
-from shared.files.scanning import ScannerError
-from shared.files.service import Files
+from shared.files.scanning import ScannerAwayError, ScannerError
+from shared.files.service import Files, files_of
 from shared.files.states import OwnerKey, StoredFile
 from shared.files.storage import StorageError
 from shared.files.store import FileStore
-from shared.schedules import Schedule
+from shared.jobs.job import Job
+from shared.jobs.kinds import JobKind, RetryError
+from shared.settings import ServiceName
 
 log = structlog.get_logger(__name__)
 
-# Gives the key with this id, or None when it was destroyed.
-FindKey = Callable[[Rows, UUID], Awaitable[OwnerKey | None]]
+# Gives the key with this id, or None when it was destroyed; it is given the kit of the service.
+FindKey = Callable[[Any, Rows, UUID], Awaitable[OwnerKey | None]]
 
 AT_ONCE: Final = 50
 # Storage keys are hexadecimal: 256 parts, of which each hour takes its own.
 _PARTS: Final = tuple(f"{number:02x}" for number in range(256))
 _BATCH: Final = 500
+SCAN_EVERY: Final = timedelta(minutes=1)
+SWEEP_EVERY: Final = timedelta(hours=1)
+_AWAY: Final = "De scanner is niet bereikbaar."
 
 
-async def scan_waiting(
-    database: Database, files: Files, store: FileStore, find_key: FindKey
-) -> int:
-    """Scan what no scanner looked at; how many it could say something of.
+def upkeep(service: ServiceName, store: FileStore, find_key: FindKey) -> tuple[JobKind, ...]:
+    """What a service that keeps files has among its jobs."""
 
-    No transaction is open while the scanner works; two processes at the same file say the same.
+    async def scan(job: Job) -> str | None:
+        if job.settings.files_scanner == "none":
+            return None
+        return await scan_waiting(job, files_of(service, job.settings), store, find_key)
+
+    async def tidy(job: Job) -> str | None:
+        files, hours = files_of(service, job.settings), job.settings.files_orphan_hours
+        return await sweep_orphans(job, files, store, hours)
+
+    return (
+        JobKind("bestanden-scannen", "Wachtende bestanden scannen", scan, every=SCAN_EVERY),
+        JobKind("bestanden-opruimen", "Losse bestanden opruimen", tidy, every=SWEEP_EVERY),
+    )
+
+
+async def scan_waiting(job: Job, files: Files, store: FileStore, find_key: FindKey) -> str | None:
+    """Scan what no scanner looked at, once each; what the scanner had something to say of.
+
+    No transaction is open while the scanner works. Raises RetryError while it is away.
     """
-    async with database.read(Sight.ALL) as rows:
-        waiting = [
-            (file, await find_key(rows, file.key_id) if file.key_id else None)
-            for file in await store.waiting(rows, AT_ONCE)
-        ]
-    done = 0
-    for file, key in waiting:
-        if file.key_id is not None and key is None:
-            continue  # erased: nobody can read it, so nobody can scan it
-        infected = await _is_infected(files, file, key)
-        if infected is None:
-            continue
-        async with database.work("systeem", Sight.ALL) as work:
-            store.note_scan(work, file, infected=infected)
-        done += 1
-    return done
+    done, last = 0, None
+    while True:
+        async with job.database.read(Sight.ALL) as rows:
+            waiting = [
+                (file, await find_key(job.kit, rows, file.key_id) if file.key_id else None)
+                for file in await store.waiting(rows, AT_ONCE, after=last)
+            ]
+        for file, key in waiting:
+            last = file
+            if file.key_id is not None and key is None:
+                continue  # erased: nobody can read it, so nobody can scan it
+            infected = await _is_infected(files, file, key)
+            if infected is None:
+                job.check()
+                continue
+            async with job.step() as work:
+                store.note_scan(work, file, infected=infected)
+            done += 1
+        if len(waiting) < AT_ONCE:
+            return f"{done} gescand" if done else None
 
 
 async def _is_infected(files: Files, file: StoredFile, key: OwnerKey | None) -> bool | None:
-    """What the scanner says, or None when it says nothing."""
+    """What the scanner says, or None when it says nothing. Raises RetryError."""
     try:
         content = read_whole(files.storage, file.storage_key, file.size, key)
         async with aclosing(content):
             scan = await files.scanner.scan(content)
+    except ScannerAwayError as error:
+        raise RetryError(_AWAY) from error
     except (ScannerError, StorageError) as error:
         log.warning("a file still waits for the scanner", file=str(file.id), error=str(error))
         return None
@@ -70,15 +95,15 @@ async def _is_infected(files: Files, file: StoredFile, key: OwnerKey | None) -> 
     return bool(scan.found) if scan.looked else None
 
 
-def sweeping(files: Files, store: FileStore, *, hours: int) -> Schedule:
+async def sweep_orphans(job: Job, files: Files, store: FileStore, hours: int) -> str | None:
     """Remove orphans: each hour a part of the storage, the whole of it in a day."""
-
-    async def run(work: UnitOfWork) -> None:
-        before = work.now - timedelta(hours=hours)
-        for part in _PARTS[work.now.hour :: 24]:
-            await sweep(files, store, work, part, before)
-
-    return Schedule(timedelta(hours=1), run)
+    swept = 0
+    now = job.database.clock.now()
+    for part in _PARTS[now.hour :: 24]:
+        job.check()
+        async with job.database.read(Sight.ALL) as rows:
+            swept += await sweep(files, store, rows, part, now - timedelta(hours=hours))
+    return f"{swept} opgeruimd" if swept else None
 
 
 async def sweep(files: Files, store: FileStore, rows: Rows, part: str, before: datetime) -> int:

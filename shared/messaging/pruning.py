@@ -5,7 +5,6 @@ oldest record), and as long as it stands in the outbox to be published anew. Top
 unless an installation decides otherwise; so does the inbox.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -13,7 +12,7 @@ import structlog
 from sqlalchemy import text
 
 from shared.db.unit_of_work import UnitOfWork
-from shared.schedules import Schedule
+from shared.jobs.kinds import JobKind, recurring
 from shared.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -36,11 +35,11 @@ async def prune(work: UnitOfWork, keep: timedelta) -> int:
     return forgotten
 
 
-def schedules(settings: Settings) -> Mapping[str, Schedule]:
-    """What a worker does for it; nothing where everything is remembered."""
+def forgetting(settings: Settings) -> tuple[JobKind, ...]:
+    """The recurring job for it; none where everything is remembered."""
     keep = timedelta(days=settings.inbox_keep_days)
 
     async def turn(work: UnitOfWork) -> None:
         await prune(work, keep)
 
-    return {"inbox": Schedule(EVERY, turn)} if keep else {}
+    return (recurring("inbox-opruimen", "Inbox opruimen", EVERY, turn),) if keep else ()

@@ -18,6 +18,7 @@ from shared.contracts.risk import RiskClass, RiskScored
 from shared.db.unit_of_work import UnitOfWork
 from shared.encryption_keys import encryption_key_table
 from shared.http.rate_limit_storage import rate_limit_table
+from shared.jobs.kinds import JobKind
 from shared.jobs.tables import job_table
 from shared.messaging.handlers import Handler, each
 from shared.messaging.tables import messaging_tables
@@ -68,8 +69,8 @@ def consumer_spec() -> ServiceSpec:
     return sample_spec("intake", {RiskScored: each(note)})
 
 
-def with_schedules(spec: ServiceSpec, **schedules: object) -> ServiceSpec:
-    return replace(spec, schedules=schedules)
+def with_jobs(spec: ServiceSpec, *kinds: JobKind) -> ServiceSpec:
+    return replace(spec, jobs=kinds)
 
 
 async def note(event: RiskScored, work: UnitOfWork) -> None:

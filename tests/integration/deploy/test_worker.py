@@ -1,4 +1,4 @@
-"""A worker: relay, consumer and schedules that live together."""
+"""A worker: relay, consumer and jobs that live together."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,9 +16,9 @@ from shared.contracts.notices import EventParked
 from shared.contracts.risk import RiskScored
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
+from shared.jobs.kinds import recurring
 from shared.messaging.failures import PermanentFailureError
 from shared.messaging.handlers import each
-from shared.schedules import Schedule
 from shared.service import ServiceSpec, open_database
 from shared.settings import Settings
 from tests.support import sample_service
@@ -152,17 +152,15 @@ async def test_a_part_that_waits_for_a_broker_does_not_keep_the_worker(
         await run_worker("intake", settings, stop)
 
 
-async def test_schedules_run_in_the_worker(
-    settings: Settings, specs: dict[str, ServiceSpec]
-) -> None:
+async def test_jobs_run_in_the_worker(settings: Settings, specs: dict[str, ServiceSpec]) -> None:
     ran = asyncio.Event()
     stop = asyncio.Event()
 
     async def once(work: UnitOfWork) -> None:
         ran.set()
 
-    often = Schedule(timedelta(seconds=60), once)
-    specs["intake"] = sample_service.with_schedules(SPECS["intake"], often=often)
+    often = recurring("vaak", "Vaak", timedelta(seconds=60), once)
+    specs["intake"] = sample_service.with_jobs(SPECS["intake"], often)
     running = asyncio.create_task(run_worker("intake", settings, stop))
     async with asyncio.timeout(10):
         await ran.wait()

@@ -17,4 +17,4 @@ async def url(templates: Templates) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return tmp_path / "bestanden"
+    return tmp_path / "bestanden" / "intake"

@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from unittest.mock import ANY
 from uuid import UUID
 
 import httpx2
@@ -11,14 +12,58 @@ import pytest
 from PIL import Image
 
 from shared.auth.sight import Sight
+from shared.db.rows import Rows
 from shared.files.scanning import ClamdScanner, NoScanner
-from shared.files.upkeep import scan_waiting, sweep, sweeping
-from shared.schedules import run_once
-from tests.support.file_service import FILES, objects, opened, refusal, scanner_at, send
+from shared.files.states import OwnerKey
+from shared.files.upkeep import sweep, upkeep
+from shared.jobs.runner import JobRunner
+from shared.settings import Settings
+from tests.support.file_service import FILES, Cases, objects, opened, refusal, scanner_at, send
 from tests.support.files import EICAR, PDF, photo
 
 AWAY = ClamdScanner("127.0.0.1", 9)
 INFECTED = PDF + EICAR
+
+
+async def scan(cases: Cases, folder: Path, clamd: str) -> tuple[str, str | None, str | None]:
+    return await run(cases, folder, clamd, "bestanden-scannen")
+
+
+async def run(
+    cases: Cases, folder: Path, clamd: str, kind: str
+) -> tuple[str, str | None, str | None]:
+    """A turn of the recurring jobs of files; state, result and error of this one."""
+    settings = Settings(
+        environment="test",
+        files_dir=str(folder.parent),
+        files_scanner="clamd",
+        files_clamd=clamd,
+        files_orphan_hours=24,
+    )
+
+    async def find_key(_: None, rows: Rows, key_id: UUID) -> OwnerKey | None:
+        return await cases.key(rows, key_id)
+
+    kinds = upkeep("intake", FILES, find_key)
+    await cases.database.pool.execute("UPDATE job SET available_at = now()")
+    await JobRunner("intake", cases.database, kinds, settings, None).run_due()
+    found = "SELECT state, result, error FROM job WHERE kind = $1"
+    state, result, error = await cases.database.pool.fetchrow(found, kind)
+    return state, result, error
+
+
+async def test_files_that_no_scanner_can_judge_keep_no_other_waiting(
+    url: str, folder: Path, clamd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.files.upkeep.AT_ONCE", 2)
+    async with opened(url, folder, AWAY) as (cases, client):
+        case_id = await cases.new("gm0153")
+        for _ in range(5):
+            await send(client, case_id, ("fotos", "a.jpg", photo()))
+        first = "SELECT storage_key FROM file ORDER BY created_at, id LIMIT 3"
+        for row in await cases.database.pool.fetch(first):
+            next(path for path in objects(folder) if path.name == row[0]).unlink()
+        assert await scan(cases, folder, clamd) == ("wacht", "2 gescand", None)
 
 
 async def test_a_photo_is_kept_clean_and_sealed(url: str, folder: Path, clamd: str) -> None:
@@ -107,10 +152,13 @@ async def test_what_waits_for_the_scanner_is_not_shown_until_it_was_scanned(
             assert (hidden.status_code, hidden.json()["code"]) == (409, "conflict")
             assert "nog niet gescand" in hidden.text
         assert (await client.get(f"/bestanden/{image['id']}?klein=1")).status_code == 409
-        assert await scan_waiting(cases.database, cases.files, FILES, cases.key) == 0
+        assert await scan(cases, folder, "127.0.0.1:9") == (
+            "wacht op nieuwe poging",
+            None,
+            "De scanner is niet bereikbaar.",
+        )
     async with opened(url, folder, scanner_at(clamd)) as (cases, client):
-        assert await scan_waiting(cases.database, cases.files, FILES, cases.key) == 2
-        assert await scan_waiting(cases.database, cases.files, FILES, cases.key) == 0
+        assert await scan(cases, folder, clamd) == ("wacht", "2 gescand", None)
         assert (await client.get(f"/bestanden/{image['id']}")).status_code == 200
         hidden = await client.get(f"/bestanden/{document['id']}")
         assert hidden.status_code == 409
@@ -149,7 +197,7 @@ async def test_an_erased_file_does_not_stop_the_scan_of_others(
             await send(client, case_id, ("fotos", "a.jpg", photo()))
         await cases.erase(erased)
     async with opened(url, folder, scanner_at(clamd)) as (cases, _):
-        assert await scan_waiting(cases.database, cases.files, FILES, cases.key) == 1
+        assert await scan(cases, folder, clamd) == ("wacht", "1 gescand", None)
 
 
 async def test_a_caller_sees_the_files_of_its_own_participants(
@@ -181,8 +229,7 @@ async def test_what_has_no_row_is_swept_after_its_hours(url: str, folder: Path, 
             os.utime(path, (0, 0))
         young = folder / "01" / "23" / "01234567"
         young.write_bytes(b"nog bezig")
-        parts = sweeping(cases.files, FILES, hours=24)
-        assert await run_once(cases.database, "opruimen", parts)
+        assert await run(cases, folder, clamd, "bestanden-opruimen") == ("wacht", ANY, None)
         before = datetime.now(UTC) - timedelta(hours=24)
         async with cases.database.read(Sight.ALL) as rows:
             for number in range(256):

@@ -306,10 +306,16 @@ async def test_sessions_that_the_server_ends_cost_an_attempt_at_most(bench: Benc
     stop = asyncio.Event()
     kind = JobKind("tellen", "Tellen", unlucky, NO_PAUSE)
     running = asyncio.create_task(bench.runner(kind).run(stop))
-    await until(lambda: _is(bench, job, "klaar"))
+
+    async def is_done() -> bool:
+        state = await bench.other.fetchval("SELECT state FROM job WHERE id = $1", job.id)
+        return bool(state == "klaar")
+
+    await until(is_done)
     stop.set()
     await running
-    assert await bench.numbers(job) == [1, 2, 3]
+    found = await bench.other.fetch("SELECT number FROM effect ORDER BY number")
+    assert [row[0] for row in found] == [1, 2, 3]
 
 
 async def test_an_error_of_the_runner_itself_ends_the_worker(bench: Bench) -> None:

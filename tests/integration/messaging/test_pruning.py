@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from shared.db.database import Database
 from shared.messaging import pruning
-from shared.messaging.pruning import prune, schedules
+from shared.messaging.pruning import forgetting, prune
 from shared.settings import Settings
 
 FILL = """
@@ -34,18 +34,15 @@ async def test_what_is_old_goes_in_chunks_and_the_rest_stays(
     assert tuple(left) == (10, True)
 
 
-async def test_a_worker_takes_turns_at_it(service: Database) -> None:
-    await service.pool.execute(FILL)
-    found = schedules(Settings(inbox_keep_days=9))
-    async with service.work() as work:
-        await found["inbox"].run(work)
-    assert await service.pool.fetchval("SELECT count(*) FROM inbox") in {9, 10}
+def test_a_worker_does_so_by_the_clock() -> None:
+    (kind,) = forgetting(Settings(inbox_keep_days=9))
+    assert kind.every == timedelta(minutes=5)
 
 
 def test_by_itself_everything_is_remembered() -> None:
     """Topics keep everything, so everything may come again."""
     assert Settings().inbox_keep_days == 0
-    assert schedules(Settings()) == {}
+    assert forgetting(Settings()) == ()
 
 
 def test_what_may_be_published_again_is_not_forgotten() -> None:

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
-from services.reporting.schedules import link_hours, measure
+from services.reporting.jobs import link_hours, measure
 from services.reporting.tables import hour_line, kpi_measurement, messaging, week_sheet
 from services.reporting.weeks import imports as hours
 from shared.clock import FixedClock

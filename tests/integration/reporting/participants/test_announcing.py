@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from services.reporting.schedules import announce
+from services.reporting.jobs import announce
 from services.reporting.tables import messaging
 from shared.contracts.reporting import ParticipantRegistered
 from shared.db.database import Database

@@ -1,13 +1,14 @@
 """What reporting does by the clock: indicators, hours to cases, and who takes part."""
 
 from datetime import timedelta
+from typing import Final
 
 from services.reporting.cases import commands as cases
 from services.reporting.participants import commands as participants
 from services.reporting.realisation import indicators
 from shared.context import system_context
 from shared.db.unit_of_work import UnitOfWork
-from shared.schedules import Schedule
+from shared.jobs.kinds import recurring
 
 
 async def measure(work: UnitOfWork) -> None:
@@ -27,8 +28,8 @@ async def announce(work: UnitOfWork) -> None:
     await participants.announce(command, system_context(work, None))
 
 
-SCHEDULES = {
-    "deelnemers-melden": Schedule(every=timedelta(seconds=10), run=announce),
-    "kpi-meting": Schedule(every=timedelta(hours=1), run=measure),
-    "uren-koppelen": Schedule(every=timedelta(minutes=1), run=link_hours),
-}
+JOBS: Final = (
+    recurring("deelnemers-melden", "Deelnemers melden", timedelta(seconds=10), announce),
+    recurring("kpi-meting", "Indicatoren meten", timedelta(hours=1), measure),
+    recurring("uren-koppelen", "Uren aan zaken koppelen", timedelta(minutes=1), link_hours),
+)

@@ -6,7 +6,7 @@ from typing import Final
 from services.risk.context import system
 from services.risk.scores.commands import RescoreDue, rescore_due
 from shared.db.unit_of_work import UnitOfWork
-from shared.schedules import Schedule
+from shared.jobs.kinds import recurring
 
 
 async def _keep_scores_fresh(work: UnitOfWork) -> bool:
@@ -14,4 +14,6 @@ async def _keep_scores_fresh(work: UnitOfWork) -> bool:
     return await rescore_due(RescoreDue(), system(work))
 
 
-SCHEDULES: Final = {"scores": Schedule(timedelta(seconds=10), _keep_scores_fresh)}
+JOBS: Final = (
+    recurring("scores", "Risicoscores bijwerken", timedelta(seconds=10), _keep_scores_fresh),
+)

@@ -8,8 +8,8 @@ from services.intake.context import Kit
 from services.intake.letters import sending
 from shared.context import system_context
 from shared.db.unit_of_work import UnitOfWork
+from shared.jobs.kinds import recurring
 from shared.mail import Mailer, mailer_for
-from shared.schedules import Schedule
 from shared.settings import Settings
 
 
@@ -25,4 +25,6 @@ async def _send_letters(work: UnitOfWork) -> None:
     await sending.send_due(system_context(work, kit), mailer)
 
 
-SCHEDULES: Final = {"uitgaande post": Schedule(timedelta(seconds=2), _send_letters)}
+JOBS: Final = (
+    recurring("uitgaande-post", "Brieven verzenden", timedelta(seconds=2), _send_letters),
+)

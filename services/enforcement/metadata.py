@@ -4,7 +4,6 @@ from typing import Final
 
 from sqlalchemy import Integer, MetaData, Sequence, literal_column
 
-from shared.db.numbers import BLOCK
 from shared.db.seeds import seed_table
 from shared.encryption_keys import encryption_key_table
 from shared.http.idempotency import idempotency_table
@@ -28,9 +27,9 @@ seed = seed_table(metadata)
 rate_limit = rate_limit_table(metadata)
 participant = participant_table(metadata)
 
-inspection_number = Sequence("inspection_number", increment=BLOCK, metadata=metadata)
-violation_number = Sequence("violation_number", increment=BLOCK, metadata=metadata)
-measure_number = Sequence("measure_number", increment=BLOCK, metadata=metadata)
+inspection_number = Sequence("inspection_number", metadata=metadata)
+violation_number = Sequence("violation_number", metadata=metadata)
+measure_number = Sequence("measure_number", metadata=metadata)
 
 
 # The work order of what is open lies below this, that of what is finished above.

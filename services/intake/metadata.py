@@ -5,7 +5,6 @@ from sqlalchemy import (
     Sequence,
 )
 
-from shared.db.numbers import BLOCK
 from shared.db.seeds import seed_table
 from shared.documents.tables import documents_table
 from shared.encryption_keys import encryption_key_table
@@ -31,5 +30,5 @@ rate_limit = rate_limit_table(metadata)
 document = documents_table(metadata)
 participant = participant_table(metadata)
 
-complaint_number = Sequence("complaint_number", increment=BLOCK, metadata=metadata)
-incident_number = Sequence("incident_number", increment=BLOCK, metadata=metadata)
+complaint_number = Sequence("complaint_number", metadata=metadata)
+incident_number = Sequence("incident_number", metadata=metadata)

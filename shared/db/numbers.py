@@ -1,11 +1,14 @@
 """Readable numbers (K-2026-000123) from database sequences, taken in blocks.
 
-A sequence with `INCREMENT BY BLOCK` gives the first number of a block that belongs to this process;
-accepting stays one round trip. A restart loses the rest of a block: numbers are unique, not dense.
+A process takes a block of numbers in one question, so that accepting stays one round trip. Numbers
+are unique, not dense. A restart loses the rest of a block; a crash of PostgreSQL skips up to 32
+more, for a sequence writes ahead in its log how far it went. Hence no INCREMENT BY the size of a
+block: that would be 32 blocks.
 """
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Integer as SqlInteger
 from sqlalchemy import Sequence, bindparam, func, select
@@ -20,9 +23,8 @@ class Numbers:
 
     def __init__(self, prefix: str, sequence: Sequence) -> None:
         self._prefix = prefix
-        self._take = select(sequence.next_value())
-        blocks = func.generate_series(1, bindparam("blocks", type_=SqlInteger))
-        self._take_many = select(sequence.next_value()).select_from(blocks.alias("block"))
+        each = func.generate_series(1, bindparam("count", type_=SqlInteger))
+        self._take = select(sequence.next_value()).select_from(each.alias("each"))
         # A block belongs to the database it came from; a process may have more than one open.
         self._source: object = None
         self._left: Iterator[int] = iter(())
@@ -35,23 +37,21 @@ class Numbers:
             async with self._lock:
                 number = self._from_block(work)
                 if number is None:
-                    start = await work.value(self._take)
-                    self._source = work._pool  # noqa: SLF001 - tells databases apart
-                    self._left = iter(range(start + 1, start + BLOCK))
-                    number = start
+                    number, *others = await self._taken(work, BLOCK)
+                    self._source, self._left = work.database, iter(others)
         return self._written(year, number)
 
     def _from_block(self, work: UnitOfWork) -> int | None:
-        ours = self._source is work._pool  # noqa: SLF001 - tells databases apart
-        return next(self._left, None) if ours else None
+        return next(self._left, None) if self._source is work.database else None
 
     async def many(self, work: UnitOfWork, years: list[int]) -> list[str]:
         """A number for each year in the list, in one round trip: for imports."""
-        blocks = -(-len(years) // BLOCK)
-        rows = await work.all(self._take_many, blocks=blocks)
-        starts = (next(iter(row.values())) for row in rows)
-        numbers = (number for start in starts for number in range(start, start + BLOCK))
-        return [self._written(year, number) for year, number in zip(years, numbers, strict=False)]
+        numbers = await self._taken(work, len(years))
+        return [self._written(year, number) for year, number in zip(years, numbers, strict=True)]
+
+    async def _taken(self, work: UnitOfWork, count: int) -> list[int]:
+        rows: list[Any] = await work.all(self._take, count=count)
+        return [next(iter(row.values())) for row in rows]
 
     def _written(self, year: int, number: int) -> str:
         return f"{self._prefix}-{year}-{number:06d}"

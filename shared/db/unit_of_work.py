@@ -96,6 +96,11 @@ class UnitOfWork(Rows):
             await connection.execute(_TAKE_TIME)
 
     @property
+    def database(self) -> object:
+        """What tells this database from another that the process has open."""
+        return self._pool
+
+    @property
     def today(self) -> date:
         """The legal day in the Netherlands on which this work is done."""
         if self._today is None:

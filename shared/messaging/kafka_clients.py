@@ -137,6 +137,7 @@ async def stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
 
 def is_spent(consumer: AIOKafkaConsumer) -> bool:
     """Whether a task of its background died: from then on it only raises what that died of."""
+    # Nothing public tells: `assignment()` and `subscription()` stay as they were when a task died.
     group = getattr(consumer, "_coordinator", None)
     tasks = (
         getattr(group, "_coordination_task", None),
@@ -165,6 +166,8 @@ async def aborted() -> None:
 
 
 async def _abort(client: Any) -> None:
+    # `stop()` is the only public end. It flushes or leaves the group first, without a limit, and
+    # called again after it was cancelled it does nothing: its tasks would go on.
     client._closed = True  # noqa: SLF001 - the library has no way to give up
     connections = getattr(client, "_client", None) or client.client
     tasks = _tasks_of(client)

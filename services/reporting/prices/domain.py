@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from shared import four_eyes
 from shared.errors import Forbidden, NotAllowed, conflict
 from shared.money import apportion, minutes_at
 
@@ -31,8 +32,8 @@ class Validity:
 
 def require_second_person(proposer: str, actor: str) -> None:
     """Raises Forbidden when one person would both propose and decide (four eyes)."""
-    if proposer == actor:
-        raise Forbidden("Iemand anders dan de voorsteller moet dit vaststellen (vierogenprincipe).")
+    refusal = "Iemand anders dan de voorsteller moet dit vaststellen (vierogenprincipe)."
+    four_eyes.require_second_person(proposer, actor, Forbidden(refusal))
 
 
 def require_open_period(start: date, closed_until: date | None) -> None:

@@ -22,12 +22,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.risk.metadata import metadata, moment, needed
-from shared.db.numbers import BLOCK
 from shared.db.schema import before_tables
 
 # Part of a word is found by an index over its trigrams.
 before_tables(metadata, "CREATE EXTENSION IF NOT EXISTS pg_trgm")
-location_number = Sequence("location_number", increment=BLOCK, metadata=metadata)
+location_number = Sequence("location_number", metadata=metadata)
 
 SEARCHED = (
     "lower(name || ' ' || number || ' ' || coalesce(street, '') || ' ' || "

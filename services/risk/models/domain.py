@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 
 from shared.contracts.risk import RiskClass
 from shared.errors import NotAllowed
+from shared.four_eyes import require_second_person
 from shared.state_machine import StateMachine
 
 EFFECT_SCALE = 5
@@ -56,8 +57,8 @@ STATES: Final = StateMachine(
 
 def require_other_person(author: str, subject: str) -> None:
     """Raises NotAllowed when somebody decides on their own proposal."""
-    if author == subject:
-        raise NotAllowed("De opsteller mag het model niet zelf activeren", article="vier ogen")
+    refusal = NotAllowed("De opsteller mag het model niet zelf activeren", article="vier ogen")
+    require_second_person(author, subject, refusal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,13 @@ import pytest
 from deploy import postgres_folder
 from deploy.postgres import EmbeddedPostgres, PostgresError
 from deploy.postgres_folder import NOBODY, Account, FolderError, FolderInUseError, owner_of
+from shared.db.numbers import BLOCK
 from tests.support.waiting import until
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
 OTHER_USER = 12345
+# So many values a sequence writes ahead in its log (SEQ_LOG_VALS of PostgreSQL).
+AHEAD = 32
 START_AND_ASK = """
 import sys
 from pathlib import Path
@@ -230,3 +233,26 @@ def test_root_hands_the_server_to_somebody_else(monkeypatch: pytest.MonkeyPatch)
     assert owner_of().switch() == {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     monkeypatch.setattr(os, "geteuid", lambda: OTHER_USER)
     assert owner_of().switch() == {}
+
+
+async def test_a_crash_skips_a_few_numbers_and_gives_none_twice(folder: Path) -> None:
+    server = EmbeddedPostgres(folder)
+    server.start()
+    try:
+        block = f"SELECT nextval('thing_number') FROM generate_series(1, {BLOCK})"
+        connection = await asyncpg.connect(f"{server.url}/postgres")
+        await connection.execute("CREATE SEQUENCE thing_number")
+        # A checkpoint would hide what the log of the sequence was ahead.
+        given = [row["nextval"] for row in await connection.fetch(block)]
+        connection.terminate()
+        os.kill(server.pid, signal.SIGQUIT)
+        await until(lambda: not server.running)
+        server.stop()
+        server.start()
+        connection = await asyncpg.connect(f"{server.url}/postgres")
+        after = [row["nextval"] for row in await connection.fetch(block)]
+        await connection.close()
+    finally:
+        server.stop()
+    assert given == list(range(1, BLOCK + 1))
+    assert 0 < after[0] - given[-1] <= 1 + AHEAD

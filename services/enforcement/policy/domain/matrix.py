@@ -9,6 +9,7 @@ from uuid import UUID
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import Instrument
 from shared.errors import NotAllowed, conflict
+from shared.four_eyes import require_second_person
 from shared.state_machine import StateMachine
 
 UNVERIFIED: Final = "niet geverifieerd"
@@ -123,10 +124,8 @@ def require_complete(cells: Sequence[Cell]) -> dict[str, Cell]:
 def activate(matrix: Matrix, reference: str, by: str) -> Matrix:
     """Adopt the matrix. Raises NotAllowed for the person who drew it up (four eyes)."""
     STATES.require(matrix.state, MatrixState.ACTIVE)
-    if by == matrix.author:
-        raise NotAllowed(
-            "Een ander dan de opsteller stelt de matrix vast", article="vierogenprincipe"
-        )
+    refusal = "Een ander dan de opsteller stelt de matrix vast"
+    require_second_person(matrix.author, by, NotAllowed(refusal, article="vierogenprincipe"))
     return replace(
         matrix,
         version=matrix.version + 1,

@@ -107,6 +107,7 @@ class Queue:
     def __init__(self) -> None:
         self._groups: dict[Name, Group] = {}
         self._tables: dict[Table, list[Group]] = {}
+        self._deleted: list[Table] = []
 
     def __bool__(self) -> bool:
         return bool(self._groups)
@@ -114,6 +115,7 @@ class Queue:
     def clear(self) -> None:
         self._groups.clear()
         self._tables.clear()
+        self._deleted.clear()
 
     def insert(self, table: Table, row: Mapping[str, Any], *, ignore: bool = False) -> None:
         self._add("ignore" if ignore else "insert", table, row, ())
@@ -136,8 +138,8 @@ class Queue:
 
     def take(self) -> tuple[str, list[Any]]:
         """The statement and its arguments; the queue is empty after it."""
-        groups, self._groups = self._groups, {}
-        self._tables.clear()
+        groups = dict(self._groups)
+        self.clear()
         sql = chained(tuple((name, len(group.rows) > 1) for name, group in groups.items()))
         arguments: list[Any] = []
         for group in groups.values():
@@ -146,14 +148,8 @@ class Queue:
 
     def concerns(self, sql: str) -> bool:
         """Whether the statement names a table that is written to."""
-        for table, groups in self._tables.items():
-            if _named(table.name).search(sql):
-                return True
-            if any(group.kind == "delete" for group in groups) and any(
-                _named(child.name).search(sql) for child in _cascade_of(table)
-            ):
-                return True
-        return False
+        gone = (child for parent in self._deleted for child in _cascade_of(parent))
+        return any(_named(table.name).search(sql) for table in (*self._tables, *gone))
 
     def _add(self, kind: str, table: Table, row: Mapping[str, Any], keys: tuple[str, ...]) -> None:
         name = (kind, table, tuple(row), keys)
@@ -173,11 +169,12 @@ class Queue:
 
     def _refuse_cascades(self, kind: str, table: Table, row: Mapping[str, Any]) -> None:
         """A row whose parent is deleted goes too, whatever else the statement does with it."""
-        for other, groups in self._tables.items():
-            parent = kind == "delete" and other in _cascade_of(table)
-            child = table in _cascade_of(other) and any(g.kind == "delete" for g in groups)
-            if parent or child:
-                raise DoubleWriteError(table, row)
+        child = any(table in _cascade_of(parent) for parent in self._deleted)
+        if kind == "delete":
+            self._deleted.append(table)
+            child = child or not _cascade_of(table).isdisjoint(self._tables)
+        if child:
+            raise DoubleWriteError(table, row)
 
 
 @lru_cache(maxsize=512)

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from shared.auth.api import BEARER_SCHEME
 from shared.http.context import KEY_HEADER
 from shared.http.problems import PROBLEM_JSON, SCHEMA
 
@@ -28,6 +29,7 @@ MEANING = {
     503: "De database is vol of niet bereikbaar; zie Retry-After",
 }
 METHODS = frozenset({"get", "put", "post", "patch", "delete"})
+FIRST = ("tags", "summary", "description", "operationId", "security")
 CONTACT = {
     "name": "Beheer VTH Platform",
     "url": "https://vth.example.nl",
@@ -51,7 +53,9 @@ def document(app: FastAPI, service: str) -> dict[str, Any]:
         contact=CONTACT,
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
-    schemas = found.setdefault("components", {}).setdefault("schemas", {})
+    components = found.setdefault("components", {})
+    components.setdefault("securitySchemes", {}).update(BEARER_SCHEME)
+    schemas = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas["Probleem"] = SCHEMA
@@ -102,6 +106,11 @@ def _complete(operation: dict[str, Any]) -> None:
         if code[0] in "23":
             response.setdefault("headers", {}).update(_headers(operation))
     operation["responses"] = dict(sorted(responses.items()))
+    # Who may ask comes before what one asks.
+    first = {key: operation[key] for key in FIRST if key in operation}
+    rest = {key: value for key, value in operation.items() if key not in first}
+    operation.clear()
+    operation.update(first | rest)
 
 
 def _common(operation: dict[str, Any]) -> set[int]:

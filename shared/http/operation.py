@@ -5,8 +5,11 @@ keys are checked, the context is opened before the body is read, and its work is
 the response starts.
 """
 
-from collections.abc import Callable, Coroutine, Iterable
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
+from functools import wraps
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from fastapi import APIRouter, Request
@@ -15,32 +18,44 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from shared.auth.api import BearerScheme
+from shared.auth.api import BEARER
 from shared.http.query import only_known_keys
 
+Endpoint = Callable[..., Awaitable[Any]]
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Open = Callable[[Request], AbstractAsyncContextManager[Any]]
 
+# The context of the operation that runs. FastAPI would look for it in every request anew.
+_running: ContextVar[Any] = ContextVar("context of the operation")
 
-class Context(BearerScheme):
-    """The dependency that gives an operation its context; `opens` makes it for one request."""
+
+class Context:
+    """What an operation asks for by a parameter; `opens` makes it for one request."""
 
     def __init__(self, opens: Open, *parameters: dict[str, Any]) -> None:
         self.opens: Final = opens
         self.parameters: Final = parameters
 
     async def __call__(self, request: Request) -> Any:
-        return request.state.context
+        return _running.get()
+
+    def documented(self, extra: dict[str, Any] | None) -> dict[str, Any]:
+        """What the document says of such an operation: it needs a token, and takes these."""
+        said: dict[str, Any] = {"security": BEARER}
+        if self.parameters:
+            said["parameters"] = list(self.parameters)
+        return {**said, **(extra or {})}
 
 
 class Operation(APIRoute):
     """A route that opens the context its function asks for."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        self._context = _context_of(endpoint)
-        if self._context is not None and self._context.parameters:
-            extra = options.get("openapi_extra") or {}
-            options["openapi_extra"] = {"parameters": list(self._context.parameters), **extra}
+    def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
+        asked = _context_of(endpoint)
+        self._context = asked and asked[1]
+        if asked is not None:
+            options["openapi_extra"] = asked[1].documented(options.get("openapi_extra"))
+            endpoint = _within(endpoint, asked[0])
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Handler:
@@ -55,7 +70,8 @@ class Operation(APIRoute):
             return checked
 
         async def within(request: Request) -> Response:
-            async with context.opens(request) as request.state.context:
+            async with context.opens(request) as opened:
+                _running.set(opened)
                 return await checked(request)
 
         return within
@@ -94,11 +110,11 @@ def _operation(route: BaseRoute) -> Operation:
     )
 
 
-def _context_of(endpoint: Callable[..., Any]) -> Context | None:
-    """What the function asks for by its annotations; one context at most. Raises TypeError."""
+def _context_of(endpoint: Endpoint) -> tuple[str, Context] | None:
+    """The parameter that asks for a context, and which; one at most. Raises TypeError."""
     asked = [
-        said.dependency
-        for hint in get_type_hints(endpoint, include_extras=True).values()
+        (name, said.dependency)
+        for name, hint in get_type_hints(endpoint, include_extras=True).items()
         if get_origin(hint) is Annotated
         for said in get_args(hint)[1:]
         if isinstance(said, Depends) and isinstance(said.dependency, Context)
@@ -106,3 +122,16 @@ def _context_of(endpoint: Callable[..., Any]) -> Context | None:
     if len(asked) > 1:
         raise TypeError(f"{endpoint.__qualname__}: an operation has one context")
     return asked[0] if asked else None
+
+
+def _within(endpoint: Endpoint, name: str) -> Endpoint:
+    """The function without that parameter, which gets the context that runs."""
+    signature = inspect.signature(endpoint)
+
+    @wraps(endpoint)
+    async def run(*positional: Any, **named: Any) -> Any:
+        return await endpoint(*positional, **named, **{name: _running.get()})
+
+    others = [each for each in signature.parameters.values() if each.name != name]
+    run.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
+    return run

@@ -6,6 +6,7 @@ is what a service holds for as long as it runs: numbers, reference data, keys.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Generic, Self, TypeVar
 
 from shared.auth.caller import Caller
@@ -32,7 +33,7 @@ class ReadContext(Generic[Kit]):
         """Whose rows the caller may see."""
         return self.caller.sight
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The legal day in the Netherlands."""
         return local_date(self.now)

@@ -8,7 +8,6 @@ from shared.auth.caller import Caller
 from shared.auth.verify import Verifier
 from shared.errors import Unauthenticated
 
-
 # As OpenAPI documents it: what an operation needs, and what that is.
 BEARER: Final = [{"Toegangstoken": []}]
 BEARER_SCHEME: Final = {

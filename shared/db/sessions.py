@@ -28,7 +28,7 @@ class Session(asyncpg.Connection):  # type: ignore[misc]
 
     async def see(self, login: str | None, sight: Sight) -> None:
         """From now on see this; `login` is that of a service, or None where there are no roles."""
-        if login is None or sight == self._sight:
+        if login is None or sight is self._sight or sight == self._sight:
             return
         self._sight = None
         role = f"{login}_all" if sight.everyone else f"{login}_some"

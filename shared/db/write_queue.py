@@ -30,24 +30,22 @@ class DoubleWriteError(Exception):
 class Group:
     """Writes of one shape, in order. The last of two upserts of one row wins, as in sequence."""
 
-    __slots__ = ("_indexes", "_known", "_table", "_uuids", "columns", "keys", "kind", "rows")
+    __slots__ = ("_indexes", "_table", "columns", "keys", "kind", "rows")
 
     def __init__(self, name: Name) -> None:
         self.kind, self._table, self.columns, self.keys = name
         self.rows: dict[Any, Mapping[str, Any]] = {}
         self._indexes: dict[tuple[str, ...], set[Any]] = {}
-        self._uuids = _uuids_of(self._table)
-        # What holds for each row before and after; one that was there keeps its other values.
-        self._known = self.columns if self.kind == "insert" else self.keys
-        if self.kind == "ignore":
-            self._known = tuple(key for key in _primary_of(self._table) if key in self.columns)
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Raises DoubleWriteError for a second update of the same row."""
-        identity: Any = self._identity(self.keys, row) if self.keys else len(self.rows)
-        if self.kind == "update" and identity in self.rows:
-            raise DoubleWriteError(self._table, {key: row[key] for key in self.keys})
-        self.rows[identity] = row
+        if not self.keys:
+            self.rows[len(self.rows)] = row
+        else:
+            identity = self._identity(self.keys, row)
+            if self.kind == "update" and identity in self.rows:
+                raise DoubleWriteError(self._table, {key: row[key] for key in self.keys})
+            self.rows[identity] = row
         for columns, index in self._indexes.items():
             index.add(self._identity(columns, row))
 
@@ -69,11 +67,18 @@ class Group:
             return self._has_primary(self.keys, row)
         elif self.kind == kind == "delete":
             return False
-        shared = tuple([key for key in keys if key in self._known and key in row])
+        known = self._known()
+        shared = tuple([key for key in keys if key in known and key in row])
         if shared:
             return self._has(shared, row)
         # A primary key that PostgreSQL will give is known to nobody yet.
         return self.kind != "insert" or not set(keys) <= set(_primary_of(self._table))
+
+    def _known(self) -> tuple[str, ...]:
+        """What holds for each row before and after; one that was there keeps its other values."""
+        if self.kind == "ignore":
+            return tuple(key for key in _primary_of(self._table) if key in self.columns)
+        return self.columns if self.kind == "insert" else self.keys
 
     def _has_primary(self, known: tuple[str, ...], row: Mapping[str, Any]) -> bool:
         primary = _primary_of(self._table)
@@ -98,7 +103,9 @@ class Group:
     def _value(self, column: str, row: Mapping[str, Any]) -> Any:
         """A UUID may come as text."""
         value = row[column]
-        return UUID(value) if type(value) is str and column in self._uuids else value
+        if type(value) is str and column in _uuids_of(self._table):
+            return UUID(value)
+        return value
 
 
 class Queue:
@@ -162,7 +169,8 @@ class Queue:
                 found = keys or [key for key in _primary_of(table) if key in row]
                 raise DoubleWriteError(table, {key: row[key] for key in found})
         if group is None:
-            self._refuse_cascades(kind, table, row)
+            if self._deleted or kind == "delete":
+                self._refuse_cascades(kind, table, row)
             group = self._groups[name] = Group(name)
             others.append(group)
         group.add(row)

@@ -4,7 +4,6 @@
 CORS, so that a browser elsewhere can read its refusals too: media types, time, unexpected errors.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
@@ -12,7 +11,6 @@ from http import HTTPStatus
 
 import structlog
 from prometheus_client import Counter, Histogram
-from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,9 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.errors import NotAcceptable, Refused, TooLarge, UnsupportedMedia
 from shared.http import access_log
 from shared.http.access_log import REFUSED_ACCESS
+from shared.http.deadlines import Deadlines
 from shared.http.problems import of_refusal, unexpected
 from shared.telemetry import DURATION, REQUESTS
-from shared.tracing import entered, name_span
+from shared.tracing import entered, is_tracing, name_span
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +49,7 @@ PLAIN_413 = b"text/plain; charset=utf-8"
 # lies below it is given out by its own media type.
 FILES = "/bestanden"
 TIMES_LONGER = 30
+LOOK_SECONDS = 0.5
 
 
 class ResponseMiddleware:
@@ -105,13 +105,14 @@ class ResponseMiddleware:
         requests, duration = _figures(self.service, method, route, status)
         requests.inc()
         duration.observe(seconds)
-        name_span(
-            f"{method} {route}",
-            failed=status >= HTTPStatus.INTERNAL_SERVER_ERROR,
-            http__route=route,
-            http__response__status_code=status,
-            http__request__method=method,
-        )
+        if is_tracing():
+            name_span(
+                f"{method} {route}",
+                failed=status >= HTTPStatus.INTERNAL_SERVER_ERROR,
+                http__route=route,
+                http__response__status_code=status,
+                http__request__method=method,
+            )
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.warning("server error", route=route, status=status)
         if status in REFUSED_ACCESS or self._access_log:
@@ -139,6 +140,7 @@ class RequestMiddleware:
         self.app = app
         self._limited = RequestBodyLimitMiddleware(app, max_body_size=max_body)
         self._seconds = seconds_to_send
+        self._deadlines = Deadlines(LOOK_SECONDS)
         self._json_only = json_only
         self._except_below = except_below
         self._on_refusal = on_refusal
@@ -164,7 +166,7 @@ class RequestMiddleware:
         """The refusal, or None when the application has answered."""
         if scope["method"] in WITH_BODY:
             longer = TIMES_LONGER if scope["path"].endswith(FILES) else 1
-            receive = _InTime(receive, self._seconds * longer)
+            receive = self._deadlines.within(self._seconds * longer, receive)
         try:
             if self._json_only:
                 _require_json(scope)
@@ -197,29 +199,6 @@ class _Answer:
         """Raises TooLarge in place of the answer that was held back."""
         if self.too_large:
             raise TooLarge("Dit verzoek is groter dan is toegestaan. Stuur minder ineens.")
-
-
-class _InTime:
-    """Receives a body, all of it within so many seconds. Raises HTTPException 408."""
-
-    def __init__(self, receive: Receive, seconds: float) -> None:
-        self._receive = receive
-        self._until = asyncio.get_running_loop().time() + seconds
-        self._whole = False
-
-    async def __call__(self) -> Message:
-        if self._whole:
-            return await self._receive()
-        try:
-            async with asyncio.timeout_at(self._until):
-                message = await self._receive()
-        except TimeoutError:
-            # Nothing more of this connection can be trusted to come.
-            raise HTTPException(
-                HTTPStatus.REQUEST_TIMEOUT, headers={"Connection": "close"}
-            ) from None
-        self._whole = not message.get("more_body", False)
-        return message
 
 
 def _require_json(scope: Scope) -> None:

@@ -57,11 +57,11 @@ class Reference:
 
     def category(self, code: str, day: date) -> Entry:
         """The category. Raises Invalid when it is not in use on the day."""
-        return _found(self.categories_on(day), code, "category")
+        return _found(self.categories, code, day, "category")
 
     def cause(self, code: str | None, day: date) -> Entry | None:
         """The cause, if one is named. Raises Invalid when it is not in use on the day."""
-        return None if code is None else _found(self.causes_on(day), code, "cause")
+        return None if code is None else _found(self.causes, code, day, "cause")
 
     def since_lists_began(self, day: date) -> date:
         """The day, or for what is older than the lists the day on which they began."""
@@ -82,9 +82,9 @@ class Reference:
         return (found or sorted(self.terms, key=lambda dated: dated.valid_from))[0].terms
 
 
-def _found(entries: list[Entry], code: str, field: str) -> Entry:
+def _found(entries: Sequence[Entry], code: str, day: date, field: str) -> Entry:
     for entry in entries:
-        if entry.code == code:
+        if entry.code == code and entry.valid_on(day):
             return entry
-    known = ", ".join(entry.code for entry in entries)
+    known = ", ".join(entry.code for entry in entries if entry.valid_on(day))
     raise invalid(field, "onbekend", f"Kies een van: {known}.")

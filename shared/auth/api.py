@@ -9,7 +9,7 @@ from shared.auth.verify import Verifier
 from shared.errors import Unauthenticated
 
 # As OpenAPI documents it: what an operation needs, and what that is.
-BEARER: Final = [{"Toegangstoken": []}]
+BEARER: Final[list[dict[str, list[str]]]] = [{"Toegangstoken": []}]
 BEARER_SCHEME: Final = {
     "Toegangstoken": {
         "type": "http",

@@ -13,6 +13,7 @@ from shared.calendar import is_working_day
 STEP = 15
 DAY = 480
 PIECE = 240
+INDIRECT = 120
 INSPECTORS = ("toezicht", *(f"toezicht-{n:02d}" for n in range(1, 29)))
 OFFICERS = ("klachten", *(f"klachten-{n:02d}" for n in range(1, 8)))
 LAWYERS = ("jurist", *(f"jurist-{n:02d}" for n in range(1, 6)))
@@ -93,20 +94,21 @@ def lines(world: World, today: date) -> Iterator[Hours]:
     for employee in (*INSPECTORS, *OFFICERS, *LAWYERS, *PERMITS):
         for day in _mondays(today):
             number += 1
-            yield Hours(f"UR-{number:06d}", employee, day, 120, "I10-01", None)
+            yield Hours(f"UR-{number:06d}", employee, day, INDIRECT, "I10-01", None)
 
 
 def _spread(
     task: Task, employee: str, booked: dict[tuple[str, date], int], today: date
 ) -> Iterator[tuple[date, int]]:
+    """As far as it was done: what is left of it is for the days to come."""
     left, day = task.minutes, task.on
-    while left > 0:
+    while left > 0 and day <= today:
         room = DAY - booked[employee, day] if is_working_day(day) else 0
         if room >= STEP:
             minutes = min(left, room, PIECE)
             booked[employee, day] += minutes
             left -= minutes
-            yield min(day, today), minutes
+            yield day, minutes
         day += timedelta(days=1)
 
 

@@ -1,10 +1,11 @@
 """The example data leave something to do: complaints to link, inspections to hold."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
-from deploy.demo import files, plans
+from deploy.demo import files, hours, plans
 from deploy.demo.world import World, build
 from shared.calendar import is_working_day
 
@@ -41,3 +42,13 @@ def test_inspections_are_planned_around_today_where_nobody_was_for_long(world: W
     assert all(map(is_working_day, days))
     lately = {visit.place.key for visit in world.visits if visit.on > TODAY - plans.LONG_AGO}
     assert not lately & {place.key for place, _ in chosen}
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 30), date(2026, 12, 1), date(2027, 1, 1)])
+def test_nobody_works_more_than_a_day_holds_or_tomorrow(world: World, today: date) -> None:
+    """What is not answered yet was worked on until today: what remains of it is for later."""
+    booked: Counter[tuple[str, date]] = Counter()
+    for line in hours.lines(world, today):
+        booked[line.employee, line.on] += line.minutes
+    assert max(booked.values()) <= hours.DAY + hours.INDIRECT
+    assert max(day for _, day in booked) <= today

@@ -8,8 +8,11 @@ CREATE FUNCTION pg_temp.pick(n bigint, salt bigint, choices bigint) RETURNS bigi
 CREATE FUNCTION pg_temp.one_of(n bigint, salt bigint, choices text[]) RETURNS text LANGUAGE sql IMMUTABLE AS
 'SELECT choices[1 + pg_temp.pick(n, salt, cardinality(choices))]';
 
+CREATE FUNCTION pg_temp.digits(n bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
+'SELECT lpad(n::text, greatest(6, length(n::text)), ''0'')';
+
 CREATE TEMPORARY TABLE place AS
-SELECT n AS nth, pg_temp.identity('location', n) AS id, 'L-2019-' || lpad(n::text, 6, '0') AS number,
+SELECT n AS nth, pg_temp.identity('location', n) AS id, 'L-2019-' || pg_temp.digits(n) AS number,
        pg_temp.one_of(n, 1, '{Metaalbewerking,Garage,Veehouderij,Transport,Slachterij,Betoncentrale,Jachthaven,Kwekerij,Galvano,Tankstation,Bakkerij,Drukkerij}')
        || ' ' || pg_temp.one_of(n, 2, '{Noord,Zuid,Oost,West,Midden}') || ' ' || n AS name,
        pg_temp.one_of(n, 3, '{Dorp,Kerk,Molen,Haven,Industrie,Stations,Nijverheids,Kanaal,Brink,Eiken}')

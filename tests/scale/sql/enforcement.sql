@@ -7,12 +7,12 @@ FROM place;
 INSERT INTO inspection (id, number, version, state, kind, trigger, location_id, participant, incident_id,
                         incident_number, violation_id, inspector, inspector_name, planned_on, completed_on,
                         listed_on)
-SELECT pg_temp.identity('inspection', n), 'C-2024-' || lpad(n::text, 6, '0'), 2,
+SELECT pg_temp.identity('inspection', n), 'C-2024-' || pg_temp.digits(n), 2,
        CASE WHEN done THEN 'uitgevoerd' ELSE 'gepland' END, kind,
        CASE kind WHEN 'hercontrole' THEN 'overtreding' WHEN 'periodieke controle' THEN 'plan' ELSE 'incident' END,
        place.id, place.participant,
        CASE WHEN kind = 'controle naar aanleiding van incident' THEN pg_temp.identity('incident', n) END,
-       CASE WHEN kind = 'controle naar aanleiding van incident' THEN 'I-2024-' || lpad(n::text, 6, '0') END,
+       CASE WHEN kind = 'controle naar aanleiding van incident' THEN 'I-2024-' || pg_temp.digits(n) END,
        CASE WHEN kind = 'hercontrole' THEN pg_temp.identity('violation', 1 + n % $violations) END,
        who, 'Medewerker ' || who, day, CASE WHEN done THEN day END, day
 FROM (
@@ -29,7 +29,7 @@ JOIN place ON place.nth = at;
 INSERT INTO violation (id, number, version, state, location_id, participant, inspection_id, finding, nature,
                        established_on, rule, details, consequence, behaviour, initial_cell, cell, matrix_version,
                        recidivism, positioned_at, resolved_on, due_on)
-SELECT pg_temp.identity('violation', n), 'OV-2024-' || lpad(n::text, 6, '0'), 3, made.state, inspection.location_id,
+SELECT pg_temp.identity('violation', n), 'OV-2024-' || pg_temp.digits(n), 3, made.state, inspection.location_id,
        inspection.participant, inspection.id, 2,
        pg_temp.one_of(n, 43, '{geur,geluid,stof,lucht,bodem,water,afval,registratie,energie,asbest}'),
        inspection.listed_on, 'Bal 4.' || (1 + n % 900), 'De afzuiging staat uit.',
@@ -71,7 +71,7 @@ INSERT INTO measure (id, number, version, state, violation_id, location_id, part
                      matrix_version, advice, chosen_on, chosen_by, mode, amount, maximum, term_days, remedy,
                      intended_on, hearing_until, decided_on, decided_by, published_on, objection_until,
                      compliance_until, ended_on)
-SELECT pg_temp.identity('measure', n), 'HM-2024-' || lpad(n::text, 6, '0'), 4,
+SELECT pg_temp.identity('measure', n), 'HM-2024-' || pg_temp.digits(n), 4,
        CASE WHEN violation.state = 'hersteld' THEN pg_temp.one_of(n, 50, '{uitgewerkt,uitgevoerd,ingetrokken}') ELSE 'opgelegd' END,
        violation.id, location_id, participant, 'last onder dwangsom', cell, matrix_version,
        '{last onder dwangsom}', established_on + 5, 'jurist', 'bedrag ineens', 2500, 2500, 14,

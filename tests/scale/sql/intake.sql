@@ -7,7 +7,7 @@ FROM place;
 
 INSERT INTO incident (id, number, version, state, category, location_id, participant, perpetrator, started_at,
                       concluded_at)
-SELECT pg_temp.identity('incident', n), 'I-2024-' || lpad(n::text, 6, '0'), 2,
+SELECT pg_temp.identity('incident', n), 'I-2024-' || pg_temp.digits(n), 2,
        CASE WHEN running THEN 'lopend' ELSE 'afgesloten' END, category, place.id, place.participant, 'gemeld',
        began, CASE WHEN NOT running THEN began + interval '40 days' END
 FROM (
@@ -24,7 +24,7 @@ INSERT INTO complaint (id, number, version, state, category, channel, urgency, d
                        handler, handler_name, anonymous, wants_feedback, wants_call, reachable_by_mail,
                        term_version, contact_due, feedback_due, first_contact_at, outcome, cause, explanation,
                        assessed_at, closed_at, within_term)
-SELECT pg_temp.identity('complaint', n), 'K-2024-' || lpad(n::text, 6, '0'), 3, made.state, incident.category,
+SELECT pg_temp.identity('complaint', n), 'K-2024-' || pg_temp.digits(n), 3, made.state, incident.category,
        pg_temp.one_of(n, 31, '{webformulier,telefoon,e-mail}'), pg_temp.one_of(n, 32, '{normaal,normaal,normaal,hoog,spoed}'),
        'Het stinkt hier al dagen, vooral in de avond en bij westenwind. Melding ' || n,
        received, received - interval '3 hours',
@@ -86,11 +86,11 @@ SELECT pg_temp.identity('request', n), pg_temp.identity('incident', n * 2), 'hoo
 FROM generate_series(1, $complaints / 6) AS n;
 
 INSERT INTO inspection (id, incident_id, number, planned_on, completed_on, violations)
-SELECT pg_temp.identity('inspection', n), pg_temp.identity('incident', n * 2), 'C-2024-' || lpad(n::text, 6, '0'),
+SELECT pg_temp.identity('inspection', n), pg_temp.identity('incident', n * 2), 'C-2024-' || pg_temp.digits(n),
        current_date - 20, current_date - 10, 1
 FROM generate_series(1, $complaints / 6) AS n;
 
 INSERT INTO violation (id, incident_id, number, established_on)
-SELECT pg_temp.identity('violation', n), pg_temp.identity('incident', n * 4), 'OV-2024-' || lpad(n::text, 6, '0'),
+SELECT pg_temp.identity('violation', n), pg_temp.identity('incident', n * 4), 'OV-2024-' || pg_temp.digits(n),
        current_date - 10
 FROM generate_series(1, $complaints / 12) AS n;

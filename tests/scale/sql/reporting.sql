@@ -17,7 +17,7 @@ JOIN week ON week.ago = 1 + (s - 1) % 208;
 INSERT INTO case_file (id, version, kind, number, qualifier, participant, location_id, product, opened_on,
                        closed_on, within_term, active_on)
 SELECT pg_temp.identity(kind, n), 2, kind,
-       CASE kind WHEN 'klacht' THEN 'K' WHEN 'controle' THEN 'C' ELSE 'HM' END || '-2024-' || lpad(n::text, 6, '0'),
+       CASE kind WHEN 'klacht' THEN 'K' WHEN 'controle' THEN 'C' ELSE 'HM' END || '-2024-' || pg_temp.digits(n),
        CASE kind WHEN 'klacht' THEN 'geur' WHEN 'controle' THEN 'periodieke controle' ELSE 'last onder dwangsom' END,
        place.participant, place.id,
        CASE kind WHEN 'klacht' THEN 'K10-01' WHEN 'controle' THEN 'T10-01' ELSE 'H10-02' END,

@@ -61,7 +61,7 @@ async def create_roles(connection: asyncpg.Connection, settings: Settings, name:
     exists = await connection.fetchval(_EXISTS, login)
     password = urlsplit(settings.database_for(name)).password
     secret = "" if password is None else f" PASSWORD {_literal(unquote(password))}"
-    # The event log knows no participants: its login has the rights of its one role at once.
+    # Event log and sessions know no participants: the login has the rights of its one role.
     inherit = "NOINHERIT" if name in SERVICES else "INHERIT"
     verb = "ALTER" if exists else "CREATE"
     await connection.execute(f"{verb} ROLE {login} LOGIN {inherit}{secret}")

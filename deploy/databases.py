@@ -14,20 +14,20 @@ from alembic.config import Config
 from sqlalchemy.exc import DBAPIError
 
 from deploy import database_roles
-from deploy.revisions import EVENTS, ROOT, head_of, migrations_of, refuse_newer
+from deploy.revisions import EVENTS, ROOT, SESSIONS, head_of, migrations_of, refuse_newer
 from shared.db import seeds
 from shared.settings import SERVICES, Settings
 
 # The participants of the example agency, and what it decided.
 EXAMPLES = ROOT / "deploy" / "demo" / "seeds"
-DATABASES: Sequence[str] = (*SERVICES, EVENTS)
+DATABASES: Sequence[str] = (*SERVICES, EVENTS, SESSIONS)
 ONE_AT_A_TIME = 8_430_000
 LOCK_NOT_AVAILABLE = "55P03"
 ATTEMPTS = 5
 
 log = logging.getLogger(__name__)
 
-__all__ = ["DATABASES", "EVENTS", "EXAMPLES", "head_of", "migrations_of"]
+__all__ = ["DATABASES", "EVENTS", "EXAMPLES", "SESSIONS", "head_of", "migrations_of"]
 
 
 async def create(settings: Settings, names: Iterable[str] = DATABASES) -> None:

@@ -14,7 +14,7 @@ from shared.settings import SERVICES, Settings
 
 DEFAULT_PORT = 8000
 DATABASE_PASSWORDS = tuple(
-    f"VTH_DATABASE_PASSWORD_{name.upper()}" for name in (*SERVICES, "events")
+    f"VTH_DATABASE_PASSWORD_{name.upper()}" for name in (*SERVICES, "events", "sessions")
 )
 
 

@@ -246,7 +246,11 @@ class LocalPlatform:
 
 def _for(service: str, environment: dict[str, str]) -> Mapping[str, str]:
     """What a worker is told: not the passwords of others, and of all only intake the melder key."""
-    others = {f"VTH_DATABASE_PASSWORD_{name.upper()}": "" for name in SERVICES if name != service}
+    others = {
+        f"VTH_DATABASE_PASSWORD_{name.upper()}": ""
+        for name in (*SERVICES, "sessions")
+        if name != service
+    }
     keys = {} if service == "intake" else {"VTH_MASTER_KEY": "", "VTH_MASTER_KEY_PREVIOUS": ""}
     return ChainMap({**others, **keys}, environment)
 

@@ -45,6 +45,8 @@ async def check(settings: Settings) -> list[Result]:
         if results[-1].fine:
             right = keys.require_right(settings, name)
             results.append(await _looked_at(f"Sleutels van {name}", right))
+    sessions = _schema(settings, databases.SESSIONS)
+    results.append(await _looked_at("Database van sessies", sessions))
     results.append(await _looked_at("Gebeurtenissen", _transport(settings)))
     results.append(await _looked_at("Inloggen", _provider(settings)))
     if not settings.smtp_url:

@@ -15,6 +15,8 @@ from shared.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 EVENTS: Final = "events"
+SESSIONS: Final = "sessions"
+KERNEL: Final = {EVENTS: "messaging", SESSIONS: "sessions"}
 PATIENCE: Final = 5.0
 
 
@@ -40,8 +42,8 @@ class OlderDataError(OperatorError):
 
 
 def migrations_of(name: str) -> Path:
-    """The folder with the migrations of a service or of the event log."""
-    home = ROOT / "shared" / "messaging" if name == EVENTS else ROOT / "services" / name
+    """The folder with the migrations of a service, of the event log or of the sessions."""
+    home = ROOT / "shared" / KERNEL[name] if name in KERNEL else ROOT / "services" / name
     return home / "migrations"
 
 

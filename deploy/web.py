@@ -13,10 +13,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy import http_protocol, services
 from deploy.supervisor import follow_parent
+from shared.auth.provider import Provider
 from shared.http.dutch import title_of
 from shared.http.middleware import SECURITY_HEADERS
 from shared.http.problems import problem
 from shared.service import api_of
+from shared.sessions.sessions import open_sessions
 from shared.settings import Settings
 from shared.ui.portal import build_portal
 
@@ -35,7 +37,7 @@ def build(names: Sequence[str], settings: Settings) -> Starlette:
     app = Web(
         {name: api_of(app) for name, app in apps.items()},
         routes=[*routes, Mount("/", portal)],
-        lifespan=_lifespan([*apps.values()], portal),
+        lifespan=_lifespan([*apps.values()], portal, settings),
         middleware=[Middleware(PlainPaths)],
     )
     app.router.redirect_slashes = False
@@ -96,11 +98,14 @@ def serve(names: Sequence[str], settings: Settings, *, host: str, port: int) -> 
     )
 
 
-def _lifespan(apps: Sequence[Starlette], portal: Starlette) -> Lifespan:
+def _lifespan(apps: Sequence[Starlette], portal: Starlette, settings: Settings) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        provider = Provider(settings) if settings.oidc_issuer else None
         async with AsyncExitStack() as stack:
+            sessions = await stack.enter_async_context(open_sessions(settings, provider))
             for app in (*apps, portal):
+                app.state.sessions = sessions
                 await stack.enter_async_context(app.router.lifespan_context(app))
             # The portal counts where a service does: it has no database of its own.
             portal.state.counts = apps[0].state.counts

@@ -10,13 +10,12 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import MetaData, text
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from shared import administration, participants
 from shared.administration.jobs import api as jobs
-from shared.auth.pages import SignInNeededError
 from shared.auth.sight import Sight
 from shared.auth.verify import verifier_for
 from shared.contracts.base import Event
@@ -131,7 +130,6 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
         each.state.kit = kit
         each.state.token_limit = token_limit
         each.add_exception_handler(AnsweredBeforeError, _answered_before)
-        each.add_exception_handler(SignInNeededError, _sign_in)
     error_pages.install(app)
     app.state.api = api
     app.include_router(_health())
@@ -218,11 +216,6 @@ def _lifespan(spec: ServiceSpec, settings: Settings, api: FastAPI) -> Callable[[
 async def _answered_before(_: Request, error: Exception) -> Response:
     assert isinstance(error, AnsweredBeforeError)
     return error.response
-
-
-async def _sign_in(_: Request, error: Exception) -> Response:
-    assert isinstance(error, SignInNeededError)
-    return RedirectResponse(error.location, status_code=303)
 
 
 def _health() -> APIRouter:

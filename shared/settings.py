@@ -1,6 +1,5 @@
 """Settings from the environment (`VTH_*`); the table in the docs is generated from here."""
 
-from base64 import b64decode
 from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -10,14 +9,11 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from shared.crypto import KEY_BYTES, Vault
+from shared.crypto import Vault
+from shared.setting_values import DIFFERENT_BYTES, is_private_to_us, key_of, keys_of
 
 SERVICES = ("intake", "risk", "enforcement", "reporting")
 ServiceName = Literal["intake", "risk", "enforcement", "reporting"]
-
-
-# A random key of 32 bytes has some 30 different ones; with fewer somebody typed it.
-DIFFERENT_BYTES = 12
 
 
 class Settings(BaseSettings):
@@ -46,6 +42,9 @@ class Settings(BaseSettings):
     )
     database_password_events: SecretStr | None = Field(
         None, description="Wachtwoord van de rol vth_events; leeg: dat van de URL"
+    )
+    database_password_sessions: SecretStr | None = Field(
+        None, description="Wachtwoord van de rol vth_sessions; leeg: dat van de URL"
     )
     pool_size: int = Field(8, ge=1, le=100, description="Databaseverbindingen per proces")
     transport: Literal["postgres", "kafka"] = Field(
@@ -105,6 +104,13 @@ class Settings(BaseSettings):
     oidc_audience: str = Field("vth", description="Verwachte audience in tokens")
     oidc_client_id: str = Field("vth-web", description="Client van de schermen")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Geheim van die client")
+    oidc_scope: str = Field("openid profile", description="Wat de schermen de uitgever vragen")
+    session_idle_minutes: int = Field(
+        60, ge=1, le=1440, description="Na zoveel minuten zonder pagina eindigt een sessie"
+    )
+    session_hours: int = Field(
+        12, ge=1, le=168, description="Na zoveel uur eindigt een sessie hoe dan ook"
+    )
     smtp_url: str = Field("", description="smtp://host:poort; leeg: map voor uitgaande post")
     outbox_dir: Path = Field(
         Path(".local/post"), description="Map voor uitgaande post als er geen SMTP is"
@@ -257,7 +263,7 @@ class Settings(BaseSettings):
         return self
 
     def database_for(self, service: str) -> str:
-        """The URL of a service's own database, with its own role (`events`: the event log)."""
+        """The URL of a service's own database, with its own role (also `events`, `sessions`)."""
         url = urlsplit(self.database_url.get_secret_value())
         role = f"vth_{service}"
         own: SecretStr | None = getattr(self, f"database_password_{service}")
@@ -268,8 +274,8 @@ class Settings(BaseSettings):
 
     def melder_vault(self) -> Vault:
         """Opens what is personal of complainants. Raises ValueError without a right key."""
-        earlier = _keys(("VTH_MASTER_KEY_PREVIOUS", self.master_key_previous))
-        return Vault(_key("VTH_MASTER_KEY", self.master_key), earlier)
+        earlier = keys_of(("VTH_MASTER_KEY_PREVIOUS", self.master_key_previous))
+        return Vault(key_of("VTH_MASTER_KEY", self.master_key), earlier)
 
     def webhook_vault(self, *, legacy: bool = False) -> Vault:
         """Opens the secrets of subscriptions. Raises ValueError without a right key.
@@ -282,26 +288,11 @@ class Settings(BaseSettings):
                 ("VTH_MASTER_KEY", self.master_key),
                 ("VTH_MASTER_KEY_PREVIOUS", self.master_key_previous),
             ]
-        return Vault(_key("VTH_WEBHOOK_KEY", self.webhook_key), _keys(*earlier))
+        return Vault(key_of("VTH_WEBHOOK_KEY", self.webhook_key), keys_of(*earlier))
 
     def source_of(self, service: str) -> str:
         """The CloudEvents source of a service: a URN with the agency's OIN (NL GOV profile)."""
         return f"urn:nld:oin:{self.agency_oin}:systeem:vth-{service}"
-
-
-def _key(name: str, setting: SecretStr) -> bytes:
-    """The 32 bytes of a key. Raises ValueError, naming the setting."""
-    try:
-        key = b64decode(setting.get_secret_value(), validate=True)
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise ValueError(f"{name} must be 32 bytes in base64")
-    return key
-
-
-def _keys(*given: tuple[str, SecretStr]) -> list[bytes]:
-    return [_key(name, setting) for name, setting in given if setting.get_secret_value()]
 
 
 def weaknesses(settings: Settings) -> Iterator[str]:
@@ -316,7 +307,7 @@ def weaknesses(settings: Settings) -> Iterator[str]:
         ("VTH_PUBLIC_URL", settings.public_url),
         ("VTH_OIDC_ISSUER", settings.oidc_issuer),
     ):
-        if address and not _is_private_to_us(address):
+        if address and not is_private_to_us(address):
             yield f"{name} moet met https:// beginnen (http mag alleen voor localhost)"
     yield from _weak_keys(settings)
     plain = settings.kafka_security in {"plaintext", "sasl_plaintext"}
@@ -335,15 +326,9 @@ def _weak_keys(settings: Settings) -> Iterator[str]:
         if not key.get_secret_value():
             continue
         try:
-            weak = len(set(_key(name, key))) < DIFFERENT_BYTES
+            weak = len(set(key_of(name, key))) < DIFFERENT_BYTES
         except ValueError:
             yield f"{name} is geen sleutel van 32 bytes in base64"
         else:
             if weak:
                 yield f"{name} is geen willekeurige sleutel: maak er een met tools/compose_env.py"
-
-
-def _is_private_to_us(address: str) -> bool:
-    """Encrypted, or to this machine itself."""
-    url = urlsplit(address)
-    return url.scheme == "https" or url.hostname in {"localhost", "127.0.0.1", "::1"}

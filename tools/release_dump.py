@@ -21,7 +21,6 @@ from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy.databases import DATABASES
 from deploy.demo import files
 from deploy.demo.load import load
 from deploy.demo.world import World
@@ -30,6 +29,7 @@ from deploy.postgres import EmbeddedPostgres
 from shared.clock import SystemClock, local_date
 from tests.e2e.chain import Chain
 from tests.support.platform import Platform, running_platform
+from tests.support.releases import HELD
 
 PLACES = 120
 # The key of the tests: what is encrypted in the dump must be readable after the upgrade.
@@ -63,7 +63,7 @@ def dump(home: Path, target: Path) -> None:
     program = Path(spec.origin).parent / "pginstall" / "bin" / "pg_dump"
     target.mkdir(parents=True, exist_ok=True)
     with EmbeddedPostgres(home / "postgres", with_password=True) as server:
-        for name in DATABASES:
+        for name in HELD:
             command = [str(program), *OPTIONS, f"{server.url}/vth_{name}"]
             text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
             # Lines with a backslash are for psql alone.

@@ -56,7 +56,7 @@ def serve(service: ServiceOrAll, host: Host = "127.0.0.1", port: Port = DEFAULT_
             "Niemand kan inloggen: geef VTH_OIDC_ISSUER op, of start met `make run` in de map van "
             "de installatie (VTH_HOME)."
         )
-    asyncio.run(revisions.require_same(found, names))
+    asyncio.run(revisions.require_same(found, (*names, revisions.SESSIONS)))
     web.serve(names, found, host=host, port=port)
 
 

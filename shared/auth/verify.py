@@ -2,22 +2,39 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-import httpx
+import httpx2
+import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey
 from joserfc.jwt import JWTClaimsRegistry
 
 from shared.auth.caller import Caller
-from shared.errors import Unauthenticated
+from shared.errors import Refused, Unauthenticated
 from shared.product.roles import Scope, scopes_of
 from shared.settings import Settings
 
 LOCAL_ISSUER = "vth-lokaal"
 CACHE_SIZE = 4096
 JWKS_SECONDS = 600
+ASYMMETRIC: Final = ["RS256", "ES256", "EdDSA"]
+
+log = structlog.get_logger(__name__)
+
+
+class ProviderAwayError(Refused):
+    """The provider of tokens does not answer; it passes."""
+
+    status, code, title = 503, "aanbieder-niet-bereikbaar", "Aanmelden kan nu niet"
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(
+            "De aanbieder van uw account antwoordt niet. Er is niets opgeslagen; probeer het over "
+            "een minuut opnieuw."
+        )
+        log.warning("provider of tokens does not answer", error=repr(error))
 
 
 class Verifier(Protocol):
@@ -90,44 +107,63 @@ class LocalVerifier:
 
     async def verify(self, token: str) -> Caller:
         return self._cache.get(token) or self._cache.put(
-            token, _decoded(token, self._key, self._rules, ["HS256"])
+            token, _checked(_signed(token, self._key, ["HS256"]), self._rules)
         )
+
+
+class ProviderKeys:
+    """The published keys of an OpenID Connect provider; fetched again when it may have new ones."""
+
+    def __init__(self, issuer: str, jwks_url: str = "") -> None:
+        self._issuer = issuer.rstrip("/")
+        self._jwks_url = jwks_url
+        self._keys: KeySet | None = None
+        self._fetched = 0.0
+
+    async def decoded(self, token: str, algorithms: list[str]) -> jwt.Token:
+        """The token when a key of the provider signed it.
+
+        Raises Unauthenticated, or ProviderAwayError when the keys cannot be fetched.
+        """
+        keys = await self._key_set(max_age=JWKS_SECONDS)
+        try:
+            return _signed(token, keys, algorithms)
+        except Unauthenticated:
+            # The provider may have rotated its keys since we asked.
+            keys = await self._key_set(max_age=10)
+            return _signed(token, keys, algorithms)
+
+    async def _key_set(self, max_age: float) -> KeySet:
+        if self._keys is None or time.monotonic() - self._fetched > max_age:
+            try:
+                self._keys = KeySet.import_key_set(await self._fetch())
+            except httpx2.HTTPError as error:
+                raise ProviderAwayError(error) from error
+            self._fetched = time.monotonic()
+        return self._keys
+
+    async def _fetch(self) -> Any:
+        async with httpx2.AsyncClient(timeout=10) as client:
+            if not self._jwks_url:
+                where = f"{self._issuer}/.well-known/openid-configuration"
+                found = (await client.get(where)).raise_for_status().json()
+                self._jwks_url = found["jwks_uri"]
+            return (await client.get(self._jwks_url)).raise_for_status().json()
 
 
 class OidcVerifier:
     """Tokens of an OpenID Connect provider, with its published keys."""
 
     def __init__(self, issuer: str, audience: str, jwks_url: str = "") -> None:
-        self._issuer = issuer.rstrip("/")
-        self._jwks_url = jwks_url
-        self._rules = _rules(self._issuer, audience)
-        self._keys: KeySet | None = None
-        self._fetched = 0.0
+        self._rules = _rules(issuer.rstrip("/"), audience)
+        self._keys = ProviderKeys(issuer, jwks_url)
         self._cache = _Cached()
 
     async def verify(self, token: str) -> Caller:
         if caller := self._cache.get(token):
             return caller
-        keys = await self._key_set(max_age=JWKS_SECONDS)
-        try:
-            claims = _decoded(token, keys, self._rules, ["RS256", "ES256", "EdDSA"])
-        except Unauthenticated:
-            # The provider may have rotated its keys since we asked.
-            keys = await self._key_set(max_age=10)
-            claims = _decoded(token, keys, self._rules, ["RS256", "ES256", "EdDSA"])
-        return self._cache.put(token, claims)
-
-    async def _key_set(self, max_age: float) -> KeySet:
-        if self._keys is None or time.monotonic() - self._fetched > max_age:
-            async with httpx.AsyncClient(timeout=10) as client:
-                if not self._jwks_url:
-                    where = f"{self._issuer}/.well-known/openid-configuration"
-                    found = (await client.get(where)).raise_for_status().json()
-                    self._jwks_url = found["jwks_uri"]
-                answer = (await client.get(self._jwks_url)).raise_for_status()
-            self._keys = KeySet.import_key_set(answer.json())
-            self._fetched = time.monotonic()
-        return self._keys
+        found = await self._keys.decoded(token, ASYMMETRIC)
+        return self._cache.put(token, _checked(found, self._rules))
 
 
 def _rules(issuer: str, audience: str) -> JWTClaimsRegistry:
@@ -140,17 +176,23 @@ def _rules(issuer: str, audience: str) -> JWTClaimsRegistry:
     )
 
 
-def _decoded(
-    token: str, key: OctKey | KeySet, rules: JWTClaimsRegistry, algorithms: list[str]
-) -> dict[str, Any]:
+def _signed(token: str, key: OctKey | KeySet, algorithms: list[str]) -> jwt.Token:
     try:
-        claims = jwt.decode(token, key, algorithms=algorithms).claims
-        rules.validate(claims)
+        return jwt.decode(token, key, algorithms=algorithms)
     except (JoseError, ValueError, TypeError) as error:
-        raise Unauthenticated(
-            "Het toegangstoken is ongeldig of verlopen. Vraag een nieuw token aan."
-        ) from error
-    return dict(claims)
+        raise _not_valid() from error
+
+
+def _checked(token: jwt.Token, rules: JWTClaimsRegistry) -> dict[str, Any]:
+    try:
+        rules.validate(token.claims)
+    except (JoseError, ValueError, TypeError) as error:
+        raise _not_valid() from error
+    return dict(token.claims)
+
+
+def _not_valid() -> Unauthenticated:
+    return Unauthenticated("Het toegangstoken is ongeldig of verlopen. Vraag een nieuw token aan.")
 
 
 def verifier_for(settings: Settings) -> Verifier:

@@ -31,12 +31,21 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from shared.auth.caller import Caller
-from shared.auth.pages import SignInNeededError, visitor
+from shared.auth.pages import (
+    DRAFT_COOKIE,
+    GO_ON,
+    SESSION_COOKIE,
+    Draft,
+    Sessions,
+    SignInNeededError,
+    Visit,
+    visit_of,
+)
 from shared.context import Kit, ReadContext, WriteContext, write_context
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Refused
-from shared.ui.forms import Form, read_form
+from shared.errors import Conflict, Gone, Refused
+from shared.ui.forms import GO_ON_FIELD, Form, read_form
 from shared.ui.idempotency import Sent, once
 
 
@@ -51,6 +60,18 @@ class PageReadContext(ReadContext[Kit]):
 FormPage: TypeAlias = Callable[[PageReadContext[Kit], Form, int], Awaitable[Response]]
 
 
+class LapsedError(Conflict):
+    """The session ended before the form came: nothing was done, what was typed is shown again."""
+
+    code, title = "sessie-verlopen", "Uw sessie was verlopen"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Uw sessie was verlopen; er is niets opgeslagen. Wat u invulde staat er nog. Kies "
+            "bestanden opnieuw, controleer het formulier en verstuur het."
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Submission(Generic[Kit]):
     """A posted form, and who posted it."""
@@ -59,6 +80,8 @@ class Submission(Generic[Kit]):
     caller: Caller
     form: Form
     kit: Kit
+    # The form of before the session ended: it is shown, and never carried out.
+    lapsed: bool = False
 
     async def submit(
         self,
@@ -69,13 +92,15 @@ class Submission(Generic[Kit]):
         """Carry the form out once, however often it is sent, and go to the address `act` gives.
 
         A refusal rolls everything back and shows the page of `otherwise`, with the refusal in the
-        form and its status; without `otherwise` it is raised.
+        form and its status; without `otherwise` it is raised. A form of before the session ended
+        is refused: whoever sent it looks at it first.
         """
 
         async def do(work: UnitOfWork) -> str:
             return await act(self.form, write_context(work, self.caller, self.kit))
 
         try:
+            self._require_sent_now()
             return await once(Sent(self.request, self.form, self.caller, self._db), do)
         except Refused as refusal:
             if otherwise is None:
@@ -99,6 +124,17 @@ class Submission(Generic[Kit]):
                 request=self.request,
             )
 
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[WriteContext[Kit]]:
+        """A unit of work for a step that shows what it found instead of going on elsewhere."""
+        self._require_sent_now()
+        async with self._db.work(actor=self.caller.subject, sight=self.caller.sight) as work:
+            yield write_context(work, self.caller, self.kit)
+
+    def _require_sent_now(self) -> None:
+        if self.lapsed:
+            raise LapsedError
+
     @property
     def _db(self) -> Database:
         db: Database = self.request.app.state.db
@@ -112,7 +148,10 @@ def page_reading(*, stranger: Caller | None = None) -> Any:
     """
 
     async def reading(request: Request) -> AsyncIterator[PageReadContext[Any]]:
-        caller = await _caller(request, stranger)
+        visit = await visit_of(request)
+        caller = visit.caller or stranger
+        if caller is None:
+            raise SignInNeededError(_address(request), visit)
         db: Database = request.app.state.db
         async with db.read(caller.sight) as rows:
             yield PageReadContext(
@@ -130,17 +169,43 @@ def page_writing(*, stranger: Caller | None = None) -> Any:
     """The dependency of a form that is posted; its type is `Submission[Kit]`."""
 
     async def submission(request: Request) -> Submission[Any]:
-        caller = await _caller(request, stranger)
+        visit = await visit_of(request)
+        caller = visit.caller or stranger
+        if caller is None:
+            raise await _sign_in_first(request, visit)
         form = await read_form(request)
-        return Submission(request=request, caller=caller, form=form, kit=request.app.state.kit)
+        lapsed = stranger is None and bool(form.text(GO_ON_FIELD))
+        if lapsed:
+            form = await _typed_before(request, caller)
+        kit = request.app.state.kit
+        return Submission(request=request, caller=caller, form=form, kit=kit, lapsed=lapsed)
 
     return Depends(submission)
 
 
-async def _caller(request: Request, stranger: Caller | None) -> Caller:
-    """Raises SignInNeededError."""
-    caller = await visitor(request) or stranger
-    if caller is None:
-        query = f"?{request.url.query}" if request.url.query else ""
-        raise SignInNeededError(request.url.path + query)
-    return caller
+async def _sign_in_first(request: Request, visit: Visit) -> SignInNeededError:
+    """Where to sign in; what was typed in an ended session is kept meanwhile."""
+    if not visit.subject:
+        return SignInNeededError(_address(request), visit, posted=True)
+    form = await read_form(request)
+    if form.text(GO_ON_FIELD):
+        return SignInNeededError(GO_ON, visit, posted=True)
+    fields = {name: form.texts(name) for name in form.fields}
+    draft = Draft(visit.subject, _address(request), fields, bool(form.files))
+    sessions: Sessions = request.app.state.sessions
+    kept = await sessions.keep_draft(request.cookies[SESSION_COOKIE], draft)
+    return SignInNeededError(GO_ON, visit, posted=True, draft=kept)
+
+
+async def _typed_before(request: Request, caller: Caller) -> Form:
+    """What the caller typed for this address. Raises Gone."""
+    sessions: Sessions = request.app.state.sessions
+    draft = await sessions.draft(request.cookies.get(DRAFT_COOKIE, ""))
+    if draft is None or (draft.subject, draft.action) != (caller.subject, _address(request)):
+        raise Gone("Wat u had ingevuld is er niet meer. Vul het formulier opnieuw in.")
+    return Form(fields=draft.fields)
+
+
+def _address(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return request.url.path + query

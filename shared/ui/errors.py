@@ -7,16 +7,21 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from shared.auth.pages import DRAFT_COOKIE, SignInNeededError
 from shared.errors import Refused, TooMany
 from shared.http.dutch import title_of
 from shared.http.outages import RETRY_AFTER, TITLE, outage_of
 from shared.http.problems import invalid_params, on_the_wire
 from shared.telemetry import current_traceparent
-from shared.ui.render import Templates
+from shared.ui.cookies import set_cookie
+from shared.ui.render import Templates, is_fragment
 
 log = structlog.get_logger(__name__)
+
+# The cookie of what was typed; how long the draft itself is kept is for the sessions to say.
+DRAFT_SECONDS = 3600
 
 templates = Templates(Path(__file__).parent / "templates")
 
@@ -24,8 +29,21 @@ templates = Templates(Path(__file__).parent / "templates")
 def install(app: FastAPI) -> None:
     """Show every error of the app's screens as a page."""
     app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(SignInNeededError, _sign_in)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+
+
+async def _sign_in(request: Request, error: Exception) -> Response:
+    """On to the sign-in page; a fragment of a page says that its session has ended."""
+    assert isinstance(error, SignInNeededError)
+    if is_fragment(request):
+        reason = "Uw sessie is verlopen. Ververs de pagina om opnieuw in te loggen."
+        return templates.error(request, 401, "Niet aangemeld", reason)
+    response = RedirectResponse(error.location, status_code=303)
+    if error.draft:
+        set_cookie(request, response, DRAFT_COOKIE, error.draft, seconds=DRAFT_SECONDS)
+    return response
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -17,6 +17,8 @@ from shared.ids import new_id
 from shared.ui.reading import Model, Words, read
 
 KEY_FIELD, VERSION_FIELD = "idempotentiesleutel", "versie"
+# Says that the form is to be shown with what was typed before the session ended.
+GO_ON_FIELD = "verder"
 # The name of an error that is about the form as a whole.
 WHOLE = "body"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")

@@ -119,6 +119,11 @@ def _frame(request: Request) -> dict[str, Any]:
     }
 
 
+def is_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
 class Templates:
     """The templates of one service, on top of the shared ones."""
 
@@ -141,10 +146,9 @@ class Templates:
         self, request: Request, status_code: int, title: str, detail: str, reference: str = ""
     ) -> HTMLResponse:
         """What went wrong and what to do next; a short alert where htmx asked for a fragment."""
-        partial = request.headers.get("HX-Request-Type") == "partial"
         return self.page(
             request,
-            "fragment_error.html" if partial else "error.html",
+            "fragment_error.html" if is_fragment(request) else "error.html",
             status_code=status_code,
             status=status_code,
             title=title,

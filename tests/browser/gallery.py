@@ -19,6 +19,7 @@ from shared.ui.clock import clock_view
 from shared.ui.forms import FieldError, Form, read_form
 from shared.ui.portal import build_portal
 from shared.ui.render import Templates
+from tests.support.sessions import use_tokens
 
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -182,4 +183,5 @@ def build_gallery(port: int) -> Starlette:
     ]
     app = Starlette(routes=routes)
     app.state.settings = settings
+    use_tokens(app, settings)
     return app

@@ -81,7 +81,7 @@ class Walked:
         if user in {"onderweg", "klaar"}:
             await self._cookie(page, "vth_melding", self.answered(sent=user == "klaar"))
         elif user:
-            await self._cookie(page, "vth_sessie", self.platform.token(user))
+            await self._cookie(page, "vth_sessie", self.platform.session(user))
 
     async def _cookie(self, page: Page, name: str, value: str) -> None:
         cookie = {"name": name, "value": value, "url": self.platform.url}

@@ -15,7 +15,7 @@ REQUESTS = 200
 def measure(folder: Path) -> list[Figure]:
     """The location page and the work list, on a whole platform with its example data."""
     with running_platform(folder, demo=True) as platform:
-        cookies = {"vth_sessie": platform.token("klachten")}
+        cookies = {"vth_sessie": platform.session("klachten")}
         with httpx2.Client(base_url=platform.url, cookies=cookies) as client:
             listed = client.get("/risk/locaties").raise_for_status().text
             places = re.findall(r"/risk/locaties/([0-9a-f-]{36})", listed)

@@ -17,7 +17,7 @@ import pytest
 from pydantic import SecretStr
 
 from deploy import database_roles, databases
-from shared.settings import SERVICES, Settings
+from shared.settings import Settings
 
 FreshDatabase = Callable[[str], Awaitable[str]]
 
@@ -145,6 +145,6 @@ async def fresh_database(templates: Templates) -> AsyncIterator[FreshDatabase]:
 @pytest.fixture(scope="module")
 async def platform_settings(server_settings: Settings, templates: Templates) -> Settings:
     """Settings of a whole platform whose databases are migrated and empty."""
-    for service in (*SERVICES, databases.EVENTS):
+    for service in databases.DATABASES:
         await templates.copy(service, f"vth_{service}")
     return server_settings

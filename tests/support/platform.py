@@ -23,6 +23,7 @@ from deploy.postgres import EmbeddedPostgres
 from deploy.postgres_folder import free_port
 from shared.auth.issuer import BY_SUBJECT, issue
 from shared.settings import SERVICES, Settings
+from tests.support.sessions import signed_in
 
 READY_SECONDS = 120
 DEMO_SECONDS = 400
@@ -71,6 +72,10 @@ class Platform:
     def token(self, user: str) -> str:
         """A token of an example user."""
         return issue(self.settings, BY_SUBJECT[user])
+
+    def session(self, user: str) -> str:
+        """The cookie of an example user who signed in."""
+        return signed_in(self.url, user)
 
     def says(self, text: str) -> None:
         """Wait until it has printed the text. Raises AssertionError when it ends before that."""

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import asyncpg
 
+from deploy.databases import EVENTS
+from shared.settings import SERVICES
+
 FOLDER = Path(__file__).parents[1] / "upgrade"
+# The databases that every release had.
+HELD = (*SERVICES, EVENTS)
 RELEASES = sorted(path.name for path in FOLDER.iterdir() if (path / "events.sql.gz").exists())
 
 _COLUMNS = """

@@ -9,13 +9,11 @@ import asyncpg
 import httpx2
 import pytest
 
-from deploy.databases import DATABASES
 from deploy.postgres import EmbeddedPostgres
-from shared.auth.issuer import BY_SUBJECT, issue
 from shared.auth.pages import SESSION_COOKIE
 from shared.settings import SERVICES
 from tests.support.platform import Platform, running_platform
-from tests.support.releases import RELEASES, restore
+from tests.support.releases import HELD, RELEASES, restore
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("platform")]
 
@@ -39,7 +37,7 @@ async def fill(server: EmbeddedPostgres, release: str) -> None:
     password = SECRETS["VTH_DATABASE_PASSWORDS"]
     port = re.search(r":(\d+)$", server.url)
     assert port is not None
-    for name in DATABASES:
+    for name in HELD:
         role = f"vth_{name}"
         await admin.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
         await admin.execute(f"CREATE DATABASE {role} OWNER {role} ENCODING 'UTF8'")
@@ -51,8 +49,7 @@ async def fill(server: EmbeddedPostgres, release: str) -> None:
 
 def page(platform: Platform, path: str, user: str) -> str:
     """A page as somebody sees it who is signed in."""
-    token = issue(platform.settings, BY_SUBJECT[user])
-    cookies = {SESSION_COOKIE: token}
+    cookies = {SESSION_COOKIE: platform.session(user)}
     answer = httpx2.get(platform.url + path, cookies=cookies, timeout=30)
     assert answer.status_code == 200, answer.text
     return answer.text

@@ -25,6 +25,11 @@
   addEventListener("pageshow", () => doc.querySelectorAll("[data-vth-once]").forEach(release));
   doc.addEventListener("htmx:finally:request", () => doc.querySelectorAll("[data-vth-once]").forEach(release));
 
+  // Back to the form that came too late; who comes back from it with Back stays here.
+  const goOn = doc.querySelector("form[data-vth-go-on]");
+  const [came] = performance.getEntriesByType("navigation");
+  if (goOn && (!came || came.type === "navigate")) goOn.submit();
+
   // The error summary gets the focus when a form comes back.
   const focusErrors = (root) => { const found = root.querySelector("[data-vth-focus]"); if (found) found.focus(); };
   focusErrors(doc);

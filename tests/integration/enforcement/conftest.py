@@ -27,6 +27,7 @@ from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
+from tests.support.sessions import use_tokens
 
 TODAY = date(2026, 11, 24)
 VIOLATED = "niet akkoord, voorschriften overtreden"
@@ -143,6 +144,7 @@ async def enforcement(
     settings = _OwnDatabase(**{**server_settings.model_dump(), "own_url": url})
     app = create_app(settings)
     async with app.router.lifespan_context(app):
+        use_tokens(app, settings)
         clock = FixedClock(datetime.combine(TODAY, time(11), UTC))
         app.state.db.clock = clock
         service = Enforcement(app, settings, clock)

@@ -21,6 +21,7 @@ from shared.settings import Settings
 from tests.browser.driver import Complaints, axe, look
 from tests.browser.fixtures import browser, complaints, page
 from tests.integration.enforcement.conftest import ORDER, VIOLATED, Enforcement
+from tests.support.sessions import use_tokens
 
 __all__ = ["browser", "complaints", "page"]
 
@@ -73,6 +74,7 @@ async def site(enforcement: Enforcement) -> AsyncIterator[Site]:
     thread.start()
     while not server.started and thread.is_alive():
         time.sleep(0.01)  # noqa: ASYNC251 - the server has a loop of its own
+    use_tokens(app, enforcement.settings)
     yield Site(f"http://127.0.0.1:{port}", enforcement.settings, location)
     server.should_exit = True
     thread.join(timeout=10)

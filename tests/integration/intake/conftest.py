@@ -27,6 +27,7 @@ from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
+from tests.support.sessions import use_tokens
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 ENSCHEDE = (6.8937, 52.2215)
@@ -134,6 +135,7 @@ async def intake(fresh_database: FreshDatabase, server_settings: Settings) -> As
     settings = _OwnDatabase(**{**server_settings.model_dump(), "intake_url": url})
     app = create_app(settings)
     async with app.router.lifespan_context(app):
+        use_tokens(app, settings)
         clock = FixedClock(NOW)
         app.state.db.clock = clock
         yield Intake(app, settings, clock)

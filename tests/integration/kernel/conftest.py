@@ -45,6 +45,7 @@ from shared.service import ServiceSpec, build_service
 from shared.settings import Settings
 from shared.ui.context import PageReadContext, Submission, page_reading, page_writing
 from shared.ui.forms import Form
+from tests.support.sessions import use_tokens
 
 metadata = MetaData()
 messaging = messaging_tables(metadata)
@@ -218,6 +219,7 @@ async def app(server_settings: Settings, postgres_server: str) -> AsyncIterator[
     )
     app = build_service(SPEC, settings)
     async with app.router.lifespan_context(app):
+        use_tokens(app, settings)
         yield app
 
 

@@ -278,6 +278,9 @@ async def test_a_refused_form_comes_back_with_what_was_typed(
 async def test_who_is_not_signed_in_goes_to_the_sign_in_page(app: FastAPI) -> None:
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://vth.test") as stranger:
-        for answer in (await stranger.get("/dingen/nieuw"), await stranger.post("/dingen/nieuw")):
+        for answer, page in (
+            (await stranger.get("/dingen/nieuw"), "/inloggen"),
+            (await stranger.post("/dingen/nieuw"), "/inloggen/verlopen"),
+        ):
             assert answer.status_code == 303
-            assert answer.headers["location"] == "/inloggen?terug=%2Fdingen%2Fnieuw"
+            assert answer.headers["location"] == f"{page}?terug=%2Fdingen%2Fnieuw"

@@ -15,6 +15,7 @@ from shared.service import build_service
 from shared.settings import Settings
 from tests.integration.kernel.conftest import SPEC
 from tests.support.outages import ended_by_its_length
+from tests.support.sessions import use_tokens
 
 # PostgreSQL says 53100 when a file cannot grow; here when a row is added to the outbox.
 FULL = """
@@ -89,6 +90,7 @@ async def cut_off(server_settings: Settings) -> AsyncIterator[httpx2.AsyncClient
     app = build_service(SPEC, away)
     headers = {"Authorization": f"Bearer {issue(away, BY_SUBJECT['klachten'])}"}
     async with app.router.lifespan_context(app):
+        use_tokens(app, away)
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(
             transport=transport, base_url="http://vth.test", headers=headers

@@ -17,6 +17,7 @@ from shared.settings import SERVICES
 from tests.integration.rebuild.conftest import Town
 from tests.integration.rebuild.test_command import WAITS
 from tests.support.databases import as_owner
+from tests.support.sessions import use_tokens
 from tests.support.waiting import until
 
 HERE = "/risk/gebeurtenissen/herbouw"
@@ -29,6 +30,7 @@ async def client(town: Town) -> AsyncIterator[httpx2.AsyncClient]:
     await as_owner(town.databases["risk"].pool, "TRUNCATE rebuild")
     app = web.build(SERVICES, town.settings)
     async with app.router.lifespan_context(app):
+        use_tokens(app, town.settings)
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://vth.test") as client:
             yield client

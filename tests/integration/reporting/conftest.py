@@ -23,6 +23,7 @@ from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
+from tests.support.sessions import use_tokens
 
 # A Wednesday; the week is 2026-W48.
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -47,6 +48,7 @@ async def app(
 
     app = create_app(Here(**server_settings.model_dump()))
     async with app.router.lifespan_context(app):
+        use_tokens(app, app.state.settings)
         app.state.db.clock = clock
         yield app
 

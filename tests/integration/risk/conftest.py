@@ -25,6 +25,7 @@ from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
+from tests.support.sessions import use_tokens
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 BODY: dict[str, Any] = {
@@ -99,6 +100,7 @@ async def risk(fresh_database: FreshDatabase, server_settings: Settings) -> Asyn
     settings = _OwnDatabase(**{**server_settings.model_dump(), "risk_url": url})
     app = create_app(settings)
     async with app.router.lifespan_context(app):
+        use_tokens(app, settings)
         clock = FixedClock(NOW)
         app.state.db.clock = clock
         yield Risk(app, settings, clock)

@@ -18,6 +18,7 @@ from shared.settings import SERVICES, Settings
 from shared.webhooks.visibility import Step, Visibility
 from tests.support.databases import FreshDatabase, as_owner
 from tests.support.sample_service import scored
+from tests.support.sessions import use_tokens
 
 PAYLOAD = b"{}"
 
@@ -74,6 +75,7 @@ async def client(platform_settings: Settings) -> AsyncIterator[httpx2.AsyncClien
     """A client of the web process with all services on empty databases."""
     app = web.build(SERVICES, platform_settings)
     async with app.router.lifespan_context(app):
+        use_tokens(app, platform_settings)
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://vth.test") as client:
             yield client

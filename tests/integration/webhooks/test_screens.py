@@ -21,6 +21,7 @@ from tests.browser.driver import Complaints, axe, look
 from tests.browser.fixtures import browser, complaints, page
 from tests.integration.webhooks.test_pages import park, subscribe
 from tests.support.databases import as_owner
+from tests.support.sessions import use_tokens
 from tests.support.waiting import until
 
 __all__ = ["browser", "complaints", "page"]
@@ -88,10 +89,12 @@ async def shown(platform_settings: Settings, served: Database) -> AsyncIterator[
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
-    config = uvicorn.Config(web.build(SERVICES, platform_settings), port=port, log_level="error")
+    app = web.build(SERVICES, platform_settings)
+    config = uvicorn.Config(app, port=port, log_level="error")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started)
+    use_tokens(app, platform_settings)
     yield Shown(f"http://127.0.0.1:{port}", event, suspended, active, running, failed)
     server.should_exit = True
     await serving

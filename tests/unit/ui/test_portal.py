@@ -1,37 +1,34 @@
 """The portal: ways in, example users only where there is no provider, files that may be kept."""
 
-import httpx
+from collections.abc import Iterator
+
+import httpx2
 import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
-from shared.auth.caller import Caller
 from shared.settings import Settings
 from shared.ui.portal import build_portal
 from shared.ui.render import CONTENT_SECURITY_POLICY, asset
+from tests.support.issuer import CLIENT, CLIENT_SECRET, Issuer, running_issuer
+from tests.support.sessions import use_tokens
 
 HERE = {"sec-fetch-site": "same-origin"}
 LOCAL = Settings(environment="local", token_key=SecretStr("k" * 32))
-ISSUER = "https://idp.example.nl/realms/vth"
 WITH_PROVIDER = Settings(
     environment="local",
     public_url="https://vth.example.nl",
-    oidc_issuer=ISSUER,
-    oidc_jwks_url="http://keycloak:8080/realms/vth/certs",
-    oidc_client_id="vth-web",
-    oidc_client_secret=SecretStr("geheim"),
+    oidc_client_id=CLIENT,
+    oidc_client_secret=SecretStr(CLIENT_SECRET),
 )
-ADDRESSES = {
-    "authorization_endpoint": "http://keycloak:8080/realms/vth/auth",
-    "token_endpoint": f"{ISSUER}/token",
-    "end_session_endpoint": f"{ISSUER}/logout",
-}
 
 
 def client_of(settings: Settings) -> TestClient:
     """A browser that does not follow redirects."""
     base = settings.public_url.replace("127.0.0.1:8000", "testserver")
-    return TestClient(build_portal(settings), base_url=base, follow_redirects=False)
+    portal = build_portal(settings)
+    use_tokens(portal, settings)
+    return TestClient(portal, base_url=base, follow_redirects=False)
 
 
 @pytest.fixture
@@ -39,26 +36,19 @@ def local() -> TestClient:
     return client_of(LOCAL)
 
 
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[Issuer]:
+    with running_issuer() as issuer:
+        yield issuer
+
+
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[httpx.Request]:
-    """What was asked of the provider."""
-    seen: list[httpx.Request] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        if request.url.path.endswith("openid-configuration"):
-            return httpx.Response(200, json=ADDRESSES)
-        if request.url.path.endswith("/token") and b"code=goed" in request.content:
-            return httpx.Response(200, json={"access_token": "geen-token", "expires_in": 60})
-        return httpx.Response(400, json={"error": "invalid_grant"})
-
-    real = httpx.AsyncClient
-
-    def client(**options: float) -> httpx.AsyncClient:
-        return real(transport=httpx.MockTransport(answer))
-
-    monkeypatch.setattr("shared.ui.oidc.httpx.AsyncClient", client)
-    return seen
+def elsewhere(issuer: Issuer) -> Settings:
+    """An installation that the browser knows the provider of by another host than the servers."""
+    issuer.asked.clear()
+    keys = f"{issuer.url}/keys"
+    update = {"oidc_issuer": "https://idp.example.nl", "oidc_jwks_url": keys}
+    return WITH_PROVIDER.model_copy(update=update)
 
 
 def test_the_start_page_shows_the_way_for_citizens(local: TestClient) -> None:
@@ -130,68 +120,72 @@ def test_files_by_hash_are_kept_for_ever(local: TestClient) -> None:
     assert local.get("/static/..%2frender.py").status_code == 404
 
 
-def test_with_a_provider_the_browser_is_sent_there(asked: list[httpx.Request]) -> None:
-    answer = client_of(WITH_PROVIDER).get("/inloggen?terug=/reporting/uren")
+def test_with_a_provider_the_browser_is_sent_there(elsewhere: Settings) -> None:
+    answer = client_of(elsewhere).get("/inloggen?terug=/reporting/uren")
     assert answer.status_code == 303
-    sent = httpx.URL(answer.headers["location"])
-    assert str(sent).startswith("https://idp.example.nl/realms/vth/auth?")
+    sent = httpx2.URL(answer.headers["location"])
+    assert str(sent).startswith("https://idp.example.nl/authorize?")
     assert sent.params["redirect_uri"] == "https://vth.example.nl/inloggen/terug"
     assert sent.params["code_challenge_method"] == "S256"
+    assert sent.params["scope"] == "openid profile"
+    assert len(sent.params["nonce"]) > 20
     assert "Secure" in answer.headers["set-cookie"]
-    assert asked[0].url.host == "keycloak"
 
 
-def test_with_a_provider_there_are_no_example_users(asked: list[httpx.Request]) -> None:
-    answer = client_of(WITH_PROVIDER).post("/inloggen", data={"gebruiker": "beheer"}, headers=HERE)
+def test_with_a_provider_there_are_no_example_users(elsewhere: Settings) -> None:
+    answer = client_of(elsewhere).post("/inloggen", data={"gebruiker": "beheer"}, headers=HERE)
     assert answer.status_code == 403
     assert "vth_sessie" not in answer.headers.get("set-cookie", "")
 
 
-def test_an_answer_without_its_attempt_is_refused(asked: list[httpx.Request]) -> None:
-    client = client_of(WITH_PROVIDER)
+def test_an_answer_without_its_attempt_is_refused(elsewhere: Settings, issuer: Issuer) -> None:
+    client = client_of(elsewhere)
     assert client.get("/inloggen/terug?code=goed&state=x").status_code == 400
     client.get("/inloggen")
     assert client.get("/inloggen/terug?code=goed&state=vals").status_code == 400
-    assert not [request for request in asked if request.method == "POST"]
+    assert issuer.asked == []
 
 
-@pytest.mark.parametrize("code", ["goed", "fout"])
-def test_a_token_that_does_not_hold_opens_nothing(asked: list[httpx.Request], code: str) -> None:
-    client = client_of(WITH_PROVIDER)
-    state = httpx.URL(client.get("/inloggen").headers["location"]).params["state"]
-
-    async def refuse(token: str) -> None:
-        from shared.errors import Unauthenticated
-
-        raise Unauthenticated("Het token is ongeldig.")
-
-    client.app.state.verifier.verify = refuse  # type: ignore[attr-defined]
-    answer = client.get(f"/inloggen/terug?code={code}&state={state}")
+def test_a_code_that_the_provider_does_not_know_opens_nothing(
+    elsewhere: Settings, issuer: Issuer
+) -> None:
+    client = client_of(elsewhere)
+    state = httpx2.URL(client.get("/inloggen").headers["location"]).params["state"]
+    answer = client.get(f"/inloggen/terug?code=fout&state={state}")
     assert answer.status_code == 400
+    assert "niet bevestigd" in answer.text
     assert "vth_sessie" not in answer.headers.get("set-cookie", "")
+    assert [each["code"] for each in issuer.asked] == ["fout"]
 
 
-def test_a_token_that_holds_becomes_the_session(asked: list[httpx.Request]) -> None:
-    client = client_of(WITH_PROVIDER)
-    location = client.get("/inloggen?terug=/reporting/uren").headers["location"]
-    state = httpx.URL(location).params["state"]
-
-    async def accept(token: str) -> Caller:
-        assert token == "geen-token"
-        return Caller("jan", "Jan", frozenset(), frozenset(), frozenset())
-
-    client.app.state.verifier.verify = accept  # type: ignore[attr-defined]
-    answer = client.get(f"/inloggen/terug?code=goed&state={state}")
-    assert answer.status_code == 303
-    assert answer.headers["location"] == "/reporting/uren"
-    posted = next(request for request in asked if request.method == "POST")
-    assert posted.url.host == "keycloak"
-    assert b"code_verifier=" in posted.content
+def test_signing_out_follows_to_the_provider(elsewhere: Settings) -> None:
+    page = client_of(elsewhere).post("/uitloggen", headers=HERE).text
+    assert 'http-equiv="refresh" content="0; url=https://idp.example.nl/logout?' in page
 
 
-def test_signing_out_offers_the_provider(asked: list[httpx.Request]) -> None:
-    page = client_of(WITH_PROVIDER).post("/uitloggen", headers=HERE).text
-    assert "https://idp.example.nl/realms/vth/logout" in page
+def test_a_provider_that_is_away_keeps_nobody_in(issuer: Issuer) -> None:
+    gone = {"oidc_issuer": "http://127.0.0.1:1"}
+    page = client_of(WITH_PROVIDER.model_copy(update=gone)).post("/uitloggen", headers=HERE)
+    assert page.status_code == 200
+    assert "U bent uitgelogd" in page.text
+    assert 'http-equiv="refresh"' not in page.text
+    away = client_of(WITH_PROVIDER.model_copy(update=gone)).get("/inloggen")
+    assert away.status_code == 503
+    assert "De aanbieder van uw account antwoordt niet" in away.text
+
+
+def test_without_a_provider_nobody_ends_sessions_for_it(local: TestClient) -> None:
+    answer = local.post("/uitloggen/aanbieder", data={"logout_token": "x"}, headers=HERE)
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("to", ["//kwaad.example", "https://kwaad.example", "javascript:alert(1)"])
+def test_the_page_of_a_session_that_ended_leads_nowhere_else(local: TestClient, to: str) -> None:
+    page = local.get("/inloggen/verlopen", params={"terug": to, "reden": "<b>"})
+    assert page.status_code == 200
+    assert "kwaad" not in page.text
+    assert "javascript" not in page.text.split("<main")[1]
+    assert "Uw sessie is verlopen" in page.text
 
 
 def test_one_address_signs_in_so_often() -> None:

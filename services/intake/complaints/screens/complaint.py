@@ -22,8 +22,6 @@ from services.intake.reporters import queries as reporter_log
 from services.intake.reporters.commands import ReadReporter
 from services.intake.reporters.domain import Purpose, Reporter
 from shared.auth.caller import Caller
-from shared.context import write_context
-from shared.db.database import Database
 from shared.errors import Refused, invalid
 from shared.participants import names_for
 from shared.product.roles import Scope
@@ -62,12 +60,11 @@ async def complaint(ctx: PageReading, identity: Identity, done: Done = "") -> Re
 @router.post("/klachten/{id}/melder")
 async def person(sent: PageWriting, identity: Identity) -> Response:
     """Who complained, for a purpose that is written down."""
-    db: Database = sent.request.app.state.db
     page = partial(show, identity=identity)
     try:
         command = ReadReporter(identity, _purpose(sent.form))
-        async with db.work(actor=sent.caller.subject, sight=sent.caller.sight) as work:
-            found = await reporters.read(command, write_context(work, sent.caller, sent.kit))
+        async with sent.working() as ctx:
+            found = await reporters.read(command, ctx)
     except Refused as refusal:
         return await sent.show(page, sent.form.refused(refusal), refusal.status)
     return await sent.show(partial(page, who=found), sent.form)

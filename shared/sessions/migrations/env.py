@@ -1,0 +1,5 @@
+from sqlalchemy import MetaData
+
+from shared.db.migrations import run
+
+run(MetaData())

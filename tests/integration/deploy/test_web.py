@@ -24,6 +24,7 @@ async def client(
     monkeypatch.setattr(services, "app_of", app_of)
     for name in SPECS:
         await sample_service.create_tables(await templates.empty(name, f"vth_{name}"))
+    await templates.copy("sessions", "vth_sessions")
     app = web.build(list(SPECS), server_settings)
     transport = httpx2.ASGITransport(app)
     async with (

@@ -8,7 +8,17 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_
 
 import typer
 
-from deploy.commands import check, contracts, data, events, imports, keys, processes, tokens
+from deploy.commands import (
+    check,
+    contracts,
+    data,
+    events,
+    imports,
+    keys,
+    processes,
+    sessions,
+    tokens,
+)
 from deploy.error_sentences import sentence_of
 
 app = typer.Typer(
@@ -27,6 +37,7 @@ contracts.register(app)
 check.register(app)
 app.add_typer(events.app, name="events")
 app.add_typer(keys.app, name="keys")
+app.add_typer(sessions.app, name="sessions")
 
 
 def main() -> None:

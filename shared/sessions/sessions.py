@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Final
@@ -16,7 +16,7 @@ from shared.auth.verify import ProviderAwayError, Verifier, verifier_for
 from shared.db.database import open_pool
 from shared.errors import Unauthenticated
 from shared.sessions.sealing import Secret
-from shared.sessions.store import Found, Open, SessionStore
+from shared.sessions.store import Found, SessionStore
 from shared.settings import Settings
 
 log = structlog.get_logger("toegang")
@@ -84,15 +84,9 @@ class PostgresSessions:
         await self._store.forget_drafts(secret.id, Secret(draft).id)
         return _opened(secret, found.sealed) if found else None
 
-    async def end_of(
-        self, subject: str, *, provider_session: str = "", by: EndedBy = EndedBy.OPERATOR
-    ) -> int:
+    async def end_at_provider(self, subject: str, provider_session: str) -> int:
         """End the session that the provider calls so, or all of somebody; gives how many."""
-        return await self._store.end_of(subject, provider_session, by)
-
-    async def open(self) -> Sequence[Open]:
-        """The sessions that go on."""
-        return await self._store.open()
+        return await self._store.end_of(subject, provider_session, EndedBy.PROVIDER)
 
     async def keep_draft(self, cookie: str, draft: Draft) -> str:
         """Keep what was typed in an ended session; gives a cookie that opens it."""
@@ -171,19 +165,24 @@ def _opened(secret: Secret, sealed: bytes | None) -> Tokens | None:
 
 
 @asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[SessionStore]:
+    """Where the sessions of an installation are kept; connections are made when needed."""
+    url = settings.database_for(SESSIONS)
+    pool = await open_pool(url, application="vth-sessions", size=POOL_SIZE)
+    try:
+        yield SessionStore(
+            pool,
+            idle_minutes=settings.session_idle_minutes,
+            lifetime_minutes=settings.session_hours * 60,
+        )
+    finally:
+        await pool.close()
+
+
+@asynccontextmanager
 async def open_sessions(
     settings: Settings, provider: Provider | None = None
 ) -> AsyncIterator[PostgresSessions]:
-    """The sessions of an installation; connections are made when they are needed."""
-    pool = await open_pool(
-        settings.database_for(SESSIONS), application="vth-sessions", size=POOL_SIZE
-    )
-    store = SessionStore(
-        pool,
-        idle_minutes=settings.session_idle_minutes,
-        lifetime_minutes=settings.session_hours * 60,
-    )
-    try:
+    """The sessions of an installation."""
+    async with open_store(settings) as store:
         yield PostgresSessions(store, verifier_for(settings), provider)
-    finally:
-        await pool.close()

@@ -13,7 +13,6 @@ from shared.auth.pages import (
     GO_ON,
     SESSION_COOKIE,
     UNASKED,
-    EndedBy,
     Sessions,
     SignInNeededError,
     visit_of,
@@ -55,9 +54,7 @@ class SignedInSessions(Sessions, Protocol):
         self, tokens: Tokens, *, provider_session: str = "", after: str = ""
     ) -> str: ...
     async def end(self, cookie: str, *, draft: str = "") -> Tokens | None: ...
-    async def end_of(
-        self, subject: str, *, provider_session: str = "", by: EndedBy = EndedBy.OPERATOR
-    ) -> int: ...
+    async def end_at_provider(self, subject: str, provider_session: str) -> int: ...
 
 
 def _sessions(request: Request) -> SignedInSessions:
@@ -246,8 +243,6 @@ async def signed_out_elsewhere(request: Request) -> Response:
     except Unauthenticated as refusal:
         request.state.refusal = refusal.code
         return Response(status_code=HTTPStatus.BAD_REQUEST)
-    count = await _sessions(request).end_of(
-        identity.subject, provider_session=identity.session, by=EndedBy.PROVIDER
-    )
+    count = await _sessions(request).end_at_provider(identity.subject, identity.session)
     log.info("signed out at the provider", who=identity.subject or None, sessions=count)
     return Response(status_code=HTTPStatus.OK)

@@ -4,7 +4,7 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from shared.auth.pages import SESSION_COOKIE, Draft, EndedBy, Visit
+from shared.auth.pages import SESSION_COOKIE, Draft, Visit
 from shared.auth.provider import Tokens
 from shared.auth.verify import Verifier, verifier_for
 from shared.errors import Unauthenticated
@@ -26,10 +26,8 @@ class TokenSessions(SignedInSessions):
         self._ended.add(cookie)
         return None
 
-    async def end_of(
-        self, subject: str, *, provider_session: str = "", by: EndedBy = EndedBy.OPERATOR
-    ) -> int:
-        raise NotImplementedError("these know no provider")
+    async def end_at_provider(self, subject: str, provider_session: str) -> int:
+        raise AssertionError("these know no provider")
 
     async def visit(self, cookie: str) -> Visit:
         if cookie in self._ended:
@@ -41,7 +39,7 @@ class TokenSessions(SignedInSessions):
         return Visit(caller, caller.subject)
 
     async def keep_draft(self, cookie: str, draft: Draft) -> str:
-        raise NotImplementedError("no session of these ends")
+        raise AssertionError("no session of these ends")
 
     async def draft(self, cookie: str) -> Draft | None:
         return None

@@ -38,7 +38,7 @@ async def site(
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started)
-    issuer.roles = ("beheerder",)
+    issuer.roles = ("klachtbehandelaar", "functioneel-beheerder")
     yield url
     server.should_exit = True
     await serving

@@ -20,7 +20,7 @@ PAGES = (
 )
 
 
-async def sign_in(browser: httpx2.AsyncClient, user: str = "beheer", to: str = "/") -> str:
+async def sign_in(browser: httpx2.AsyncClient, user: str = "teamleider", to: str = "/") -> str:
     answer = await browser.post("/inloggen", data={"gebruiker": user, "terug": to})
     assert answer.status_code == 303, answer.text
     return browser.cookies[SESSION_COOKIE]

@@ -9,8 +9,10 @@ from starlette.testclient import TestClient
 from shared.auth.issuer import EXAMPLE_USERS
 from shared.product.roles import ROLES, Role, Scope
 from shared.settings import Settings
-from shared.ui.portal import ROLE_TEXTS, build_portal
+from shared.ui.portal import build_portal
 from shared.ui.rights import RIGHT_TEXTS
+from shared.ui.signing_in import ROLE_TEXTS
+from tests.support.sessions import use_tokens
 
 HERE = {"sec-fetch-site": "same-origin"}
 DECIDES = {
@@ -27,7 +29,9 @@ ABOUT_PEOPLE = {Scope.REPORTERS_READ, Scope.COMPLAINTS_READ}
 @pytest.fixture
 def portal() -> TestClient:
     settings = Settings(environment="local", token_key=SecretStr("k" * 32))
-    return TestClient(build_portal(settings), follow_redirects=False)
+    portal = build_portal(settings)
+    use_tokens(portal, settings)
+    return TestClient(portal, follow_redirects=False)
 
 
 @pytest.mark.parametrize("role", [Role.FUNCTIONAL_ADMINISTRATOR, Role.OPERATOR])

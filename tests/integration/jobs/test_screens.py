@@ -18,6 +18,7 @@ from shared.ids import new_id
 from shared.jobs.queue import NewJob, queue
 from shared.settings import Settings
 from tests.support.databases import as_owner
+from tests.support.sessions import use_tokens
 
 HERE = "/risk/gebeurtenissen/taken"
 API = "/risk/v1/taken"
@@ -35,6 +36,7 @@ WHERE id = $1
 async def app(platform_settings: Settings) -> AsyncIterator[Starlette]:
     made = web.build(("risk",), platform_settings)
     async with made.router.lifespan_context(made):
+        use_tokens(made, platform_settings)
         yield made
 
 

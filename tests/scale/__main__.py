@@ -17,6 +17,8 @@ from deploy import databases, services, web
 from deploy.postgres import EmbeddedPostgres
 from shared.auth.issuer import BY_SUBJECT, ExampleUser, issue
 from shared.auth.pages import SESSION_COOKIE
+from shared.auth.provider import Tokens
+from shared.sessions.sessions import open_sessions
 from shared.settings import SERVICES, Settings
 from tests.perf.lab import quiet
 from tests.scale.calls import Asker, Heart
@@ -85,7 +87,7 @@ async def _measure(settings: Settings, size: str, only: Collection[str]) -> bool
             walks = []
             for user in CALLERS:
                 caller = user.subject
-                asker = _signed_in(Asker(app, heart), user, settings)
+                asker = await _signed_in(Asker(app, heart), user, settings)
                 walks.append(await _walk(asker, only))
                 found.setdefault(caller, {})[each] = await measure(asker, walks[-1])
                 if each == size:
@@ -103,10 +105,12 @@ async def _site(settings: Settings) -> AsyncIterator[Any]:
         yield app
 
 
-def _signed_in(asker: Asker, user: ExampleUser, settings: Settings) -> Asker:
-    """With a token for pages and for the APIs: no single person may see all that is measured."""
+async def _signed_in(asker: Asker, user: ExampleUser, settings: Settings) -> Asker:
+    """With a session for pages and a token for the APIs: no person may see all that is measured."""
     token = issue(settings, user)
-    asker.headers["cookie"] = f"{SESSION_COOKIE}={token}"
+    async with open_sessions(settings) as sessions:
+        cookie = await sessions.begin(Tokens(token))
+    asker.headers["cookie"] = f"{SESSION_COOKIE}={cookie}"
     asker.headers["authorization"] = f"Bearer {token}"
     return asker
 

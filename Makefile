@@ -20,7 +20,7 @@ ifneq ($(wildcard $(SYSTEM_CERTS)),)
 export NODE_EXTRA_CA_CERTS ?= $(SYSTEM_CERTS)
 endif
 
-.PHONY: help run reset test check lint types boundaries sizes words migrations audit contracts api docs docs-check fmt lock perf scale chaos schemathesis compose-test clean
+.PHONY: help run reset test check lint types boundaries sizes words migrations audit contracts api docs docs-check fmt lock perf scale chaos mutation schemathesis compose-test clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}'
@@ -32,7 +32,7 @@ reset: .venv/.local ## Wipe the data of the local installation
 	@$(BIN)/vth reset --yes
 
 test: .venv/.dev ## Set up and pass all tests; branches covered: 90 % in all, 95 % of domain and commands
-	@$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 	@$(BIN)/coverage report --skip-covered --include='$(RULES)' --fail-under=95
 
 check: .venv/.dev lint types boundaries sizes words migrations audit docs-check contracts api test ## Everything that must hold before a change lands
@@ -88,6 +88,9 @@ scale: .venv/.dev ## Fill an installation to SIZE (M or L) and measure every lis
 chaos: .venv/.dev ## Break what can break for ROUNDS rounds (SEED repeats them); writes build/chaos.json
 	@$(BIN)/python -m tests.chaos --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
+mutation: .venv/.dev ## Change the rules one at a time: do the unit tests notice? writes build/mutation.txt
+	@$(BIN)/python -m tools.mutation
+
 fmt: .venv/.dev ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
@@ -96,7 +99,7 @@ lock: .venv/.dev ## Lock the dependencies anew
 	@PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python tools/lock.py
 
 clean: ## Remove what the set-up made (not the data of the local installation)
-	rm -rf .venv node_modules shared/ui/static/vendor build
+	rm -rf .venv node_modules shared/ui/static/vendor build mutants
 
 .venv/bin/uv: requirements/bootstrap.txt
 	@echo "Setting up Python in .venv"

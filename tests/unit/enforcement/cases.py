@@ -41,6 +41,24 @@ NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 ALLOWED = Check(allowed=True, reason="Namens het college")
 ONCE = Order(Mode.ONCE, Decimal("5000.00"), Decimal("5000.00"))
 
+_WAYS = {
+    MeasureState.CHOSEN: {MeasureState.INTENDED, MeasureState.IMPOSED, MeasureState.WITHDRAWN},
+    MeasureState.INTENDED: {MeasureState.IMPOSED, MeasureState.WITHDRAWN},
+    MeasureState.IMPOSED: {
+        MeasureState.FORFEITED,
+        MeasureState.WITHDRAWN,
+        MeasureState.EXECUTED,
+    },
+    MeasureState.FORFEITED: {
+        MeasureState.FORFEITED,
+        MeasureState.WITHDRAWN,
+        MeasureState.EXECUTED,
+        MeasureState.EXHAUSTED,
+    },
+}
+# Written out once more: a test that asked the table itself would agree with any table.
+MEASURE_EDGES = {(at, to) for at, ways in _WAYS.items() for to in ways}
+
 
 @contextmanager
 def refused(article: str) -> Iterator[None]:

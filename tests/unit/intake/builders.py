@@ -27,6 +27,18 @@ TERMS = Terms(
     },
 )
 
+_WAYS = {
+    State.RECEIVED: {State.IN_PROGRESS, State.ASSESSED, State.FORWARDED, State.WITHDRAWN},
+    State.IN_PROGRESS: {State.IN_PROGRESS, State.ASSESSED, State.FORWARDED, State.WITHDRAWN},
+    State.ASSESSED: {State.ASSESSED, State.CLOSED, State.WITHDRAWN},
+    State.CLOSED: {State.REOPENED},
+    State.FORWARDED: {State.REOPENED},
+    State.WITHDRAWN: {State.REOPENED},
+    State.REOPENED: {State.IN_PROGRESS, State.ASSESSED, State.FORWARDED, State.WITHDRAWN},
+}
+# Written out once more: a test that asked the table itself would agree with any table.
+EDGES = {(at, to) for at, ways in _WAYS.items() for to in ways}
+
 
 def a_complaint(**changes: Any) -> Complaint:
     values: dict[str, Any] = {

@@ -29,6 +29,7 @@ from services.enforcement.policy.domain.matrix import Direction
 from shared.contracts.enforcement import Instrument, MeasureResult
 from shared.ids import new_id
 from tests.unit.enforcement.cases import (
+    MEASURE_EDGES,
     TODAY,
     a_choice,
     a_mandate,
@@ -42,21 +43,6 @@ from tests.unit.enforcement.cases import (
 MANDATE = a_mandate()
 GRANTED = Check(allowed=True, reason="Namens het college", mandate=MANDATE)
 VIOLATION = a_violation("B3")
-EDGES = {
-    MeasureState.CHOSEN: {MeasureState.INTENDED, MeasureState.IMPOSED, MeasureState.WITHDRAWN},
-    MeasureState.INTENDED: {MeasureState.IMPOSED, MeasureState.WITHDRAWN},
-    MeasureState.IMPOSED: {
-        MeasureState.FORFEITED,
-        MeasureState.WITHDRAWN,
-        MeasureState.EXECUTED,
-    },
-    MeasureState.FORFEITED: {
-        MeasureState.FORFEITED,
-        MeasureState.WITHDRAWN,
-        MeasureState.EXECUTED,
-        MeasureState.EXHAUSTED,
-    },
-}
 
 
 def told(measure: Measure) -> dict[str, Any]:
@@ -74,7 +60,7 @@ def told(measure: Measure) -> dict[str, Any]:
 
 
 def test_the_edges_of_a_measure() -> None:
-    assert set(STATES.edges) == {(at, to) for at, ways in EDGES.items() for to in ways}
+    assert set(STATES.edges) == MEASURE_EDGES
 
 
 def test_a_choice_whole() -> None:

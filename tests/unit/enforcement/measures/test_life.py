@@ -17,7 +17,6 @@ from services.enforcement.measures.domain.imposing import Imposition
 from services.enforcement.measures.domain.measure import (
     IN_FORCE,
     PREPARED,
-    STATES,
     Measure,
     MeasureState,
     Mode,
@@ -28,9 +27,9 @@ from services.enforcement.measures.domain.terms import Term, TermKind
 from services.enforcement.policy.domain.mandate import Check
 from shared.calendar import legal_day
 from shared.contracts.enforcement import MeasureResult
-from shared.errors import Conflict
+from shared.errors import Conflict, NotAllowed
 from shared.ids import new_id
-from tests.unit.enforcement.cases import chosen
+from tests.unit.enforcement.cases import MEASURE_EDGES, chosen
 
 FIRST = date(2025, 1, 6)
 ALLOWED = Check(allowed=True, reason="Namens het college")
@@ -59,11 +58,16 @@ class LifeOfAnOrder(RuleBasedStateMachine):
     def became(self, changed: Measure, *terms: Term | None) -> None:
         before = self.measure.state
         collected = changed.state is before and changed.forfeited == self.measure.forfeited
-        assert collected or (before, changed.state) in STATES.edges
+        assert collected or (before, changed.state) in MEASURE_EDGES
         assert changed.version == self.measure.version + 1
         self.measure = changed
         self.walked.append(changed)
         self.terms += [term for term in terms if term is not None]
+
+    def refused(self, refusal: Conflict, target: MeasureState) -> None:
+        """A refusal by the table is of an edge that is not there."""
+        if isinstance(refusal, NotAllowed) and refusal.article == "toestandsovergang":
+            assert (self.measure.state, target) not in MEASURE_EDGES
 
     @rule(days=st.integers(0, 120))
     def time_passes(self, days: int) -> None:
@@ -75,7 +79,8 @@ class LifeOfAnOrder(RuleBasedStateMachine):
             intended, term, event = imposing.intend(
                 self.measure, self.today + timedelta(days=off), self.today, hearing
             )
-        except Conflict:
+        except Conflict as refusal:
+            self.refused(refusal, MeasureState.INTENDED)
             return
         assert event.version == intended.version
         self.became(intended, term)
@@ -104,7 +109,8 @@ class LifeOfAnOrder(RuleBasedStateMachine):
             imposed, running, event = imposing.impose(
                 self.measure, imposition, ALLOWED, (), self.today
             )
-        except Conflict:
+        except Conflict as refusal:
+            self.refused(refusal, MeasureState.IMPOSED)
             return
         assert urgent or view is not None or (heard is not None and heard < on)
         assert event.maximum == imposed.maximum
@@ -123,7 +129,8 @@ class LifeOfAnOrder(RuleBasedStateMachine):
             changed, lost, running, event = forfeiting.forfeit(
                 self.measure, evidence, self.lost, new_id()
             )
-        except Conflict:
+        except Conflict as refusal:
+            self.refused(refusal, MeasureState.FORFEITED)
             return
         assert violated
         assert own
@@ -154,7 +161,8 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         on = self.today + timedelta(days=off)
         try:
             ended, event = imposing.end(self.measure, result, on, why or None, self.today)
-        except Conflict:
+        except Conflict as refusal:
+            self.refused(refusal, MeasureState(result))
             return
         assert event.result is result
         assert result is not MeasureResult.WITHDRAWN or why

@@ -86,7 +86,7 @@ def test_establishing_whole() -> None:
 
 
 def test_positioning_whole() -> None:
-    violation = a_violation("B3", version=4)
+    violation = a_violation(None, version=4, initial_cell="B3")
     aspects = (Aspect("recidive", AspectKind.AGGRAVATING, "Derde keer."),)
     suggestion = {"recidive": True, "toelichting": "2 eerdere overtredingen"}
     assessment = Assessment(
@@ -197,5 +197,8 @@ def test_resolving_whole() -> None:
     future = "Vul een datum in die niet in de toekomst ligt."
     with wrong_field("resolved_on", "in-toekomst", future):
         resolve(violation, TODAY + timedelta(days=1), TODAY)
+    early = "De hersteldatum ligt voor de overtreding."
+    with wrong_field("resolved_on", "voor-overtreding", early):
+        resolve(violation, TODAY - timedelta(days=1), TODAY)
     with wrong_field("resolved_on", "buiten-bereik", "Vul een datum in tussen 1990 en 2100."):
         resolve(violation, date(1980, 1, 1), TODAY)

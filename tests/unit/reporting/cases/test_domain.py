@@ -59,6 +59,16 @@ def test_the_rule_of_the_day_its_own_qualifier_first(
     assert (rule.product if rule else None) == product
 
 
+def test_a_rule_ends_before_its_last_day() -> None:
+    assert LAST_YEAR.holds_on(date(2025, 12, 31))
+    assert not LAST_YEAR.holds_on(date(2026, 1, 1))
+
+
+def test_a_case_has_the_product_of_its_qualifier() -> None:
+    again = replace(EVENT, qualifier="hercontrole")
+    assert case_rows([again], RULES)[0]["product"] == "T10-02"
+
+
 def test_a_case_is_kept_as_the_event_tells_it() -> None:
     assert case_rows([EVENT], RULES) == [
         {

@@ -52,7 +52,7 @@ INPUTS = YearInputs(
     year=2026,
     progress=HALF,
     budget=BUDGET,
-    catalogue=(COUNTED, IN_HOURS, UNTOUCHED),
+    catalogue=(UNTOUCHED, COUNTED, IN_HOURS),
     booked=(
         BookedMonth("T10-01", 1, 1_200, 60),
         BookedMonth("T10-01", 6, 1_800, 0),
@@ -116,7 +116,7 @@ def test_a_product_without_a_plan_that_nothing_counts() -> None:
         ({"booked": (), "budget": None}, ["T10-01"]),
         ({"booked": (), "delivered": {}}, ["T10-01"]),
         ({"booked": (), "delivered": {}, "budget": None}, []),
-        ({"delivered": {"K10-01": 1}}, ["T10-01", "H10-02", "K10-01"]),
+        ({"delivered": {"K10-01": 1}}, ["K10-01", "T10-01", "H10-02"]),
     ],
 )
 def test_products_that_were_planned_delivered_or_worked_on(

@@ -104,7 +104,15 @@ def test_a_closed_month_takes_no_lines_up_to_its_last_day() -> None:
 
 
 def test_a_step_of_a_minute_takes_a_minute() -> None:
-    check(a_line(minutes=1), rules=Rules(step=1, closed_until=None))
+    by_minute = Rules(step=1, closed_until=None)
+    check(a_line(minutes=1), rules=by_minute)
+    with pytest.raises(Conflict) as caught:
+        check(a_line(minutes=0), rules=by_minute)
+    reason = "Vul hele minuten in, meer dan 0."
+    assert caught.value.params == (InvalidParam("lines.0.minutes", "stap", reason),)
+    with pytest.raises(Conflict, match="1 veld") as caught:
+        check(a_line(minutes=3), rules=Rules(step=2, closed_until=None))
+    assert caught.value.params[0].reason == "Vul hele stappen van 2 minuten in, meer dan 0."
 
 
 def test_a_full_day_is_named() -> None:
@@ -140,6 +148,21 @@ def test_an_empty_week_is_not_handed_in() -> None:
     with not_allowed("er staan nog geen uren op deze weekstaat", "urenreglement"):
         hours.submit(a_sheet(), ME, 0, NOW)
     assert hours.submit(a_sheet(), ME, 1, NOW)[1].submitted_at == NOW
+
+
+def test_an_approved_week_is_newer_and_told() -> None:
+    waiting = a_sheet(State.SUBMITTED)
+    done, event = hours.approve(waiting, OTHER, NOW)
+    assert done == replace(waiting, state=State.APPROVED, version=4)
+    assert event.model_dump() == {
+        "version": 4,
+        "participant": None,
+        "week_id": SHEET,
+        "employee": ME,
+        "week": "2026-W48",
+        "minutes": 480,
+        "approved_at": NOW,
+    }
 
 
 def test_a_rejected_week_is_open_again_and_newer() -> None:

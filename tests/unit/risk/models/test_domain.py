@@ -35,19 +35,21 @@ def test_the_edges_of_a_model() -> None:
 
 
 def test_a_model_of_its_parameters() -> None:
-    assert MODEL.version == "proef-1"
-    assert (MODEL.weights.effect, MODEL.weights.total) == (Decimal("0.40"), Decimal("1.00"))
-    assert MODEL.compliance.enforcing == frozenset({ORDER})
-    assert MODEL.compliance.half_life_years == 3
-    assert MODEL.time.target_months == PerClass(12, 36, 60)
-    assert MODEL.time.effect_cuts == Cuts(0.6, 0.35)
-    assert MODEL.complaints == ComplaintRules(6, 3, 12)
-    assert (MODEL.classes, MODEL.hours) == (Cuts(50, 30), PerClass(24, 12, 7))
-    assert list(flaws(MODEL)) == []
+    model = Model.of("proef-1", PARAMETERS)
+    assert model.version == "proef-1"
+    assert (model.weights.effect, model.weights.total) == (Decimal("0.40"), Decimal("1.00"))
+    assert model.compliance.enforcing == frozenset({ORDER})
+    assert model.compliance.half_life_years == 3
+    assert model.time.target_months == PerClass(12, 36, 60)
+    assert model.time.effect_cuts == Cuts(0.6, 0.35)
+    assert model.complaints == ComplaintRules(6, 3, 12)
+    assert (model.classes, model.hours) == (Cuts(50, 30), PerClass(24, 12, 7))
+    assert list(flaws(model)) == []
 
 
 def test_the_effect_of_a_line_is_the_weighted_mean_of_its_themes() -> None:
-    assert MODEL.effect.means == {"3": 1.0, "3.2": 0.5, "3.3": 5.0, "3.4": 2.5}
+    whole = Model.of("proef-1", PARAMETERS)
+    assert whole.effect.means == {"3": 1.0, "3.2": 0.5, "3.3": 5.0, "3.4": 2.5}
     weightless = changed("effect", themes={"veiligheid": 0})
     assert weightless.effect.means == {"3": 0, "3.2": 0, "3.3": 0, "3.4": 0}
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from services.enforcement.context import KIT, Ctx
 from services.enforcement.imports import existing
+from services.enforcement.imports.at_once import is_plain, take_over_plain
 from services.enforcement.imports.correcting import correct as correct_row
 from services.enforcement.imports.rows import InspectionRow
 from services.enforcement.imports.taking_over import take_over
@@ -17,7 +18,12 @@ async def store(rows: Sequence[InspectionRow], work: UnitOfWork) -> list[Rejecti
     """Take over what is new; a row that is stored already is left as it is."""
     known = await existing.around(rows, work)
     new = [row for row in rows if row.source_key not in known.keys]
-    return await row_by_row(new, work, lambda row: take_over(row, known, _ctx(row, work)))
+    plain = [row for row in new if is_plain(row)]
+    rejected = await take_over_plain(plain, known, _ctx(plain[0], work)) if plain else []
+    rest = [row for row in new if not is_plain(row)]
+    rejected += await row_by_row(rest, work, lambda row: take_over(row, known, _ctx(row, work)))
+    order = {row.source_key: number for number, row in enumerate(rows)}
+    return sorted(rejected, key=lambda each: order[each.source_key])
 
 
 async def correct(rows: Sequence[InspectionRow], work: UnitOfWork) -> list[Rejection]:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Final
+from uuid import UUID
 
 from services.enforcement.context import Ctx
 from services.enforcement.imports.existing import (
@@ -37,32 +39,35 @@ from shared.contracts.enforcement import InspectionKind
 from shared.errors import conflict
 from shared.imports import TAKEN_OVER, require_complete
 
+NOTHING_WRONG: Final = Finding(1, OTHER, FindingResult.COMPLIANT)
+
 
 async def take_over(row: InspectionRow, known: Known, ctx: Ctx) -> None:
     """Plan the inspection, and do what was done since. Raises Refused."""
     place = known.location(row)
-    on = row.planned_on or row.completed_on
     again = None
     if row.kind is InspectionKind.REINSPECTION:
         again = await looked_at_again(row, place.id, row.completed_on or ctx.today, ctx.rows)
-    planned = await inspections.plan(
-        PlanInspection(
-            kind=row.kind,
-            location_id=place.id,
-            planned_on=on,
-            violation_id=again.id if again else None,
-            explanation=TAKEN_OVER,
-            source_key=row.source_key,
-            inspector_name=row.inspector,
-        ),
-        ctx,
-    )
+    planned = await inspections.plan(plan_of(row, place.id, again.id if again else None), ctx)
     await follow(row, Case(planned), known, ctx)
+
+
+def plan_of(row: InspectionRow, location_id: UUID, violation_id: UUID | None) -> PlanInspection:
+    """What was planned; of what was only done, on the day on which it was."""
+    return PlanInspection(
+        kind=row.kind,
+        location_id=location_id,
+        planned_on=row.planned_on or row.completed_on,
+        violation_id=violation_id,
+        explanation=TAKEN_OVER,
+        source_key=row.source_key,
+        inspector_name=row.inspector,
+    )
 
 
 async def follow(row: InspectionRow, case: Case, known: Known, ctx: Ctx) -> None:
     """Do what the row tells and was not done yet. Raises Refused."""
-    _require_whole(row)
+    require_whole(row)
     if row.completed_on is None:
         return
     violation = case.violation
@@ -80,7 +85,7 @@ async def follow(row: InspectionRow, case: Case, known: Known, ctx: Ctx) -> None
         await resolving.resolve(ResolveViolation(violation.id, row.resolved_on), ctx)
 
 
-def _require_whole(row: InspectionRow) -> None:
+def require_whole(row: InspectionRow) -> None:
     """Raises Conflict for a cell that would be lost without another one."""
     require_complete(row, "completed_on", "nature", "resolved_on")
     require_complete(row, "nature", "rule", "consequence", "behaviour", "instrument", "resolved_on")
@@ -101,7 +106,7 @@ async def _complete(
     if row.nature is not None:
         await _record(row, planned, known, ctx)
     elif planned.violation_id is None:
-        await _note(Finding(0, OTHER, FindingResult.COMPLIANT), planned, ctx)
+        await _note(NOTHING_WRONG, planned, ctx)
     await inspections.complete(CompleteInspection(planned.id, on), ctx)
 
 

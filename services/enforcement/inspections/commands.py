@@ -116,10 +116,22 @@ async def _incident(command: PlanInspection, ctx: Ctx) -> UUID | None:
 async def _plan(
     command: PlanInspection, place: LocationRow, incident_id: UUID | None, ctx: Ctx
 ) -> Inspection:
+    number = await ctx.kit.inspections.next(ctx.work, year_of(command, ctx))
+    planned = new_inspection(command, place, incident_id, number, ctx)
+    event = domain.plan(planned)
+    store.add(ctx.work, planned, source_key=command.source_key)
+    ctx.work.publish(event)
+    return planned
+
+
+def new_inspection(
+    command: PlanInspection, place: LocationRow, incident_id: UUID | None, number: str, ctx: Ctx
+) -> Inspection:
+    """The inspection as it is planned, one at a time or many of another system at once."""
     inspector, inspector_name = _inspector(command, ctx)
-    planned = Inspection(
+    return Inspection(
         id=new_id(),
-        number=await ctx.kit.inspections.next(ctx.work, _year(ctx, command.planned_on)),
+        number=number,
         version=1,
         state=InspectionState.PLANNED,
         kind=command.kind,
@@ -133,10 +145,6 @@ async def _plan(
         planned_on=command.planned_on,
         explanation=command.explanation,
     )
-    event = domain.plan(planned)
-    store.add(ctx.work, planned, source_key=command.source_key)
-    ctx.work.publish(event)
-    return planned
 
 
 def _inspector(command: PlanInspection, ctx: Ctx) -> tuple[str | None, str | None]:
@@ -148,8 +156,9 @@ def _inspector(command: PlanInspection, ctx: Ctx) -> tuple[str | None, str | Non
     return None, None
 
 
-def _year(ctx: Ctx, day: date | None) -> int:
-    """What is imported gets a number of its own year."""
+def year_of(command: PlanInspection, ctx: Ctx) -> int:
+    """The year of its number: what is imported gets a number of its own year."""
+    day = command.planned_on
     return ctx.today.year if ctx.source is None or day is None else day.year
 
 

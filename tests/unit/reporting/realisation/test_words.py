@@ -14,6 +14,7 @@ from services.reporting.realisation.domain.plan import (
     ProductResult,
     Ratio,
     Thresholds,
+    balanced,
     bridge,
     forecast,
     judge,
@@ -111,3 +112,15 @@ def test_without_plan_or_tariff_the_price_is_as_it_turned_out() -> None:
 def test_an_amount_without_hours_is_no_plan() -> None:
     with not_allowed("een begroot bedrag zonder begrote uren", "begroting"):
         bridge(replace(DONE, planned_minutes=0))
+
+
+def test_without_hours_or_tariff_pieces_have_no_price() -> None:
+    idle = replace(DONE, planned_minutes=0, planned_amount=Decimal(0), minutes=0, norm_minutes=30)
+    assert bridge(idle) == Bridge(Fraction(0), Fraction(0), Fraction(0), Fraction(110))
+
+
+def test_the_cent_that_is_left_goes_to_the_largest_remainder() -> None:
+    small = {"a": Fraction(1, 1000), "b": Fraction(6, 1000), "c": Fraction(3, 1000)}
+    assert balanced(small) == {"a": 0, "b": 1, "c": 0}
+    assert balanced({"a": Fraction(1006, 1000), "b": Fraction(4, 1000)}) == {"a": 101, "b": 0}
+    assert balanced({"a": Fraction(1004, 1000), "b": Fraction(6, 1000)}) == {"a": 100, "b": 1}

@@ -166,6 +166,17 @@ def test_below_the_plan_the_band_is_the_mirror() -> None:
     assert within(600, BandMode.NONE).settled_minutes == 0
 
 
+def test_an_excess_of_half_a_minute_is_rounded_up() -> None:
+    assert within(650, BandMode.EXCESS_ONLY, planned_minutes=610).settled_minutes == 10
+    assert within(570, BandMode.EXCESS_ONLY, planned_minutes=610).settled_minutes == -10
+
+
+def test_an_excess_of_hours_that_are_free_costs_nothing() -> None:
+    free = (Priced("T10-01", "t", Decimal(0), 60_000),)
+    idle = replace(INPUTS, lines=free, band=Band(Decimal(5), BandMode.EXCESS_ONLY))
+    assert settle(idle).balance == Decimal("-95.00")
+
+
 def test_the_excess_is_paid_at_the_average_tariff_of_own_hours() -> None:
     lines = (
         Priced("T10-01", "t", Decimal(60), 300),
@@ -253,6 +264,8 @@ def test_everything_that_is_off_is_said_in_words() -> None:
 
 def test_a_year_without_settlements_has_nothing_off() -> None:
     totals = runs.control_totals([RunFacts(Decimal(3), 3, ("pv23",))], [], whole=True)
-    assert (str(totals.owed), str(totals.to_pay), totals.deviations) == ("0.00", "0.00", ())
+    sums = (totals.owed, totals.advance, totals.balance, totals.result_share, totals.to_pay)
+    assert [str(each) for each in sums] == ["0.00"] * 5
+    assert totals.deviations == ()
     lone = runs.control_totals([], [part(0)], whole=True)
     assert lone.deviations == ("de aandelen zijn samen niet het resultaat",)

@@ -1,5 +1,6 @@
 """A score of a location worked out by hand, what is missing, and what would change it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -104,4 +105,21 @@ def test_a_year_after_a_leap_day() -> None:
     seen = Facts(inspections=(Inspection(day),))
     found = {each.what: each.total for each in changes(MODEL, seen, day)}
     expected = score(MODEL, seen, date(2025, 2, 28)).total
+    assert found["12 maanden zonder controle"] == expected
+
+
+def test_a_violation_that_is_supposed_has_its_cell() -> None:
+    seen = Facts(inspections=(Inspection(TODAY),))
+    found = {each.what: each.total for each in changes(MODEL, Facts(), TODAY)}
+    worse = replace(seen, violations=(Violation(TODAY, cell="B3"),))
+    expected = score(MODEL, worse, TODAY).total
+    assert found["Een controle vandaag met een overtreding in cel B3"] == expected
+    assert score(MODEL, replace(seen, violations=(Violation(TODAY),)), TODAY).total < expected
+
+
+def test_a_year_later_is_the_same_day() -> None:
+    day = date(2026, 11, 15)
+    seen = Facts(inspections=(Inspection(date(2026, 1, 20)),))
+    found = {each.what: each.total for each in changes(MODEL, seen, day)}
+    expected = score(MODEL, seen, date(2027, 11, 15)).total
     assert found["12 maanden zonder controle"] == expected

@@ -126,6 +126,7 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
         each.state.settings = settings
         each.state.service, each.state.consumers = spec.name, spec.consumers
         each.state.projections = spec.projections
+        each.state.jobs = {kind.name: kind for kind in spec.jobs}
         each.state.verifier = verifier_for(settings)
         each.state.kit = kit
         each.state.token_limit = token_limit

@@ -9,6 +9,7 @@ from shared.db.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from shared.jobs.job import Job
+    from shared.jobs.standing import JobRow
 
 # What is away for a moment, for a restart, for an evening; then a person must look.
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
@@ -38,6 +39,8 @@ class JobKind:
     long goes to a thread or process: the worker does more than this. `pauses` are the waiting times
     between attempts; after the last one the job has failed. Of a kind at most `at_once` jobs run in
     one worker. With `every` it is a recurring job: one row, due again so long after each turn.
+    `told` hears of its outcome in the same commit, to keep what a list of the service shows: done,
+    failed, cancelled, to be tried again.
     """
 
     name: str
@@ -46,6 +49,7 @@ class JobKind:
     pauses: tuple[timedelta, ...] = PAUSES
     at_once: int = 1
     every: timedelta | None = None
+    told: Callable[[UnitOfWork, "JobRow"], Awaitable[None]] | None = None
 
     def pause(self, attempts: int) -> timedelta | None:
         """How long to wait after so many attempts without progress; None: it has failed."""

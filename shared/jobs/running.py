@@ -12,7 +12,7 @@ from shared.auth.sight import Sight
 from shared.db.connections import is_connection_lost, pauses
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused
-from shared.jobs import leases, metrics
+from shared.jobs import leases, metrics, standing
 from shared.jobs.job import ACTOR, Job
 from shared.jobs.kinds import (
     JobCancelledError,
@@ -40,7 +40,7 @@ async def run_job(service: str, kind: JobKind, job: Job) -> JobState | None:
         state = await _ended(kind, job)
     except asyncio.CancelledError:
         if not job.lost:
-            await _note(job, lambda work: leases.release(work, job.lease, job.now_at))
+            await _note(kind, job, lambda work: leases.release(work, job.lease, job.now_at))
         raise
     except LeaseLostError:
         state = None
@@ -127,7 +127,7 @@ async def _finish(
             return await leases.end(work, job.lease, job.now_at, state, **told)
         return await leases.again(work, job.lease, job.now_at, kind.every, anew=True, result=result)
 
-    await _note(job, write)
+    await _note(kind, job, write)
     return state
 
 
@@ -139,13 +139,14 @@ async def _failed(kind: JobKind, job: Job, why: str, *, final: bool = False) -> 
     if pause is None:
         return await _finish(kind, job, JobState.FAILED, error=why)
     await _note(
+        kind,
         job,
         lambda work: leases.again(work, job.lease, job.now_at, pause, anew=False, error=why),
     )
     return JobState.RETRY
 
 
-async def _note(job: Job, write: Callable[[UnitOfWork], Awaitable[bool]]) -> None:
+async def _note(kind: JobKind, job: Job, write: Callable[[UnitOfWork], Awaitable[bool]]) -> None:
     """Commit what came of a job; a database that is away is waited for while the lease lasts.
 
     Raises LeaseLostError.
@@ -155,6 +156,8 @@ async def _note(job: Job, write: Callable[[UnitOfWork], Awaitable[bool]]) -> Non
         try:
             async with job.database.work(ACTOR, Sight.ALL) as work:
                 noted = await write(work)
+                if noted and kind.told is not None:
+                    await kind.told(work, await standing.one(work, job.id))
         except Exception as error:
             if not is_connection_lost(error) or time.monotonic() > until:
                 raise

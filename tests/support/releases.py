@@ -66,6 +66,10 @@ async def holdings(connection: asyncpg.Connection, columns: Columns) -> dict[str
 
 # A table as it was, where a later revision keeps some of its columns elsewhere.
 _AS_IT_WAS: Mapping[str, str] = {
+    "outgoing_mail": """(
+        SELECT m.*, CASE WHEN m.state = 'wachtend' THEN j.available_at END AS next_attempt_at
+        FROM outgoing_mail m LEFT JOIN job j ON j.id = m.id
+    ) AS outgoing_mail""",
     "location": """(
         SELECT l.*, s.score, s.risk_class, s.extra_inspection, s.scored_at::date AS scored_on,
                m.model_version

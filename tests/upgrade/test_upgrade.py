@@ -33,6 +33,19 @@ class Upgraded:
         return await asyncpg.connect(databases.administration(self.settings, f"vth_{name}"))
 
 
+# Letters that the dump does not have: one that waits for its third attempt, one that failed.
+PENDING = {
+    "intake": """
+    UPDATE outgoing_mail SET state = 'wachtend', attempts = 2, sent_at = NULL,
+           last_error = 'geen antwoord', next_attempt_at = '2026-11-30 12:00+00'
+    WHERE id = (SELECT id FROM outgoing_mail ORDER BY id LIMIT 1);
+    UPDATE outgoing_mail SET state = 'mislukt', attempts = 6, sent_at = NULL,
+           last_error = 'geweigerd', next_attempt_at = NULL
+    WHERE id = (SELECT id FROM outgoing_mail ORDER BY id OFFSET 1 LIMIT 1);
+    """
+}
+
+
 @pytest.fixture(scope="module", params=RELEASES)
 async def upgraded(
     request: pytest.FixtureRequest, server_settings: Settings, templates: Templates
@@ -43,6 +56,7 @@ async def upgraded(
         url = databases.administration(server_settings, f"vth_{name}")
         await restore(request.param, name, url)
         connection = await asyncpg.connect(url)
+        await connection.execute(PENDING.get(name, "SELECT"))
         columns[name] = await columns_of(connection)
         before[name] = await holdings(connection, columns[name])
         await connection.close()
@@ -193,6 +207,19 @@ async def test_its_events_are_read_again_from_the_first(upgraded: Upgraded, serv
     assert [dict(row) for row in parked] == []
     await connection.close()
     await log.close()
+
+
+async def test_its_letters_that_waited_or_failed_are_jobs(upgraded: Upgraded) -> None:
+    connection = await upgraded.connect("intake")
+    found = await connection.fetch(
+        "SELECT job.state, job.attempts, job.error, letter.state AS shown FROM job "
+        "JOIN outgoing_mail AS letter USING (id) WHERE job.kind = 'brief' ORDER BY id"
+    )
+    await connection.close()
+    assert [tuple(row) for row in found] == [
+        ("wacht op nieuwe poging", 2, "geen antwoord", "wachtend"),
+        ("mislukt", 6, "geweigerd", "mislukt"),
+    ]
 
 
 async def test_its_complainants_can_be_read(upgraded: Upgraded) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from services.intake.context import Ctx
 from services.intake.letters.domain.letters import Written
 from services.intake.letters.domain.mail import MailKind, MailState
+from services.intake.letters.outcome import LETTER, keep_outcome
 from services.intake.letters.tables import outgoing_mail
 from services.intake.tables import complaint
 from shared.crypto import encrypt
@@ -17,6 +18,9 @@ from shared.db.query import Query
 from shared.db.sight import visible
 from shared.db.unit_of_work import UnitOfWork
 from shared.ids import new_id
+from shared.jobs import changes, standing
+from shared.jobs.queue import NewJob
+from shared.jobs.queue import queue as queue_job
 from shared.product.roles import Scope
 
 _FAILED: Final = Query(
@@ -58,27 +62,25 @@ def queue(mail: Mail, key: bytes, work: UnitOfWork) -> None:
         "text": mail.letter.text,
         **({"document_id": mail.document_id} if mail.document_id else {}),
     }
+    letter_id = new_id()
+    job = NewJob(kind=LETTER, description=f"Brief: {mail.kind}", id=letter_id)
     work.insert(
         outgoing_mail,
         {
-            "id": new_id(),
+            "id": letter_id,
             "complaint_id": mail.complaint_id,
             "kind": mail.kind,
             "state": MailState.WAITING,
             "sealed": encrypt(key, orjson.dumps(content)),
             "created_at": work.now,
-            "next_attempt_at": work.now,
         },
     )
+    queue_job(work, job)
 
 
 async def send_again(command: SendAgain, ctx: Ctx) -> None:
     """Put a failed letter back in the queue. Raises NotFound."""
     ctx.require(Scope.COMPLAINTS_WRITE)
-    key = {
-        "id": await ctx.work.one(
-            _FAILED, "Dit mislukte bericht", id=command.mail_id, sight=ctx.sight
-        )
-    }
-    values = {"state": MailState.WAITING, "attempts": 0, "next_attempt_at": ctx.now}
-    ctx.work.update(outgoing_mail, key=key, values=values)
+    found = await ctx.work.one(_FAILED, "Dit mislukte bericht", id=command.mail_id, sight=ctx.sight)
+    await changes.retry(ctx.work, found)
+    await keep_outcome(ctx.work, await standing.one(ctx.work, found))

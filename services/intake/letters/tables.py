@@ -6,6 +6,7 @@ from services.intake.letters.domain.mail import MailKind, MailState
 from services.intake.metadata import metadata
 from shared.db.columns import moment, one_of
 
+# The job that sends a letter has its id; state, attempts and error are what came of that job.
 outgoing_mail = Table(
     "outgoing_mail",
     metadata,
@@ -17,20 +18,9 @@ outgoing_mail = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("last_error", Text),
     moment("created_at"),
-    moment("next_attempt_at", nullable=True),
     moment("sent_at", nullable=True),
     one_of("kind", MailKind, "outgoing_mail_kind"),
     one_of("state", MailState, "outgoing_mail_state"),
 )
 Index("outgoing_mail_complaint", outgoing_mail.c.complaint_id)
 Index("outgoing_mail_state", outgoing_mail.c.state, outgoing_mail.c.created_at, outgoing_mail.c.id)
-Index(
-    "outgoing_mail_waiting",
-    outgoing_mail.c.next_attempt_at,
-    postgresql_where=outgoing_mail.c.state == MailState.WAITING.value,
-)
-Index(
-    "outgoing_mail_failed",
-    outgoing_mail.c.created_at,
-    postgresql_where=outgoing_mail.c.state == MailState.FAILED.value,
-)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from shared.administration.jobs import commands
@@ -60,9 +60,10 @@ async def one(job_id: JobId, ctx: Reading) -> Response:
     response_model=JobOut,
     responses=problems(409),
 )
-async def cancel(job_id: JobId, ctx: Writing) -> Response:
+async def cancel(request: Request, job_id: JobId, ctx: Writing) -> Response:
     """Een taak die wacht is meteen geannuleerd; een die loopt na de stap waarmee zij bezig is."""
-    return ctx.answer(JobOut.of(await commands.cancel(CancelJob(job_id), ctx)))
+    found = await commands.cancel(CancelJob(job_id), ctx, request.app.state.jobs)
+    return ctx.answer(JobOut.of(found))
 
 
 @router.post(
@@ -72,6 +73,7 @@ async def cancel(job_id: JobId, ctx: Writing) -> Response:
     response_model=JobOut,
     responses=problems(409),
 )
-async def retry(job_id: JobId, ctx: Writing) -> Response:
+async def retry(request: Request, job_id: JobId, ctx: Writing) -> Response:
     """Meteen, vanaf waar zij was: een mislukte, een geannuleerde, of een die wacht op haar tijd."""
-    return ctx.answer(JobOut.of(await commands.retry(RetryJob(job_id), ctx)))
+    found = await commands.retry(RetryJob(job_id), ctx, request.app.state.jobs)
+    return ctx.answer(JobOut.of(found))

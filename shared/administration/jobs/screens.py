@@ -106,7 +106,7 @@ async def cancel(sent: Writing, identity: Identity) -> Response:
     """Cancel it."""
 
     async def act(_: Form, ctx: WriteContext[Any]) -> str:
-        await commands.cancel(CancelJob(identity), ctx)
+        await commands.cancel(CancelJob(identity), ctx, sent.request.app.state.jobs)
         return f"{root_of(sent.request)}/taken/{identity}?gedaan=annuleren"
 
     return await sent.submit(act, otherwise=partial(_page, identity=identity))
@@ -117,7 +117,7 @@ async def retry(sent: Writing, identity: Identity) -> Response:
     """Have it tried again."""
 
     async def act(_: Form, ctx: WriteContext[Any]) -> str:
-        await commands.retry(RetryJob(identity), ctx)
+        await commands.retry(RetryJob(identity), ctx, sent.request.app.state.jobs)
         return f"{root_of(sent.request)}/taken/{identity}?gedaan=taak-opnieuw"
 
     return await sent.submit(act, otherwise=partial(_page, identity=identity))

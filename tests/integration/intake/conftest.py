@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from services.intake.consumers import CONSUMERS
+from services.intake.letters.sending import letters
 from services.intake.main import create_app
 from services.intake.tables import messaging
 from shared.auth.issuer import BY_SUBJECT, ExampleUser, issue
@@ -23,6 +24,8 @@ from shared.contracts.risk import LocationRegistered
 from shared.db.database import Database
 from shared.db.rows import Row
 from shared.ids import new_id
+from shared.jobs.runner import JobRunner
+from shared.mail import Letter, Mailer, MailError
 from shared.messaging.cloudevents import Envelope
 from shared.messaging.handlers import Delivery
 from shared.settings import Settings
@@ -107,6 +110,33 @@ class Intake:
         event = a_location(**changes)
         await self.deliver(event)
         return event
+
+
+async def work_off(intake: Intake, mailer: Mailer) -> int:
+    """Let a worker send the letters that are due; how many it tried."""
+    tried: list[Letter] = []
+
+    class Counting:
+        async def send(self, letter: Letter) -> None:
+            tried.append(letter)
+            await mailer.send(letter)
+
+    kind = letters(lambda _: Counting())
+    await JobRunner("intake", intake.db, [kind], intake.settings, intake.app.state.kit).run_due()
+    return len(tried)
+
+
+async def fail_letter(intake: Intake, complaint_id: str, why: str) -> UUID:
+    """Let the letter about a complaint fail for good; its id."""
+
+    class Refusing:
+        async def send(self, letter: Letter) -> None:
+            raise MailError(why, final=True)
+
+    found = "SELECT id FROM outgoing_mail WHERE complaint_id = $1"
+    identity: UUID = await intake.db.pool.fetchval(found, UUID(complaint_id))
+    await work_off(intake, Refusing())
+    return identity
 
 
 def _envelope(event: Event) -> Envelope:

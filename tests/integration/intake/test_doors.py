@@ -3,19 +3,18 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID
 
 import httpx2
 import pytest
 from sqlalchemy import select
 
 from services.intake.presentation import FIELDS
-from services.intake.tables import complaint, outgoing_mail
+from services.intake.tables import complaint
 from shared.auth.issuer import ExampleUser
 from shared.contracts.risk import LocationRegistered
 from shared.ids import new_id
 from shared.product.roles import Role
-from tests.integration.intake.conftest import NOW, Intake, change, linked, receive
+from tests.integration.intake.conftest import NOW, Intake, change, fail_letter, linked, receive
 from tests.support.doors import Answer, Body, Target, by_api, by_screen, leaves, stored, without
 
 OUTSIDER = ExampleUser(
@@ -93,13 +92,9 @@ async def asking(work: Work) -> Prepared:
 
 async def sending_again(work: Work) -> Prepared:
     taken = await receive(work.officer)
-    (mail,) = await work.service.rows(
-        select(outgoing_mail.c.id).where(outgoing_mail.c.complaint_id == UUID(taken["id"]))
-    )
-    async with work.service.db.work() as unit:
-        unit.update(outgoing_mail, key={"id": mail["id"]}, values={"state": "mislukt"})
-    api = f"/v1/uitgaande-berichten/{mail['id']}/verzendpogingen"
-    return Target(api, f"/berichten/{mail['id']}/opnieuw"), {}
+    letter = await fail_letter(work.service, taken["id"], "geweigerd")
+    api = f"/v1/uitgaande-berichten/{letter}/verzendpogingen"
+    return Target(api, f"/berichten/{letter}/opnieuw"), {}
 
 
 def as_typed(body: Body) -> Body:

@@ -9,9 +9,9 @@ import httpx2
 import pytest
 from sqlalchemy import func, select
 
-from services.intake.tables import complaint, outgoing_mail, processing
+from services.intake.tables import complaint, processing
 from shared.contracts.risk import LocationRegistered
-from tests.integration.intake.conftest import Intake, change, linked, receive
+from tests.integration.intake.conftest import Intake, change, fail_letter, linked, receive
 
 ANSWERS: dict[str, dict[str, str]] = {
     "wat": {"categorie": "geur"},
@@ -299,19 +299,11 @@ async def test_a_failed_letter_is_sent_again_from_its_list(
     officer: httpx2.AsyncClient, intake: Intake
 ) -> None:
     taken = await receive(officer)
-    async with intake.db.work() as work:
-        (mail,) = await work.all(
-            select(outgoing_mail.c.id).where(outgoing_mail.c.complaint_id == UUID(taken["id"]))
-        )
-        work.update(
-            outgoing_mail,
-            key={"id": mail["id"]},
-            values={"state": "mislukt", "last_error": "de mailserver weigert het", "attempts": 6},
-        )
+    letter = await fail_letter(intake, taken["id"], "de mailserver weigert het")
     page = await seen(officer, "/berichten")
     assert taken["nummer"] in page
     assert "de mailserver weigert het" in page
-    again = await post(officer, f"/berichten/{mail['id']}/opnieuw")
+    again = await post(officer, f"/berichten/{letter}/opnieuw")
     assert again.status_code == 303
     assert taken["nummer"] not in await seen(officer, "/berichten")
 

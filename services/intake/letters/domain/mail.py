@@ -1,7 +1,6 @@
 """Mail to complainants: what waits, what went out, and when to try again."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -20,22 +19,8 @@ class MailState(StrEnum):
     WAITING = "wachtend"
     SENT = "verzonden"
     FAILED = "mislukt"
+    CANCELLED = "geannuleerd"
 
 
 # A mail server that is down is back within a working day or needs a person.
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480))
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """What becomes of a letter that could not be delivered."""
-
-    state: MailState
-    next_attempt_at: datetime | None
-
-
-def after_failure(attempts: int, now: datetime) -> Retry:
-    """Try again a few times, ever later; then a person must look."""
-    if attempts > len(PAUSES):
-        return Retry(MailState.FAILED, None)
-    return Retry(MailState.WAITING, now + PAUSES[attempts - 1])

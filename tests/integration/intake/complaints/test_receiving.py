@@ -86,7 +86,7 @@ async def test_accepting_is_one_statement_without_a_transaction(
     # A pool may open a connection meanwhile, which is set up.
     writes = [q for q in seen if "notify" not in q.lower() and not q.startswith("SET ")]
     assert len(writes) == 1
-    assert writes[0].count("INSERT INTO") == 6
+    assert writes[0].count("INSERT INTO") == 7
 
 
 async def test_an_anonymous_complaint_has_no_person_and_no_letter(

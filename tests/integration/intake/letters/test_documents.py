@@ -12,14 +12,11 @@ import pypdf
 import pytest
 from sqlalchemy import select
 
-from services.intake.context import Kit
-from services.intake.letters import sending
 from services.intake.tables import document, outgoing_mail, reporter_key
-from shared.context import system_context
 from shared.contracts.risk import LocationRegistered
 from shared.crypto import decrypt
 from shared.mail import FolderMailer
-from tests.integration.intake.conftest import COMPLAINT, Intake, change, linked, problem
+from tests.integration.intake.conftest import COMPLAINT, Intake, change, linked, problem, work_off
 from tests.support.documents import words_of
 
 ASSESSMENT = {"oordeel": "gegrond", "oorzaak": "storing", "toelichting": "Het filter was stuk."}
@@ -164,9 +161,7 @@ async def test_the_letter_carries_the_answer_that_is_kept(
     complaint = await closed(officer, factory, "e-mail")
     number = complaint["nummer"]
     mailer = FolderMailer(tmp_path, "no-reply@example.nl")
-    kit: Kit = intake.app.state.kit
-    async with intake.db.work() as work:
-        await sending.send_due(system_context(work, kit), mailer)
+    await work_off(intake, mailer)
     messages = delivered(tmp_path)
     (message,) = [one for one in messages if one["Subject"] == f"Antwoord op uw klacht {number}"]
     (file,) = message.iter_attachments()

@@ -1,6 +1,5 @@
 """Letters go out, fail, wait, and can be sent again; erased persons get none."""
 
-from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,14 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from services.intake.context import Kit
-from services.intake.letters import sending
 from services.intake.letters.domain.mail import PAUSES
 from services.intake.tables import outgoing_mail, processing, reporter_key
-from shared.context import system_context
 from shared.crypto import encrypt
 from shared.db.rows import Row
 from shared.mail import FolderMailer, Letter, Mailer, MailError
-from tests.integration.intake.conftest import Intake, problem, receive
+from tests.integration.intake.conftest import Intake, problem, receive, work_off
 
 
 class Refusing:
@@ -30,9 +27,8 @@ class Refusing:
 
 
 async def sent(intake: Intake, mailer: Mailer) -> int:
-    kit: Kit = intake.app.state.kit
-    async with intake.db.work() as work:
-        return await sending.send_due(system_context(work, kit), mailer)
+    """Do the letters that are due; how many were tried."""
+    return await work_off(intake, mailer)
 
 
 def delivered(folder: Path) -> list[EmailMessage]:
@@ -50,9 +46,8 @@ async def letter_of(intake: Intake, complaint_id: str) -> Row:
 
 
 @pytest.fixture(autouse=True)
-async def nothing_waits(officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path) -> None:
-    while await sent(intake, FolderMailer(tmp_path / "eerder", "no-reply@example.nl")):
-        pass
+async def nothing_waits(intake: Intake) -> None:
+    await intake.db.pool.execute("DELETE FROM job")
 
 
 async def test_the_receipt_goes_out_once_and_is_written_down(
@@ -80,10 +75,13 @@ async def test_a_letter_that_fails_waits_longer_each_time_and_ends_on_a_list(
     officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path
 ) -> None:
     taken = await receive(officer)
+    waits = "SELECT round(extract(epoch FROM available_at - now()) / 60) FROM job"
     for pause in PAUSES:
         assert await sent(intake, Refusing()) == 1
         assert await sent(intake, Refusing()) == 0
-        intake.clock.instant += pause + timedelta(seconds=1)
+        assert await intake.db.pool.fetchval(waits) == pause.total_seconds() / 60
+        assert (await letter_of(intake, taken["id"]))["state"] == "wachtend"
+        await intake.db.pool.execute("UPDATE job SET available_at = now()")
     await sent(intake, Refusing())
     failed = (await officer.get("/v1/uitgaande-berichten")).json()["resultaten"]
     (mine,) = [one for one in failed if one["nummer"] == taken["nummer"]]
@@ -125,7 +123,7 @@ async def test_a_letter_that_cannot_be_opened_is_failed_and_the_others_go_out(
     async with intake.db.work() as work:
         row = await letter_of(intake, broken["id"])
         work.update(outgoing_mail, key={"id": row["id"]}, values={"sealed": b"\x00" * 64})
-    assert await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl")) == 2
+    assert await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl")) == 1
     assert (await letter_of(intake, whole["id"]))["state"] == "verzonden"
     row = await letter_of(intake, broken["id"])
     assert (row["state"], row["last_error"]) == ("mislukt", "het bericht kan niet worden geopend")
@@ -168,3 +166,31 @@ async def test_erasing_twice_with_one_key_is_once(
         select(processing.c.act).where(processing.c.complaint_id == UUID(taken["id"]))
     )
     assert [entry["act"] for entry in log] == ["gewist"]
+
+
+async def test_a_letter_whose_job_is_cancelled_is_not_sent_and_says_so(
+    officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path
+) -> None:
+    taken = await receive(officer)
+    letter = await letter_of(intake, taken["id"])
+    async with intake.client("techniek") as operator:
+        job = f"/v1/taken/{letter['id']}"
+        assert (await operator.get(job)).json()["omschrijving"] == "Brief: ontvangstbevestiging"
+        assert (await operator.post(f"{job}/annulering")).status_code == 200
+        assert await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl")) == 0
+        assert (await letter_of(intake, taken["id"]))["state"] == "geannuleerd"
+        assert (await operator.post(f"{job}/nieuwe-poging")).status_code == 200
+    assert (await letter_of(intake, taken["id"]))["state"] == "wachtend"
+    assert await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl")) == 1
+
+
+async def test_a_letter_that_went_out_before_its_worker_died_is_not_sent_again(
+    officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path
+) -> None:
+    taken = await receive(officer)
+    mailer = FolderMailer(tmp_path, "no-reply@example.nl")
+    assert await sent(intake, mailer) == 1
+    died = "UPDATE job SET state = 'loopt', lease = id, finished_at = NULL, available_at = now()"
+    await intake.db.pool.execute(died)
+    assert await sent(intake, mailer) == 0
+    assert (await letter_of(intake, taken["id"]))["state"] == "verzonden"

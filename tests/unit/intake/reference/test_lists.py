@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.intake.letters.domain.mail import MailState, Retry, after_failure
+from services.intake.letters.sending import letters
 from services.intake.reference.domain.lists import DatedTerms, Entry, Reference
 from services.intake.reporters.domain import Reporter
 from shared.errors import Invalid, InvalidParam
-from tests.unit.intake.builders import NOW, TERMS
+from tests.unit.intake.builders import TERMS
 
 START, END = date(2026, 1, 1), date(2027, 1, 1)
 OPEN_ENDED = Entry("geur", "Geur", START)
@@ -69,12 +69,11 @@ def test_before_the_first_terms_the_first_count() -> None:
 
 @pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 5), (3, 30), (4, 120), (5, 480)])
 def test_mail_is_tried_again_after_a_pause(attempts: int, minutes: int) -> None:
-    again = Retry(MailState.WAITING, NOW + timedelta(minutes=minutes))
-    assert after_failure(attempts, NOW) == again
+    assert letters().pause(attempts) == timedelta(minutes=minutes)
 
 
 def test_mail_that_failed_six_times_needs_a_person() -> None:
-    assert after_failure(6, NOW) == Retry(MailState.FAILED, None)
+    assert letters().pause(6) is None
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.letters.domain.mail import PAUSES, MailState, after_failure
+from services.intake.letters.domain.mail import PAUSES
 from services.intake.reference.domain.lists import DatedTerms, Entry, Reference
 from services.intake.reference.domain.terms import ClockKind, Terms
 from shared.calendar import is_working_day
 from shared.contracts.intake import Urgency
 from shared.errors import Refused
-from tests.unit.intake.builders import NOW, TERMS
+from tests.unit.intake.builders import TERMS
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,6 @@ def test_a_word_is_used_only_while_it_is_valid() -> None:
     assert reference.cause_name("weg") == "weg"
 
 
-def test_a_letter_is_tried_ever_later_and_then_shown_to_a_person() -> None:
-    tried = [after_failure(attempt, NOW) for attempt in range(1, len(PAUSES) + 2)]
-    moments = [retry.next_attempt_at for retry in tried[:-1]]
-    assert moments == sorted(moments, key=lambda at: at or NOW)
-    assert {retry.state for retry in tried[:-1]} == {MailState.WAITING}
-    assert (tried[-1].state, tried[-1].next_attempt_at) == (MailState.FAILED, None)
+def test_a_letter_is_tried_ever_later_within_a_working_day() -> None:
+    assert list(PAUSES) == sorted(PAUSES)
+    assert sum(PAUSES, timedelta()) < timedelta(hours=12)

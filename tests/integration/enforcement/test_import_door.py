@@ -1,0 +1,61 @@
+"""Inspections by the API and by an import: same input, same refusal, same words."""
+
+from pathlib import Path
+
+import pytest
+
+from services.enforcement.imports import IMPORTS
+from shared.product.glossary import wire_name
+from tests.integration.enforcement.conftest import ORDER
+from tests.integration.enforcement.hands import Hands, hands
+from tests.support.doors import Target, by_api, by_import, last_names
+
+__all__ = ["hands"]
+
+(INSPECTIONS,) = IMPORTS
+FOUND = {"nature": "geur", "consequence": "3", "behaviour": "B"}
+
+
+async def row(hands: Hands, folder: Path, **cells: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """What an import says of an inspection that was held."""
+    place = await hands.service.location()
+    held = {"location_number": place.number, "completed_on": "2026-03-02", **cells}
+    answer = await by_import(hands.service.db, INSPECTIONS, held, folder)
+    assert not answer.done
+    return tuple(sorted(wire_name(name) for name in answer.fields)), answer.said
+
+
+@pytest.mark.parametrize("day", ["2026-12-24", "2099-01-01"])
+async def test_a_day_to_come_is_refused_alike(hands: Hands, tmp_path: Path, day: str) -> None:
+    found = await hands.inspection("voorschriften nageleefd")
+    at = Target(f"/v1/controles/{found['id']}/afronding", "", found["versie"])
+    async with hands.by("toezicht") as client:
+        api = await by_api(client, at, {"uitvoeringsdatum": day})
+    assert (last_names(api), api.said) == await row(hands, tmp_path, completed_on=day)
+
+
+@pytest.mark.parametrize(
+    ("body", "cells"),
+    [
+        ({"soort": "bezoek"}, {"kind": "bezoek"}),
+        ({"soort": "hercontrole"}, {"kind": "hercontrole"}),
+    ],
+)
+async def test_a_kind_is_refused_alike(
+    hands: Hands, tmp_path: Path, body: dict[str, str], cells: dict[str, str]
+) -> None:
+    place = await hands.service.location()
+    asked = {"locatieId": str(place.location_id), **body}
+    async with hands.by("toezicht") as client:
+        api = await by_api(client, Target("/v1/controles", ""), asked)
+    assert (last_names(api), api.said) == await row(hands, tmp_path, **cells)
+
+
+async def test_a_sum_for_what_is_no_order_is_refused_alike(hands: Hands, tmp_path: Path) -> None:
+    found = await hands.violation(placed=True)
+    at = Target(f"/v1/overtredingen/{found['id']}/handhavingsmaatregelen", "", found["versie"])
+    body = {**ORDER, "handhavingsinstrument": "waarschuwing", "redenAfwijking": "x"}
+    async with hands.by("jurist") as client:
+        api = await by_api(client, at, body)
+    _, said = await row(hands, tmp_path, **FOUND, instrument="waarschuwing", amount="2500,00")
+    assert api.said == said

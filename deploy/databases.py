@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from io import StringIO
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -78,9 +79,14 @@ async def upgrade_async(
     await asyncio.to_thread(upgrade, name, url, revision, examples=examples)
 
 
-async def seed(name: str, url: str, *, examples: bool = False) -> Sequence[seeds.Outcome]:
-    """Put the seeds of a service into its database, and those of the example agency if asked."""
-    files = seeds.read(migrations_of(name).parent / "seeds")
+async def seed(
+    name: str, url: str, *, examples: bool = False, folder: Path | None = None
+) -> Sequence[seeds.Outcome]:
+    """Put the seeds of a service into its database, and those of the example agency if asked.
+
+    A folder holds what an agency keeps of its own, in their place.
+    """
+    files = seeds.read(folder or migrations_of(name).parent / "seeds")
     files += seeds.read(EXAMPLES / name) if examples else []
     if not files:
         return ()

@@ -1,4 +1,7 @@
-"""Write a .env for docker compose with random secrets, unless there is one."""
+"""Write a .env for docker compose with random secrets; one that is there gets what it lacks.
+
+A value that is there stays: whoever upgrades runs this again.
+"""
 
 import secrets
 from base64 import b64encode
@@ -12,9 +15,27 @@ NOTE = "# Without the master key the personal data of complainants cannot be rea
 
 def values() -> dict[str, str]:
     """The variables of the example, with random values where it leaves them open."""
-    lines = EXAMPLE.read_text("utf-8").splitlines()
-    pairs = (line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    return {name: given or _random(name) for name, given in pairs}
+    given = _read(EXAMPLE.read_text("utf-8"))
+    return {name: value or _random(name) for name, value in given.items()}
+
+
+def complete(target: Path) -> list[str]:
+    """Write what the file lacks, and give the names; all of it when there is no file."""
+    there = target.read_text("utf-8") if target.exists() else NOTE
+    known = _read(there)
+    missing = {name: value for name, value in values().items() if name not in known}
+    target.touch(mode=0o600)
+    if missing:
+        kept = there if there.endswith("\n") else f"{there}\n"
+        lines = [f"{name}={value}\n" for name, value in missing.items()]
+        target.write_text(kept + "".join(lines), "utf-8")
+    return list(missing)
+
+
+def _read(text: str) -> dict[str, str]:
+    lines = [line.strip() for line in text.splitlines()]
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value for name, value in pairs}
 
 
 def _random(name: str) -> str:
@@ -24,11 +45,8 @@ def _random(name: str) -> str:
 
 
 def main() -> None:
-    if TARGET.exists():
-        return
-    TARGET.touch(mode=0o600)
-    lines = [f"{name}={value}\n" for name, value in values().items()]
-    TARGET.write_text(NOTE + "".join(lines), "utf-8")
+    added = complete(TARGET)
+    print(f"{TARGET}: {', '.join(added) or 'nothing was missing'}")
 
 
 if __name__ == "__main__":

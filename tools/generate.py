@@ -26,6 +26,16 @@ BESIDE = (
     ("VTH_METRICS_PORT", "Poort van `/metrics` van een worker; 0: geen", "`0`"),
     ("VTH_KAFKA_REPLICATION", "Kopieën van elk topic dat `vth migrate` maakt", "`1`"),
     ("VTH_TAG", "Versie van de images (docker compose)", "`local`"),
+    (
+        "VTH_ENV_FILE",
+        "Bestand met andere instellingen voor alle processen (docker compose)",
+        "`vth.env`",
+    ),
+    (
+        "POSTGRES_IMAGE, KAFKA_IMAGE, KEYCLOAK_IMAGE, NGINX_IMAGE, PYTHON_IMAGE",
+        "Images van anderen (docker compose), met een digest als u die hebt beproefd",
+        "een tag",
+    ),
     ("KEYCLOAK_ADMIN_PORT", "Poort op de machine zelf van de console van Keycloak", "`8081`"),
 )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -46,14 +47,32 @@ def migrate(
     asyncio.run(keys.move_webhooks(found, [name for name in names if name in SERVICES]))
 
 
-def seed(service: ServiceOrAll = ALL) -> None:
+def seed(
+    service: ServiceOrAll = ALL,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            help="Map met eigen lijsten (JSON), zoals de deelnemers.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+) -> None:
     """Zet lijsten en voorbeeldwaarden klaar; wat de dienst zelf wijzigde of wiste blijft zo."""
     from deploy import databases
+    from shared.db.seeds import SeedError
 
+    if folder is not None and service == ALL:
+        fail("Noem de dienst waarvoor de lijsten zijn: vth seed <dienst> --from <map>.")
     found = configured("seed")
     for name in SERVICES if service == ALL else (service,):
         url = databases.administration(found, f"vth_{name}")
-        for table in asyncio.run(databases.seed(name, url)):
+        try:
+            outcomes = asyncio.run(databases.seed(name, url, folder=folder))
+        except SeedError as error:
+            fail(f"De lijsten zijn niet klaargezet: {error}")
+        for table in outcomes:
             typer.echo(
                 f"{name} {table.table}: {table.inserted} nieuw, {table.updated} bijgewerkt, "
                 f"{len(table.kept)} van de dienst zelf"

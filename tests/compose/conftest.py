@@ -10,8 +10,10 @@ HEALTHY = pytest.StashKey[float]()
 
 
 @pytest.fixture(scope="session")
-def installation(pytestconfig: pytest.Config) -> Iterator[Installation]:
-    with running_installation() as running:
+def installation(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    with running_installation(tmp_path_factory.mktemp("settings")) as running:
         pytestconfig.stash[HEALTHY] = running.healthy_seconds
         yield running
 

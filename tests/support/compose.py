@@ -6,7 +6,7 @@ import secrets
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,14 @@ from typing import Any
 import httpx2
 
 from deploy.postgres_folder import free_port
+from shared.clock import SystemClock, local_date
 from shared.settings import SERVICES
+from tests.e2e.chain import Chain
+from tests.support.keycloak import Administration, administration
 from tools.compose_env import values
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HEALTHY_SECONDS = 180
+HEALTHY_SECONDS = 600
 TOKEN_SECONDS = 600.0
 OURS = (*SERVICES, *(f"{name}-worker" for name in SERVICES))
 CHAIN_CLIENTS = ROOT / "tests" / "compose" / "chain_clients.json"
@@ -93,6 +96,21 @@ class Installation:
         options = ("--rm", "--network=none", "--pid=host", "--user=root", "--entrypoint=sh")
         docker("run", *options, self.image, "-c", f"kill -9 {pid}")
 
+    def keycloak(self) -> AbstractContextManager[Administration]:
+        """The administration of Keycloak, at the port that only this machine reaches."""
+        port = self.environment["KEYCLOAK_ADMIN_PORT"]
+        password = self.environment["KEYCLOAK_ADMIN_PASSWORD"]
+        return administration(f"http://127.0.0.1:{port}/auth", password, "vth")
+
+    def python(self, service: str, program: str, **variables: str) -> str:
+        """Run a program in the container of a service, and give what it prints."""
+        given = [word for name, value in variables.items() for word in ("-e", f"{name}={value}")]
+        return self.compose("exec", "-T", *given, service, "python", "-c", program)
+
+    def vth(self, *arguments: str) -> str:
+        """What the command line says to who looks after the installation."""
+        return self.compose("run", "--rm", "-T", "vth", *arguments)
+
     @property
     def image(self) -> str:
         return f"vth-platform:{self.environment['VTH_TAG']}"
@@ -112,16 +130,30 @@ def docker(*arguments: str, environment: dict[str, str] | None = None) -> str:
     except FileNotFoundError as error:
         raise RuntimeError("docker is needed for this test") from error
     if done.returncode:
-        raise RuntimeError(f"docker {' '.join(arguments)}: {done.stderr[-4000:]}")
+        raise RuntimeError(
+            f"docker {' '.join(arguments)}: {done.stdout[-4000:]}{done.stderr[-4000:]}"
+        )
     return done.stdout
 
 
-def new_installation() -> Installation:
+def chain_on(installation: Installation) -> Chain:
+    """The walk through the chain, on this installation."""
+    return Chain(installation.url, installation.token, local_date(SystemClock().now()))
+
+
+def new_installation(folder: Path) -> Installation:
     """Settings of an installation beside whatever else runs on this machine."""
     port = free_port(0)
+    # How slow a statement may be says something of this machine, not of the installation.
+    others = folder / "vth.env"
+    others.write_text("VTH_SLOW_STATEMENT_MS=2000\n", "utf-8")
     mine = values() | {
         "VTH_TAG": "compose-test",
+        "VTH_AGENCY_NAME": "Omgevingsdienst Proef & Co",
+        "VTH_AGENCY_OIN": "00000001002220647000",
+        "VTH_MAIL_FROM": "post@proef.example",
         "VTH_PORT": str(port),
+        "VTH_ENV_FILE": str(others),
         "VTH_PUBLIC_URL": f"http://localhost:{port}",
         "KEYCLOAK_ADMIN_PORT": str(free_port(0)),
         CHAIN_SECRET: secrets.token_urlsafe(24),
@@ -131,13 +163,14 @@ def new_installation() -> Installation:
 
 
 @contextmanager
-def running_installation() -> Iterator[Installation]:
-    """Bring one up from nothing; afterwards nothing of it stays but the image."""
-    installation = new_installation()
+def running_installation(folder: Path) -> Iterator[Installation]:
+    """Bring one up from nothing; afterwards nothing of it stays but the images."""
+    installation = new_installation(folder)
     try:
         try:
             installation.up()
             add_chain_clients(installation)
+            add_agency(installation)
         except RuntimeError as error:
             raise RuntimeError(_with_logs(installation, error)) from error
         yield installation
@@ -147,34 +180,19 @@ def running_installation() -> Iterator[Installation]:
 
 def add_chain_clients(installation: Installation) -> None:
     """Two clients without a screen; the realm that is shipped has no users at all."""
-    console = f"http://127.0.0.1:{installation.environment['KEYCLOAK_ADMIN_PORT']}/auth"
     described = json.loads(CHAIN_CLIENTS.read_text("utf-8"))
-    with httpx2.Client(timeout=30) as client:
-        client.headers["Authorization"] = f"Bearer {_administrator(client, console, installation)}"
-        realm = f"{console}/admin/realms/vth"
-        roles = {role["name"]: role for role in _ok(client.get(f"{realm}/roles")).json()}
+    with installation.keycloak() as keycloak:
         for each in described["clients"]:
-            secret = {"secret": installation.environment[CHAIN_SECRET]}
-            made = _ok(client.post(f"{realm}/clients", json={**each, **secret}))
-            user = _ok(client.get(f"{made.headers['location']}/service-account-user")).json()["id"]
-            given = [roles[name] for name in described["roles"][each["clientId"]]]
-            _ok(client.post(f"{realm}/users/{user}/role-mappings/realm", json=given))
+            roles = described["roles"][each["clientId"]]
+            keycloak.add_client(each, installation.environment[CHAIN_SECRET], roles)
 
 
-def _administrator(client: httpx2.Client, console: str, installation: Installation) -> str:
-    form = {
-        "grant_type": "password",
-        "client_id": "admin-cli",
-        "username": "admin",
-        "password": installation.environment["KEYCLOAK_ADMIN_PASSWORD"],
-    }
-    at = f"{console}/realms/master/protocol/openid-connect/token"
-    token: str = _ok(client.post(at, data=form)).json()["access_token"]
-    return token
-
-
-def _ok(answer: httpx2.Response) -> httpx2.Response:
-    return answer.raise_for_status()
+def add_agency(installation: Installation) -> None:
+    """The participants and mandates of an agency, as docs/beheer.md says it."""
+    for service in ("reporting", "enforcement"):
+        folder = f"{ROOT}/deploy/demo/seeds/{service}:/lijsten:ro"
+        options = ("--rm", "-T", "-v", folder, "migrate", "seed", service, "--from", "/lijsten")
+        installation.compose("run", *options)
 
 
 def _with_logs(installation: Installation, error: RuntimeError) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 
 import asyncpg
 import pytest
+from typer.testing import CliRunner
 
 from deploy import databases
+from deploy.cli import app
 from shared.db import seeds
 from shared.db.seeds import Outcome, SeedError, SeedFile
 from shared.settings import SERVICES
@@ -138,6 +140,34 @@ async def test_no_installation_starts_with_the_participants_of_another(
     assert await connection.fetchval("SELECT count(*) FROM participant") == 15
     await connection.close()
     await templates.drop(url)
+
+
+async def test_an_agency_puts_in_its_own_participants(templates: Templates, tmp_path: Path) -> None:
+    own = {
+        "table": "participant",
+        "key": ["code"],
+        "source": "Gemeenschappelijke regeling",
+        "label": "vastgesteld",
+        "confirmed": True,
+        "every": {"joined_on": "2020-01-01", "kind": "gemeente"},
+        "rows": [{"code": "gm9999", "name": "Proefstad"}],
+    }
+    (tmp_path / "deelnemers.json").write_text(json.dumps(own), "utf-8")
+    url = await templates.empty("reporting", "vth_reporting_own")
+    await databases.upgrade_async("reporting", url)
+    (first,) = await databases.seed("reporting", url, folder=tmp_path)
+    (second,) = await databases.seed("reporting", url, folder=tmp_path)
+    assert (first.inserted, second.inserted) == (1, 0)
+    connection = await asyncpg.connect(url)
+    assert await connection.fetchval("SELECT name FROM participant") == "Proefstad"
+    await connection.close()
+    await templates.drop(url)
+
+
+def test_own_lists_are_for_one_service(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["seed", "--from", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "vth seed <dienst> --from <map>" in done.output
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=str)

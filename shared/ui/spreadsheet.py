@@ -19,7 +19,8 @@ from shared.ui.formats import local
 
 CSV = "text/csv; charset=utf-8"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-ROWS_AT_ONCE = 500
+# So many are written in some ten ms: others may go before the next.
+ROWS_AT_ONCE = 250
 
 R = TypeVar("R")
 

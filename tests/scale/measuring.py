@@ -14,6 +14,7 @@ ROUNDS: Final = 5
 # A slow one is slow at the third time too.
 ENOUGH_SECONDS: Final = 1.0
 FEWEST: Final = 3
+IDLE: Final = "/toegankelijkheid"
 # How a file goes on is as how it began.
 FILE_SECONDS: Final = 1.0
 
@@ -29,6 +30,8 @@ class Timing:
     blocked: float
     size: int
     address: str
+    # What a request that reads no table took at the same moments: how busy the machine was.
+    idle: float = 1.0
 
 
 async def measure(asker: Asker, walk: Walk) -> dict[str, Timing]:
@@ -40,9 +43,11 @@ async def time_of(asker: Asker, address: str) -> Timing:
     """Ask it until enough is known; the first time warms up."""
     answer = await asker.get(address, FILE_SECONDS)
     answers: list[Answer] = []
+    idle: list[float] = []
     began = time.perf_counter()
     while len(answers) < ROUNDS:
         answers.append(await asker.get(address, FILE_SECONDS))
+        idle.append((await asker.get(IDLE)).whole_ms)
         if len(answers) >= FEWEST and time.perf_counter() - began > ENOUGH_SECONDS:
             break
     kind = _kind(address, answer)
@@ -57,6 +62,7 @@ async def time_of(asker: Asker, address: str) -> Timing:
         round(min(each.blocked_ms for each in answers), 1),
         answers[-1].size,
         address,
+        round(median(idle), 2),
     )
 
 

@@ -42,6 +42,14 @@ def test_a_line_says_what_it_misses(changes: dict[str, Any], missed: list[str]) 
     assert a_line(**changes).misses == missed
 
 
+def test_a_busy_machine_is_not_held_against_a_line() -> None:
+    slow = a_line(p50=59, blocked=99, idle=2.0)
+    assert slow.busier == 2.0
+    assert slow.misses == []
+    assert replace(slow, large=replace(slow.large, idle=0.5)).misses == ["> 2 x S", "blocks 99 ms"]
+    assert a_line(p50=250, idle=2.0).misses == ["> 100 ms", "> 2 x S"]
+
+
 def test_what_has_no_small_figure_is_held_to_the_limit_alone() -> None:
     assert replace(a_line(p50=99), small=None).misses == []
     assert replace(a_line(p50=101), small=None).misses == ["> 100 ms"]

@@ -8,10 +8,21 @@ The number of a case is no phrase: it is looked up by itself, in an index of how
 """
 
 import re
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Index, Text, and_, bindparam, func
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    Index,
+    Text,
+    and_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -19,6 +30,7 @@ from shared.addresses import normal_postcode
 from shared.db.filters import like
 from shared.db.statements import PHRASE
 
+FEW: Final = 1_000
 # Of less than three letters an index over three at a time knows nothing.
 SHORTEST: Final = 3
 _NUMBER: Final = re.compile(r"(?:k|i|l|c|ov|hm)-[\d-]*", re.IGNORECASE)
@@ -95,3 +107,26 @@ def begins(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
 def beginning(name: str, number: str) -> dict[str, str]:
     """The arguments of `begins`."""
     return {name: number, f"{name}_end": number[:-1] + chr(ord(number[-1]) + 1)}
+
+
+def first_found(
+    key: Column[Any],
+    text: ColumnElement[str],
+    limits: Sequence[ColumnElement[bool]],
+    order: Sequence[Column[Any]],
+    most: ColumnElement[int],
+) -> CompoundSelect[Any]:
+    """The keys of the first rows whose text holds the phrase, in this order, at most so many.
+
+    A few are found by the index and sorted. When there are more, walking in the order meets enough
+    of them soon. PostgreSQL cannot tell which it is: where row-level security is on, it does not
+    look at statistics for LIKE. So the walk asks in a way that the index does not know.
+    """
+    columns = dict.fromkeys((key, *order))
+    few = select(*columns).where(*limits, holds(text)).limit(FEW + 1).cte(f"few_{key.table.name}")
+    many = select(func.count()).select_from(few).scalar_subquery() > FEW
+    by = [few.c[column.key] for column in order]
+    sorted_few = select(few.c[key.key]).where(~many).order_by(*by).limit(most).subquery()
+    walk = (*limits, holds(text + _NOTHING), many)
+    walked = select(key).where(*walk).order_by(*order).limit(most).subquery()
+    return select(sorted_few.c[key.key]).union_all(select(walked.c[key.key]))

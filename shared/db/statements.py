@@ -11,9 +11,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from shared.db.sight import EVERYONE, NAMED, sight_arguments
 
-# A statement with this argument is planned for its value each time: what finds a rare phrase
-# soonest reads everything for a common one.
+# A statement with one of these arguments is planned for its value each time: what finds a rare
+# phrase soonest reads everything for a common one, and so it is with the beginning of a number.
 PHRASE: Final = "phrase"
+NUMBER_END: Final = "number_end"
 DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -33,7 +34,7 @@ class Compiled:
         known = frozenset(self.names)
         object.__setattr__(self, "known", known)
         object.__setattr__(self, "limited", EVERYONE in known or NAMED in known)
-        object.__setattr__(self, "planned_anew", PHRASE in known)
+        object.__setattr__(self, "planned_anew", bool(known & {PHRASE, NUMBER_END}))
         object.__setattr__(self, "selects", self.sql.lstrip()[:6].upper() == "SELECT")
 
     def arguments(self, params: Mapping[str, Any]) -> list[Any]:

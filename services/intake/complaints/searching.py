@@ -13,7 +13,7 @@ from services.intake.context import ReadCtx
 from services.intake.locations.tables import SAID as PLACE_SAID
 from services.intake.tables import complaint, location
 from shared.db.query import Query
-from shared.db.search import beginning, begins, holds, number_in, phrase_of
+from shared.db.search import beginning, begins, first_found, holds, number_in, phrase_of
 from shared.db.sight import visible
 from shared.product.roles import Scope
 
@@ -62,7 +62,7 @@ def _numbered(names: frozenset[str]) -> Query[ComplaintRow]:
 @lru_cache
 def _said(names: frozenset[str]) -> Query[ComplaintRow]:
     """Each way by its own index: the address of the complaint, and the locations with theirs."""
-    own = _first(names, holds(SAID)).subquery("own")
+    own = first_found(complaint.c.id, SAID, _limits(names), ORDER, _MOST).subquery("own")
     places = (
         select(location.c.id)
         .where(visible(location), holds(PLACE_SAID))

@@ -10,7 +10,7 @@ from services.intake.locations.tables import SAID, location
 from shared.auth.sight import Sight
 from shared.db.query import Query
 from shared.db.rows import Rows
-from shared.db.search import beginning, begins, holds, number_in, phrase_of
+from shared.db.search import beginning, begins, first_found, number_in, phrase_of
 from shared.db.sight import visible
 from shared.geo import distance_m
 
@@ -71,9 +71,19 @@ _HERE: Final = select(*_COLUMNS).where(location.c.active, visible(location)).lim
 _BY_NUMBER: Final = Query(
     LocationRow, _HERE.where(begins(location.c.number, "number")).order_by(location.c.number)
 )
+_FIRST: Final = first_found(
+    location.c.id,
+    SAID,
+    (location.c.active, visible(location)),
+    (location.c.name, location.c.id),
+    _SHOWN,
+)
 _BY_WORDS: Final = Query(
     LocationRow,
-    _HERE.where(holds(SAID)).order_by(location.c.name, location.c.id),
+    select(*_COLUMNS)
+    .where(location.c.id.in_(_FIRST))
+    .order_by(location.c.name, location.c.id)
+    .limit(_SHOWN),
 )
 _ONE: Final = Query(
     LocationRow, select(*_COLUMNS).where(location.c.id == bindparam("id"), visible(location))

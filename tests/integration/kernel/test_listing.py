@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    bindparam,
     func,
     literal_column,
     select,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateTable
 
 from shared.auth.sight import Sight
+from shared.db import search
 from shared.db.database import Database
 from shared.db.filters import equals, like, matching, one_of
 from shared.db.listing import Listing, counted
@@ -171,6 +173,25 @@ async def test_a_flag_limits_when_it_is_given_as_true(database: Database) -> Non
     assert len(await walked(database, listing, 3, sight=Sight.ALL, early=False)) == 23
     both = await walked(database, listing, 3, sight=Sight.ALL, early=True, name="c")
     assert {(row.rank, row.name) for row in both} == {(0, "c"), (1, "c")}
+
+
+@pytest.mark.parametrize("few", [1, 7, 8, 1_000])
+async def test_few_or_many_the_first_that_hold_a_phrase_are_the_same(
+    database: Database, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "FEW", few)
+    most = bindparam("most", type_=Integer)
+    order = (THING.c.rank, THING.c.id)
+    text = search.search_text(THING.c.name)
+    keys = search.first_found(THING.c.id, text, (visible(THING),), order, most)
+    found = Query(ThingRow, select(THING).where(THING.c.id.in_(keys)).order_by(*order))
+    held = await walked(database, by("rank", "id"), 50, sight=Sight.ALL, name="a_1")
+    assert len(held) == 8
+    async with database.read() as rows:
+        first = await rows.all(found, phrase="%A\\_%", most=3, sight=Sight.ALL)
+        nobody = await rows.all(found, phrase="%qzx%", most=3, sight=Sight.ALL)
+    assert first == held[:3]
+    assert nobody == []
 
 
 async def test_a_count_in_a_statement_ends_at_one_more_than_a_thousand(database: Database) -> None:

@@ -163,7 +163,7 @@ def _visit(random: Random, place: Place, day: date, number: int, today: date) ->
         behaviour=behaviour,
         instrument=instrument if measure_on <= today else None,
         measure_on=measure_on if measure_on <= today else None,
-        amount=amount,
+        amount=amount if measure_on <= today else None,
         resolved=resolved if resolved <= today and random.random() < 0.93 else None,
     )
 

@@ -52,3 +52,13 @@ def test_nobody_works_more_than_a_day_holds_or_tomorrow(world: World, today: dat
         booked[line.employee, line.on] += line.minutes
     assert max(booked.values()) <= hours.DAY + hours.INDIRECT
     assert max(day for _, day in booked) <= today
+
+
+@pytest.mark.parametrize("today", [TODAY + timedelta(days=step) for step in range(0, 60, 6)])
+def test_a_measure_of_tomorrow_has_no_amount_today(today: date) -> None:
+    visits = build(today, places=1_000).visits
+    assert any(visit.amount for visit in visits)
+    for visit in visits:
+        assert (visit.measure_on is None) is (visit.instrument is None)
+        assert visit.amount is None or visit.instrument == "last onder dwangsom"
+        assert visit.resolved is None or visit.measure_on is not None

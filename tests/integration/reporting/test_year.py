@@ -269,7 +269,10 @@ async def test_closed_months_take_no_more_hours(client: Client, db: Database) ->
     async with db.work(actor="import") as work:
         late = row("laat", work_date=date(2025, 5, 5))
         ((key, reason),) = await hours.store_rows([late], work)
-    assert (key, reason) == ("laat", "de maand van de werkdatum is afgesloten")
+    assert (key, reason) == (
+        "laat",
+        "work_date: Deze maand is afgesloten; maak een correctie.",
+    )
     body = {"uurtarief": "1.00", "geldigVanaf": "2025-12-31", "besluitkenmerk": "AB 2026-9"}
     made = await post(client("controller"), "/tarieven", {**body, "product": "K10-01"})
     path = f"/tarieven/{made.json()['id']}/activering"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from shared.telemetry import configure_logging
 
@@ -13,6 +14,9 @@ pytest_plugins = ("tests.support.servers", "tests.support.databases", "tests.sup
 configure_logging(service="tests", form="console", level="info")
 # A test may replace standard output for a while: a kept logger would write to a closed file.
 structlog.configure(cache_logger_on_first_use=False)
+# How long an example takes says more of a busy machine than of a rule.
+settings.register_profile("tests", parent=settings.default, deadline=None)
+settings.load_profile("tests")
 
 # A file is played by one process. The long ones first, so that none of them is left to one process
 # while the others have nothing to do.

@@ -84,5 +84,5 @@ class Weeks(RuleBasedStateMachine):
             assert set(states[states.index(State.APPROVED) :]) == {State.APPROVED}
 
 
-Weeks.TestCase.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+Weeks.TestCase.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
 TestWeeks = Weeks.TestCase

@@ -30,6 +30,8 @@ class Watchdog:
         self._look_every = min(LOOK_EVERY, silence_limit)
         self._received_at = time.monotonic()
         self._looked_at = 0.0
+        # Found silent while events waited, at the look before; they may have come a moment ago.
+        self._suspected = False
 
     async def polled(self, received: bool) -> None:
         """Take note of a poll. Raises ConsumerStalledError."""
@@ -37,6 +39,7 @@ class Watchdog:
         metrics.consumer_polled.labels(self._consumer).set_to_current_time()
         if received:
             self._received_at = now
+            self._suspected = False
         if now - self._looked_at < self._look_every:
             return
         self._looked_at = now
@@ -44,6 +47,7 @@ class Watchdog:
             await self._look(now - self._received_at)
         except TransientTransportError:
             self._received_at = now
+            self._suspected = False
 
     async def _look(self, silence: float) -> None:
         waiting: dict[str, int] = {}
@@ -51,7 +55,9 @@ class Watchdog:
             waiting[line.topic] = waiting.get(line.topic, 0) + line.lag
         for topic, lag in waiting.items():
             metrics.consumer_lag.labels(self._consumer, topic).set(lag)
-        if silence > self._limit and await self._transport.behind():
+        stalled = silence > self._limit and await self._transport.behind()
+        if stalled and self._suspected:
             raise ConsumerStalledError(
                 f"{self._consumer} received nothing for {silence:.0f} seconds while events wait"
             )
+        self._suspected = stalled

@@ -2,12 +2,14 @@
 
 import json
 import re
+import secrets
+from base64 import b64encode
 
 import httpx2
 import pytest
 
 from shared.settings import SERVICES
-from tests.support.compose import Installation
+from tests.support.compose import OURS, Installation
 
 PUBLIC_COMPLAINT = "/intake/melden"
 
@@ -89,3 +91,16 @@ def test_a_citizen_sends_a_complaint_before_anybody_can_sign_in(
         assert "<form" in page
     finally:
         installation.compose("up", "--wait", "--no-recreate", "keycloak")
+
+
+def test_the_key_of_complainants_can_be_replaced(installation: Installation) -> None:
+    """As docs/beheer.md says it: the old one beside the new, rotate, restart without the old."""
+    old = installation.environment["VTH_MASTER_KEY"]
+    installation.environment["VTH_MASTER_KEY_PREVIOUS"] = old
+    installation.environment["VTH_MASTER_KEY"] = b64encode(secrets.token_bytes(32)).decode()
+    installation.compose("run", "--rm", "-T", "migrate", "keys", "rotate")
+    del installation.environment["VTH_MASTER_KEY_PREVIOUS"]
+    installation.compose("up", "--wait", "--no-deps", "intake", "intake-worker")
+    installation.vth("keys", "status")
+    for service in OURS:
+        assert installation.inspect(service)["State"]["Health"]["Status"] == "healthy"

@@ -30,9 +30,10 @@ async def test_an_employee_signs_in_and_out(
 
     await page.locator("details.vth-user > summary").click()
     await page.get_by_role("button", name="Uitloggen").click()
-    await page.wait_for_url(f"{installation.url}/uitloggen")
+    # The session at Keycloak ends as well: it sends the browser back to the start.
+    await page.wait_for_url(f"{installation.url}/")
     await page.goto(f"{installation.url}/intake/klachten")
-    # Keycloak still knows this browser, unless its own session was ended as well.
+    await _at_keycloak(installation, page)
     assert complaints.found == []
 
 
@@ -41,3 +42,26 @@ async def _at_keycloak(installation: Installation, page: Page) -> None:
     await page.wait_for_selector("#kc-login")
     assert page.url.startswith(f"{installation.url}/auth/realms/vth/")
     assert urlsplit(page.url).port == installation.port
+
+
+async def test_the_administrator_makes_a_user_in_the_console(
+    installation: Installation, page: Page
+) -> None:
+    """As docs/beheer.md says it, on the machine itself."""
+    page.set_default_timeout(60_000)
+    console = f"http://localhost:{installation.environment['KEYCLOAK_ADMIN_PORT']}/auth/admin"
+    await page.goto(console)
+    await page.fill("#username", "admin")
+    await page.fill("#password", installation.environment["KEYCLOAK_ADMIN_PASSWORD"])
+    await page.click("#kc-login")
+    await page.get_by_text("Manage realms").first.click()
+    await page.get_by_role("link", name="vth").first.click()
+    await page.get_by_role("link", name="Users").first.click()
+    await page.wait_for_url("**/vth/users")
+    await page.goto(f"{console}/master/console/#/vth/users/add-user")
+    await page.fill("#username", "a.devries")
+    await page.get_by_test_id("attributes.deelnemers0").fill("*")
+    await page.get_by_test_id("user-creation-save").click()
+    await page.wait_for_url("**/vth/users/**/settings")
+    with installation.keycloak() as keycloak:
+        assert "a.devries" in keycloak.users()

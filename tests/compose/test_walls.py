@@ -80,23 +80,23 @@ def test_a_container_is_no_root_and_writes_only_its_volumes(
 
 
 @pytest.mark.parametrize(
-    ("address", "services"),
+    ("service", "address", "found"),
     [
-        ("kafka:9092", ()),
-        ("postgres:5432", ("keycloak",)),
-        ("keycloak:8080", ("gateway",)),
+        ("gateway", "kafka:9092", "no"),
+        ("gateway", "postgres:5432", "no"),
+        ("gateway", "keycloak:8080", "open"),
+        ("keycloak", "kafka:9092", "no"),
+        ("keycloak", "postgres:5432", "open"),
+        ("kafka", "postgres:5432", "no"),
+        ("kafka", "keycloak:8080", "no"),
     ],
 )
-@pytest.mark.parametrize("service", ["gateway", "keycloak", "kafka"])
 def test_who_needs_not_talk_to_another_cannot(
-    installation: Installation, service: str, address: str, services: tuple[str, ...]
+    installation: Installation, service: str, address: str, found: str
 ) -> None:
     host, port = address.split(":")
-    if service == host:
-        pytest.skip("that is itself")
     look = f"timeout 5 bash -c 'exec 3<>/dev/tcp/{host}/{port}' 2>/dev/null && echo open || echo no"
-    found = installation.compose("exec", "-T", service, "bash", "-c", look).strip()
-    assert found == ("open" if service in services else "no")
+    assert installation.compose("exec", "-T", service, "bash", "-c", look).strip() == found
 
 
 @pytest.mark.parametrize("worker", [f"{name}-worker" for name in SERVICES])

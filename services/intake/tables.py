@@ -3,6 +3,7 @@
 from services.intake.complaints.tables import complaint, contact_moment
 from services.intake.incidents.tables import incident, inspection, inspection_request, violation
 from services.intake.letters.tables import outgoing_mail
+from services.intake.locations.tables import SAID as LOCATION_SAID
 from services.intake.locations.tables import location
 from services.intake.metadata import (
     complaint_number,
@@ -19,6 +20,7 @@ from services.intake.timeline.tables import timeline_entry
 from shared.db.row_security import protect
 
 __all__ = [
+    "LOCATION_SAID",
     "category",
     "cause",
     "complaint",

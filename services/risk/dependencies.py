@@ -44,9 +44,13 @@ CornersCrs = Annotated[
 
 
 def system_of(accept: str, query: str | None) -> System:
-    """The system that was asked for. Raises NotAcceptable."""
+    """The system that was asked for; the header must be right even where the query goes before it.
+
+    Raises NotAcceptable.
+    """
     try:
-        return System(query or accept)
+        asked = System(accept)
+        return System(query) if query else asked
     except ValueError:
         known = ", ".join(System)
         raise NotAcceptable(f"Dit coördinatenstelsel is er niet. Kies uit: {known}.") from None

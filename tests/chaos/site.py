@@ -139,10 +139,13 @@ class Site:
         await self._closing.aclose()
 
     async def _make_databases(self) -> None:
-        await databases.create(self.settings, SERVICES)
-        for service in SERVICES:
+        needed = (*SERVICES, databases.SESSIONS)
+        await databases.create(self.settings, needed)
+        for service in needed:
             url = databases.administration(self.settings, f"vth_{service}")
             await databases.upgrade_async(service, url, examples=True)
+            if service == databases.SESSIONS:
+                continue
             connection = await asyncpg.connect(url)
             await connection.execute(_REMEMBER_TRANSACTION)
             await connection.close()

@@ -113,10 +113,11 @@ def _servers(database_url: str) -> Iterator[tuple[_Ours, str]]:
 
 
 async def _prepare(settings: Settings, url: str) -> None:
-    await databases.create(settings, ("intake",))
-    await databases.upgrade_async(
-        "intake", databases.administration(settings, "vth_intake"), examples=True
-    )
+    needed = ("intake", databases.SESSIONS)
+    await databases.create(settings, needed)
+    for name in needed:
+        url_of = databases.administration(settings, f"vth_{name}")
+        await databases.upgrade_async(name, url_of, examples=True)
     connection = await asyncpg.connect(f"{url}/postgres")
     await connection.execute("CREATE DATABASE bare")
     await connection.close()

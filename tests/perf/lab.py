@@ -103,8 +103,9 @@ def servers(folder: Path, *names: str) -> Iterator[Servers]:
 
 async def _prepare(made: Servers, names: Sequence[str]) -> None:
     settings = made.settings("postgres")
-    await databases.create(settings, (*names, databases.EVENTS))
-    for name in (*names, databases.EVENTS):
+    everything = (*names, databases.EVENTS, databases.SESSIONS)
+    await databases.create(settings, everything)
+    for name in everything:
         await databases.upgrade_async(
             name, databases.administration(settings, f"vth_{name}"), examples=True
         )

@@ -10,8 +10,7 @@ from sqlalchemy import ColumnElement, Integer, bindparam, select, true
 from services.intake.complaints.queries import ALL, ORDER, ComplaintRow, is_given
 from services.intake.complaints.tables import SAID
 from services.intake.context import ReadCtx
-from services.intake.locations.tables import SAID as PLACE_SAID
-from services.intake.tables import complaint, location
+from services.intake.tables import LOCATION_SAID, complaint, location
 from shared.db.query import Query
 from shared.db.search import beginning, begins, first_found, holds, number_in, phrase_of
 from shared.db.sight import visible
@@ -65,7 +64,7 @@ def _said(names: frozenset[str]) -> Query[ComplaintRow]:
     own = first_found(complaint.c.id, SAID, _limits(names), ORDER, _MOST).subquery("own")
     places = (
         select(location.c.id)
-        .where(visible(location), holds(PLACE_SAID))
+        .where(visible(location), holds(LOCATION_SAID))
         .limit(PLACES)
         .subquery("places")
     )

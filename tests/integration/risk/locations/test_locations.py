@@ -54,6 +54,8 @@ async def test_a_system_that_is_not_there_is_not_acceptable(
     assert refused.status_code == 406
     assert RD in refused.json()["detail"]
     assert (await planner.get(url, params={"crs": other})).status_code == 400
+    both = await planner.get(url, headers={"Accept-Crs": other}, params={"crs": RD})
+    assert both.status_code == 406
 
 
 async def test_a_box_limits_the_list_in_every_system(planner: httpx2.AsyncClient) -> None:

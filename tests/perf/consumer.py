@@ -62,7 +62,7 @@ async def _measure(made: Servers) -> list[Figure]:
             await seed(pool, rows)
             await relay_all(pool, each)
     database = await open_database(RISK, settings[0], role="perf")
-    await database.pool.execute(projection.DDL)
+    await projection.make(settings[0])
     kafka: list[Spent] = []
     bare: list[Spent] = []
     log: list[Spent] = []

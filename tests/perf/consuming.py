@@ -42,7 +42,7 @@ async def consume(settings: Settings, count: int) -> None:
             stop.set()
 
     database = await open_database(RISK, settings, role="perf")
-    await database.pool.execute(projection.DDL)
+    await projection.make(settings)
     try:
         group = f"perf-{uuid4().hex}"
         async with open_transport(settings, name="perf", group=group, topics=[TOPIC]) as transport:

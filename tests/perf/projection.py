@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Final
 
+import asyncpg
 from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from deploy.databases import administration
 from shared.contracts.intake import ComplaintLinked
 from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.handlers import Delivery
+from shared.settings import Settings
 
 NAME: Final = "perf_complaint"
 _TABLE: Final = Table(
@@ -23,6 +26,13 @@ _TABLE: Final = Table(
     Column("received_at", DateTime(timezone=True), nullable=False),
 )
 DDL: Final = str(CreateTable(_TABLE, if_not_exists=True).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+
+
+async def make(settings: Settings) -> None:
+    """Make the table beside those of risk, and let the service write and empty it."""
+    connection = await asyncpg.connect(administration(settings, "vth_risk"))
+    await connection.execute(f"{DDL}; GRANT ALL ON {NAME}, inbox TO vth_risk_all")
+    await connection.close()
 
 
 def keep(deliveries: Sequence[Delivery[ComplaintLinked]], work: UnitOfWork) -> None:

@@ -196,6 +196,7 @@ Day = Annotated[
         {
             "type": "string",
             "format": "date",
+            "pattern": "^(199[0-9]|20[0-9]{2})-[0-9]{2}-[0-9]{2}$",
             "formatMinimum": EARLIEST.isoformat(),
             "formatExclusiveMaximum": LATEST.isoformat(),
         }

@@ -1,4 +1,4 @@
-"""What a JSON Schema cannot say of our values: days and instants lie in the past, a code is known.
+"""What a JSON Schema cannot say: days lie in the past, codes are known, least corners come first.
 
 The documents say so in words; a value in the future, an unknown code and a complaint without a
 place are refused with a 400 of their own, which tests/contract/test_bad_input.py checks.
@@ -26,9 +26,15 @@ PLACES = ("geometrie", "adres", "plaatsomschrijving", "locatieId")
 def before_call(
     _: schemathesis.HookContext, case: schemathesis.Case[Any], __: dict[str, Any]
 ) -> None:
-    """A complaint that fits the document gets a category of the list, and a place."""
+    """A complaint gets a category of the list and a place, a box its order; both as documented."""
     right = case.meta is None or case.meta.generation.mode is schemathesis.GenerationMode.POSITIVE
     if right and (case.method, case.path) == ("POST", "/klachten") and isinstance(case.body, dict):
         case.body["categorie"] = "geur"
         if all(case.body.get(name) is None for name in PLACES):
             case.body["plaatsomschrijving"] = "Bij de haven"
+    box = case.query.get("bbox") if right and case.query else None
+    if isinstance(box, str):
+        # On the map in each system, whichever of its axes comes first.
+        a, b, c, d = (max(-90.0, min(90.0, float(part))) for part in box.split(","))
+        corners = (min(a, c), min(b, d), max(a, c), max(b, d))
+        case.query["bbox"] = ",".join(f"{part:.6f}" for part in corners)

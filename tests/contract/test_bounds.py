@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +118,18 @@ def test_days_and_moments_outside_are_refused(day: str) -> None:
     for kind, text in ((Day, day), (Instant, f"{day}T12:00:00Z")):
         with pytest.raises(ValidationError, match="tussen 1990 en 2100"):
             TypeAdapter[Any](kind).validate_python(text)
+
+
+def test_the_document_knows_which_years_a_day_may_have() -> None:
+    """`formatMinimum` is read by few; a pattern by everybody."""
+    kind = TypeAdapter[Any](Day)
+    pattern = kind.json_schema()["pattern"]
+    for year in (1, 1899, 1989, 1990, 1999, 2000, 2026, 2099, 2100, 2199, 9999):
+        day = date(year, 12, 31).isoformat()
+        known = re.search(pattern, day) is not None
+        assert known == (1990 <= year < 2100), day
+        if known:
+            assert kind.validate_python(day) == date(year, 12, 31)
 
 
 def test_what_is_stored_is_shown_whatever_it_is() -> None:

@@ -24,9 +24,9 @@ _RATE = (
 
 Year = Annotated[int, whole(2000, 2100)]
 _LONG_YEARS = "|".join(
-    str(y) for y in range(2000, 2101) if date(y, 12, 28).isocalendar().week == 53
+    str(y) for y in range(2000, 2100) if date(y, 12, 28).isocalendar().week == 53
 )
-_WEEK = rf"^((20[0-9]{{2}}|2100)-W(0[1-9]|[1-4][0-9]|5[0-2])|({_LONG_YEARS})-W53)$"
+_WEEK = rf"^(20[0-9]{{2}}-W(0[1-9]|[1-4][0-9]|5[0-2])|({_LONG_YEARS})-W53)$"
 Week = Annotated[str, StringConstraints(pattern=_WEEK)]
 Minutes = Annotated[int, minutes(0, 1440)]
 Count = Annotated[int, whole(0, 10_000_000)]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 import structlog
@@ -15,6 +16,7 @@ from prometheus_client import start_http_server
 from deploy.rebuilding import take_up_rebuilds
 from deploy.services import load, spec_of
 from deploy.supervisor import follow_parent
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.http import rate_limit_storage
 from shared.jobs.kinds import JobKind, recurring
@@ -142,7 +144,8 @@ async def _consumer(
         instance=f"vth-{spec.name}-{settings.instance}" if settings.instance else None,
     )
     async with opening as transport:
-        await Consumer(spec.name, transport, database.work, spec.consumers).run(stop)
+        open_work = partial(database.work, sight=Sight.ALL)
+        await Consumer(spec.name, transport, open_work, spec.consumers).run(stop)
 
 
 async def _subscriptions(

@@ -98,7 +98,7 @@ async def require_right_keys(
 ) -> None:
     """Raises WrongKeyError for another key than that of the data; notes a first key."""
     for use in uses:
-        async with database.work(ACTOR, Sight.ALL) as work:
+        async with database.work(ACTOR, sight=Sight.ALL) as work:
             await _require_right(work, use, use.vault(settings))
 
 
@@ -114,12 +114,12 @@ async def rewrap(database: Database, use: KeyUse, settings: Settings) -> int:
     Safe to break off and to repeat. Raises WrongKeyError when an earlier key is missing.
     """
     vault = use.migrating(settings)
-    async with database.work(ACTOR, Sight.ALL) as work:
+    async with database.work(ACTOR, sight=Sight.ALL) as work:
         await _require_right(work, use, vault)
     done, last = 0, NO_ID
     while rows := await _rewrap_some(database, use, vault, last):
         done, last = done + len(rows), rows[-1].id
-    async with database.work(ACTOR, Sight.ALL) as work:
+    async with database.work(ACTOR, sight=Sight.ALL) as work:
         for key in await work.all(_KNOWN, purpose=use.purpose):
             if key.key_id != vault.key_id:
                 work.delete(_TABLE, key={"purpose": use.purpose, "key_id": key.key_id})
@@ -184,7 +184,7 @@ def _some_wrapped(use: KeyUse, vault: Vault) -> Query[WrappedKey]:
 async def _rewrap_some(
     database: Database, use: KeyUse, vault: Vault, after: UUID
 ) -> list[WrappedKey]:
-    async with database.work(ACTOR, Sight.ALL) as work:
+    async with database.work(ACTOR, sight=Sight.ALL) as work:
         rows = await work.all(_some_wrapped(use, vault), after=after, limit=ROWS_PER_TURN)
         for row in rows:
             wrapped = vault.wrap(vault.unwrap(row.wrapped))

@@ -174,7 +174,7 @@ async def dry_run(prepared: Prepared, db: Database, progress: Callable[[int], No
     """The whole import in one transaction that is rolled back, so that nothing stays."""
     report = Report()
     try:
-        async with db.work(ACTOR, Sight.ALL) as work:
+        async with db.work(ACTOR, sight=Sight.ALL) as work:
             await work.take_time()
             for batch in _batches(prepared, report):
                 await _store(prepared.spec, batch, work, report)
@@ -193,7 +193,7 @@ async def run(prepared: Prepared, db: Database, progress: Callable[[int], None])
     """Store the rows. A batch is one commit; an import that stopped is simply run again."""
     report = Report()
     for batch in _batches(prepared, report):
-        async with db.work(ACTOR, Sight.ALL) as work:
+        async with db.work(ACTOR, sight=Sight.ALL) as work:
             await _store(prepared.spec, batch, work, report)
         progress(report.read)
     progress(report.read)

@@ -143,15 +143,14 @@ class Database:
         await self.pool.close()
         await self._reading.close()
 
-    # Sight.ALL is assumed until every caller passes its own.
     @asynccontextmanager
-    async def read(self, sight: Sight = Sight.ALL) -> AsyncIterator[Reader]:
+    async def read(self, sight: Sight) -> AsyncIterator[Reader]:
         """A reader on its own connection, for what the caller may see."""
         async with self._reading.acquire() as connection:
             await connection.see(self._login, sight)
             yield Reader(connection, self._slow)
 
-    def work(self, actor: str = "systeem", sight: Sight = Sight.ALL) -> UnitOfWork:
+    def work(self, actor: str = "systeem", *, sight: Sight) -> UnitOfWork:
         """A unit of work: committed at the end of the block, rolled back by an exception."""
         return UnitOfWork(
             self.pool,

@@ -16,8 +16,9 @@ from shared.files.service import Files, files_of
 from shared.files.states import OwnerKey, StoredFile
 from shared.files.storage import StorageError
 from shared.files.store import FileStore
+from shared.jobs.errors import RetryError
 from shared.jobs.job import Job
-from shared.jobs.kinds import JobKind, RetryError
+from shared.jobs.kinds import JobKind
 from shared.settings import ServiceName
 
 log = structlog.get_logger(__name__)

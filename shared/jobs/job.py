@@ -11,7 +11,7 @@ from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
 from shared.jobs import leases
-from shared.jobs.kinds import JobCancelledError, LeaseLostError
+from shared.jobs.errors import JobCancelledError, LeaseLostError
 from shared.jobs.leases import Claimed, Lease, Progress
 from shared.settings import Settings
 
@@ -76,7 +76,7 @@ class Job:
             self.check()
         before = self.position
         try:
-            async with self.database.work(ACTOR, Sight.ALL) as work:
+            async with self.database.work(ACTOR, sight=Sight.ALL) as work:
                 yield work
                 self._heard(await leases.keep(work, self.lease, self.now_at, self.position))
                 self._require_lease()
@@ -86,7 +86,7 @@ class Job:
 
     async def beat(self) -> None:
         """Say that the worker lives; what was asked of the job meanwhile is known after it."""
-        async with self.database.work(ACTOR, Sight.ALL) as work:
+        async with self.database.work(ACTOR, sight=Sight.ALL) as work:
             self._heard(await leases.beat(work, self.lease, self.now_at))
 
     def _require_lease(self) -> None:

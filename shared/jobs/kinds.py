@@ -1,34 +1,16 @@
-"""What a service declares of its jobs, and what a job function may raise."""
+"""What a service declares of its jobs."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from shared.db.unit_of_work import UnitOfWork
-
-if TYPE_CHECKING:
-    from shared.jobs.job import Job
-    from shared.jobs.standing import JobRow
+from shared.jobs.job import Job
+from shared.jobs.standing import JobRow
 
 # What is away for a moment, for a restart, for an evening; then a person must look.
 PAUSES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120))
-
-
-class JobFailedError(Exception):
-    """The job cannot be done, now or later; the text (Dutch) says why, without personal data."""
-
-
-class RetryError(Exception):
-    """The job cannot be done now; the text (Dutch) says why, without personal data."""
-
-
-class JobCancelledError(Exception):
-    """Somebody cancelled the job: it ends here, between two steps."""
-
-
-class LeaseLostError(Exception):
-    """Another worker has the job: what this one was doing is rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +27,11 @@ class JobKind:
 
     name: str
     description: str
-    run: Callable[["Job"], Awaitable[str | None]]
+    run: Callable[[Job], Awaitable[str | None]]
     pauses: tuple[timedelta, ...] = PAUSES
     at_once: int = 1
     every: timedelta | None = None
-    told: Callable[[UnitOfWork, "JobRow"], Awaitable[None]] | None = None
+    told: Callable[[UnitOfWork, JobRow], Awaitable[None]] | None = None
 
     def pause(self, attempts: int) -> timedelta | None:
         """How long to wait after so many attempts without progress; None: it has failed."""
@@ -69,7 +51,7 @@ def recurring(
     A turn that gives True left something for the next, which then comes at once.
     """
 
-    async def run(job: "Job") -> None:
+    async def run(job: Job) -> None:
         more: bool | None = True
         while more:
             async with job.step() as work:

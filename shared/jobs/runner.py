@@ -100,7 +100,7 @@ class JobRunner:
     async def _begin(self) -> None:
         if self._begun:
             return
-        async with self._database.work(ACTOR, Sight.ALL) as work:
+        async with self._database.work(ACTOR, sight=Sight.ALL) as work:
             for kind in self._kinds.values():
                 if kind.every is not None:
                     keep_recurring(work, kind)
@@ -115,7 +115,7 @@ class JobRunner:
 
     async def _take(self, kinds: list[str]) -> bool:
         token = uuid4()
-        async with self._database.work(ACTOR, Sight.ALL) as work:
+        async with self._database.work(ACTOR, sight=Sight.ALL) as work:
             claimed = await leases.claim(work, kinds, token, self._lasts)
         if claimed is None:
             return False

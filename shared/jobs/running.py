@@ -13,14 +13,9 @@ from shared.db.connections import is_connection_lost, pauses
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused
 from shared.jobs import leases, metrics, standing
+from shared.jobs.errors import JobCancelledError, JobFailedError, LeaseLostError, RetryError
 from shared.jobs.job import ACTOR, Job
-from shared.jobs.kinds import (
-    JobCancelledError,
-    JobFailedError,
-    JobKind,
-    LeaseLostError,
-    RetryError,
-)
+from shared.jobs.kinds import JobKind
 from shared.jobs.states import JobState
 
 log = structlog.get_logger(__name__)
@@ -154,7 +149,7 @@ async def _note(kind: JobKind, job: Job, write: Callable[[UnitOfWork], Awaitable
     waits, until = pauses(), time.monotonic() + job.lease.lasts.total_seconds()
     while True:
         try:
-            async with job.database.work(ACTOR, Sight.ALL) as work:
+            async with job.database.work(ACTOR, sight=Sight.ALL) as work:
                 noted = await write(work)
                 if noted and kind.told is not None:
                     await kind.told(work, await standing.one(work, job.id))

@@ -7,6 +7,7 @@ in this process, in turn, under uvloop as the worker does; the servers are other
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ import uvloop
 from aiokafka import ConsumerRebalanceListener
 
 from services.risk.main import SPEC as RISK
+from shared.auth.sight import Sight
 from shared.contracts.intake import ComplaintLinked
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
@@ -105,7 +107,12 @@ async def _consumed(database: Database, settings: Settings) -> Spent:
     with Stopwatch() as watch:
         group = f"perf-{uuid4().hex}"
         async with open_transport(settings, name="perf", group=group, topics=[TOPIC]) as transport:
-            consumer = Consumer("perf", transport, database.work, {ComplaintLinked: handle})
+            consumer = Consumer(
+                "perf",
+                transport,
+                partial(database.work, sight=Sight.ALL),
+                {ComplaintLinked: handle},
+            )
             await consumer.run(stop)
     await _check(database.pool)
     return watch.per(EVENTS)

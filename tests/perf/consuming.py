@@ -7,12 +7,14 @@ argument.
 import asyncio
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
 import uvloop
 
 from services.risk.main import SPEC as RISK
+from shared.auth.sight import Sight
 from shared.contracts.intake import ComplaintLinked
 from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.connect import open_transport
@@ -46,7 +48,12 @@ async def consume(settings: Settings, count: int) -> None:
     try:
         group = f"perf-{uuid4().hex}"
         async with open_transport(settings, name="perf", group=group, topics=[TOPIC]) as transport:
-            consumer = Consumer("perf", transport, database.work, {ComplaintLinked: handle})
+            consumer = Consumer(
+                "perf",
+                transport,
+                partial(database.work, sight=Sight.ALL),
+                {ComplaintLinked: handle},
+            )
             await consumer.run(stop)
     finally:
         await database.close()

@@ -21,6 +21,7 @@ import uvloop
 
 from services.intake.main import SPEC as INTAKE
 from services.risk.main import SPEC as RISK
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.ids import new_id
 from shared.messaging.notifier import Notifier
@@ -115,7 +116,7 @@ class _Watch:
 
     async def commit(self) -> None:
         event = linked(new_id())
-        async with self._intake.work() as work:
+        async with self._intake.work("test", sight=Sight.ALL) as work:
             work.publish(event)
         self._waiting[event.complaint_id] = time.perf_counter()
 

@@ -56,7 +56,7 @@ async def _writes(database: Database, sights: Sequence[Sight]) -> float:
     """Commits per second of one event each."""
     start = time.perf_counter()
     for turn in range(READS):
-        async with database.work("perf", sights[turn % len(sights)]) as work:
+        async with database.work("perf", sight=sights[turn % len(sights)]) as work:
             work.insert(
                 spec_of("enforcement").messaging.inbox,
                 {"consumer": "perf", "event_id": uuid4()},

@@ -117,13 +117,13 @@ async def _subscribe(database: Database, settings: Settings, url: str) -> None:
         name="Meting", callback_url=url, token=SECRET, signing_key=SECRET,
         types=None, sight=Sight.ALL, after=0,
     )  # fmt: skip
-    async with database.work() as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         await subscribe(work, CALLER, asked, settings, "intake")
 
 
 async def _commit(database: Database, count: int) -> list[UUID]:
     events = [linked(new_id()) for _ in range(count)]
-    async with database.work() as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         for event in events:
             work.publish(event)
     return [event.complaint_id for event in events]

@@ -70,7 +70,7 @@ class Cases:
 
     async def new(self, participant: str) -> UUID:
         case_id = new_id()
-        async with self.database.work("test", Sight.ALL) as work:
+        async with self.database.work("test", sight=Sight.ALL) as work:
             wrapped = self.vault.wrap(self.vault.new_key())
             row = {
                 "id": case_id,
@@ -82,7 +82,7 @@ class Cases:
         return case_id
 
     async def erase(self, case_id: UUID) -> None:
-        async with self.database.work("test", Sight.ALL) as work:
+        async with self.database.work("test", sight=Sight.ALL) as work:
             work.update(CASE, key={"id": case_id}, values={"wrapped": None})
 
     async def key(self, rows: Rows, key_id: UUID) -> OwnerKey | None:
@@ -118,7 +118,7 @@ def file_router(cases: Cases) -> APIRouter:
             key = await cases.key_of(rows, case_id)
         form = await read_form(request, cases.files, ACCEPTS, key=key)
         owner = Owner("zaak", case_id, form.values.get("deelnemer"))
-        async with cases.database.work("test", Sight.ALL) as work:
+        async with cases.database.work("test", sight=Sight.ALL) as work:
             kept = [FILES.add(work, each, owner) for each in form.all_files]
         return answer([{"id": str(file.id), "stand": file.state} for file in kept], 201)
 

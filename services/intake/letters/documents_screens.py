@@ -25,7 +25,7 @@ async def answer(
 ) -> Response:
     """The letter; that it was opened is written down."""
     db: Database = ctx.request.app.state.db
-    async with db.work(ctx.caller.subject, ctx.sight) as work:
+    async with db.work(ctx.caller.subject, sight=ctx.sight) as work:
         command = OpenAnswer(identity, Purpose.HANDLING)
         context = write_context(work, ctx.caller, ctx.kit)
         snapshot = await documents.open_answer(command, context)

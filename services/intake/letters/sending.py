@@ -24,8 +24,9 @@ from shared.crypto import UnknownKeyError, decrypt
 from shared.db.query import Query
 from shared.documents.store import SealKey
 from shared.errors import Refused
+from shared.jobs.errors import JobFailedError, RetryError
 from shared.jobs.job import Job
-from shared.jobs.kinds import JobFailedError, JobKind, RetryError
+from shared.jobs.kinds import JobKind
 from shared.mail import Letter, Mailer, MailError, mailer_for
 from shared.settings import Settings
 

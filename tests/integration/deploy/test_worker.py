@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from deploy import worker
 from deploy.worker import Part, run_worker
+from shared.auth.sight import Sight
 from shared.contracts.notices import EventParked
 from shared.contracts.risk import RiskScored
 from shared.db.database import Database
@@ -59,13 +60,13 @@ async def intake(settings: Settings) -> AsyncIterator[Database]:
 
 
 async def has_noted(database: Database, wanted: int) -> bool:
-    async with database.read() as reader:
+    async with database.read(Sight.ALL) as reader:
         count = await reader.value(select(func.count()).select_from(sample_service.NOTED))
     return bool(count == wanted)
 
 
 async def publish(database: Database, *locations: UUID) -> None:
-    async with database.work() as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         for location in locations:
             work.publish(sample_service.scored(location))
 

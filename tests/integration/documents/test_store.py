@@ -39,7 +39,7 @@ async def test_the_last_document_about_a_subject_is_found_as_it_was_kept(
 ) -> None:
     subject = Subject(new_id(), "gm0153")
     for title in ("Eerste", "Tweede"):
-        async with database.work("mevrouw A", Sight.ALL) as work:
+        async with database.work("mevrouw A", sight=Sight.ALL) as work:
             DOCUMENTS.add(work, snapshot(title), subject)
     kept = await newest(database, subject.id)
     assert kept is not None
@@ -50,7 +50,7 @@ async def test_the_last_document_about_a_subject_is_found_as_it_was_kept(
 
 async def test_a_caller_sees_the_documents_of_its_own_participants(database: Database) -> None:
     subject = Subject(new_id(), "gm0153")
-    async with database.work("a", Sight.ALL) as work:
+    async with database.work("a", sight=Sight.ALL) as work:
         DOCUMENTS.add(work, snapshot(), subject)
     assert await newest(database, subject.id, Sight.of(["gm0153"])) is not None
     assert await newest(database, subject.id, Sight.of(["gm0164"])) is None
@@ -58,7 +58,7 @@ async def test_a_caller_sees_the_documents_of_its_own_participants(database: Dat
 
 async def test_a_document_of_a_person_is_erased_with_the_key(database: Database) -> None:
     subject, key = Subject(new_id(), None), SealKey(new_id(), Vault(b"m" * 32).new_key())
-    async with database.work("a", Sight.ALL) as work:
+    async with database.work("a", sight=Sight.ALL) as work:
         DOCUMENTS.add(work, snapshot("Antwoord aan Jansen"), subject, key)
     kept = await newest(database, subject.id)
     assert kept is not None

@@ -15,6 +15,7 @@ from services.enforcement.consumers import CONSUMERS
 from services.enforcement.main import create_app
 from services.enforcement.tables import messaging
 from shared.auth.issuer import BY_SUBJECT, issue
+from shared.auth.sight import Sight
 from shared.clock import FixedClock
 from shared.contracts.base import Address, Event, Place
 from shared.contracts.intake import InspectionRequested, Urgency
@@ -67,12 +68,12 @@ class Enforcement:
 
     async def deliver(self, *events: Event) -> None:
         """What the worker does with events of one type."""
-        async with self.db.work() as work:
+        async with self.db.work("test", sight=Sight.ALL) as work:
             handler = CONSUMERS[type(events[0])]
             await handler([Delivery(event, _envelope(event)) for event in events], work)
 
     async def rows(self, statement: Any, **params: Any) -> Sequence[Row]:
-        async with self.db.read() as reader:
+        async with self.db.read(Sight.ALL) as reader:
             return await reader.all(statement, **params)
 
     async def published(self, subject: UUID | str) -> list[str]:

@@ -22,6 +22,7 @@ from services.enforcement.violations import commands as violations
 from services.enforcement.violations.commands import PositionViolation
 from services.enforcement.violations.domain import Assessment
 from shared.auth.caller import Caller
+from shared.auth.sight import Sight
 from shared.context import write_context
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind, Instrument, MeasureResult
@@ -67,13 +68,13 @@ async def violation_of(service: Enforcement, inspection_id: UUID) -> UUID:
 async def test_a_case_of_the_past_keeps_its_own_days_and_people(enforcement: Enforcement) -> None:
     enforcement.at(TODAY)
     place = await enforcement.location()
-    async with enforcement.db.work("import") as work:
+    async with enforcement.db.work("import", sight=Sight.ALL) as work:
         inspection_id = await found_violated(
             enforcement, importing(work), place.location_id, "ZK-2021-17"
         )
     violation_id = await violation_of(enforcement, inspection_id)
     assessment = Assessment(Consequence.SIGNIFICANT, Behaviour.INDIFFERENT)
-    async with enforcement.db.work("import") as work:
+    async with enforcement.db.work("import", sight=Sight.ALL) as work:
         ctx = importing(work)
         positioned = PositionViolation(violation_id, assessment, positioned_on=INSPECTED)
         await violations.position(positioned, ctx)
@@ -88,7 +89,7 @@ async def test_a_case_of_the_past_keeps_its_own_days_and_people(enforcement: Enf
         )
     assert imposed.mandate is not None
     assert imposed.mandate["toelichting"] == "Overgenomen uit Squit"
-    async with enforcement.db.work("import") as work:
+    async with enforcement.db.work("import", sight=Sight.ALL) as work:
         ctx = importing(work)
         again = await inspections.plan_again(PlanReinspection(violation_id, REPAIRED), ctx)
         await inspections.record(
@@ -114,13 +115,13 @@ async def test_a_case_of_the_past_keeps_its_own_days_and_people(enforcement: Enf
 async def test_the_law_holds_for_what_is_imported_too(enforcement: Enforcement) -> None:
     enforcement.at(TODAY)
     place = await enforcement.location()
-    async with enforcement.db.work("import") as work:
+    async with enforcement.db.work("import", sight=Sight.ALL) as work:
         inspection_id = await found_violated(
             enforcement, importing(work), place.location_id, "ZK-2021-18"
         )
     violation_id = await violation_of(enforcement, inspection_id)
     choice = ChooseMeasure(violation_id, Instrument.PENALTY_ORDER, chosen_on=DECIDED)
-    async with enforcement.db.work("import") as work:
+    async with enforcement.db.work("import", sight=Sight.ALL) as work:
         with pytest.raises(NotAllowed, match="LHSO stap 5"):
             await measures.choose(choice, importing(work))
 
@@ -129,13 +130,13 @@ async def test_only_an_import_names_a_day_of_its_own(enforcement: Enforcement) -
     """Who acts now acts today, whatever the command says."""
     enforcement.at(TODAY)
     place = await enforcement.location()
-    async with enforcement.db.work("import") as work:
+    async with enforcement.db.work("import", sight=Sight.ALL) as work:
         inspection_id = await found_violated(
             enforcement, importing(work), place.location_id, "ZK-2021-19"
         )
     violation_id = await violation_of(enforcement, inspection_id)
     assessment = Assessment(Consequence.SIGNIFICANT, Behaviour.INDIFFERENT)
-    async with enforcement.db.work() as work:
+    async with enforcement.db.work("test", sight=Sight.ALL) as work:
         ctx = write_context(work, Caller.system("jurist"), KIT)
         _, kept = await violations.position(
             PositionViolation(violation_id, assessment, positioned_on=INSPECTED), ctx

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from services.enforcement.imports import correct, store
 from services.enforcement.imports.rows import InspectionRow
 from services.enforcement.tables import inspection, measure, position, violation
+from shared.auth.sight import Sight
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind, Instrument
 from shared.ids import new_id
@@ -50,7 +51,7 @@ class Imported:
     async def _give(self, act: Any, changes: dict[str, Any]) -> str | None:
         self.enforcement.at(TODAY)
         row = InspectionRow(**{**self.values, **changes})
-        async with self.enforcement.db.work(actor="import") as work:
+        async with self.enforcement.db.work(actor="import", sight=Sight.ALL) as work:
             refused = await act([row], work)
         if refused:
             return str(refused[0].reason)
@@ -208,7 +209,7 @@ async def test_a_refused_row_leaves_nothing_and_the_others_are_stored(
     wrong = InspectionRow(
         source_key=f"proef/{new_id()}", **_only(number), **FOUND, **{**IMPOSED, "amount": None}
     )
-    async with enforcement.db.work(actor="import") as work:
+    async with enforcement.db.work(actor="import", sight=Sight.ALL) as work:
         refused = await store([good, wrong], work)
     assert [each.source_key for each in refused] == [wrong.source_key]
     stored = await enforcement.rows(

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from services.enforcement.imports import store
 from services.enforcement.imports.rows import InspectionRow
 from services.enforcement.tables import finding, inspection, measure, messaging, term, violation
+from shared.auth.sight import Sight
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import InspectionKind, Instrument
 from shared.imports import Rejection
@@ -17,7 +18,7 @@ from tests.integration.enforcement.conftest import TODAY, Enforcement
 
 async def imported(enforcement: Enforcement, *rows: InspectionRow) -> list[Rejection]:
     enforcement.at(TODAY)
-    async with enforcement.db.work(actor="import") as work:
+    async with enforcement.db.work(actor="import", sight=Sight.ALL) as work:
         return await store(rows, work)
 
 

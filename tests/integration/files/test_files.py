@@ -243,7 +243,7 @@ async def test_a_removed_file_leaves_with_its_row(url: str, folder: Path, clamd:
         (kept,) = (
             await send(client, await cases.new("gm0153"), ("fotos", "a.jpg", photo()))
         ).json()
-        async with cases.database.work("test", Sight.ALL) as work:
+        async with cases.database.work("test", sight=Sight.ALL) as work:
             FILES.remove(work, await FILES.one(work, UUID(kept["id"]), Sight.ALL))
         assert (await client.get(f"/bestanden/{kept['id']}")).status_code == 404
         before = datetime.now(UTC) + timedelta(hours=1)

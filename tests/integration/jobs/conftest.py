@@ -35,7 +35,7 @@ class Bench:
         return JobRunner("intake", self.database, kinds, settings, None, look_every=0.02)
 
     async def queue(self, *jobs: NewJob, actor: str = "jansen") -> None:
-        async with self.database.work(actor, Sight.ALL) as work:
+        async with self.database.work(actor, sight=Sight.ALL) as work:
             for job in jobs:
                 queue(work, job)
 

@@ -11,8 +11,9 @@ from shared.auth.sight import Sight
 from shared.errors import Conflict, NotFound
 from shared.ids import new_id
 from shared.jobs import changes
+from shared.jobs.errors import JobFailedError, RetryError
 from shared.jobs.job import Job
-from shared.jobs.kinds import JobFailedError, JobKind, RetryError
+from shared.jobs.kinds import JobKind
 from shared.jobs.queue import NewJob, queue, queue_only
 from tests.integration.jobs.conftest import Bench
 from tests.support.databases import as_owner, end_sessions
@@ -56,7 +57,7 @@ async def test_a_job_of_work_that_is_rolled_back_was_never_there(bench: Bench) -
     job = a_job()
 
     async def broken() -> None:
-        async with bench.database.work("jansen", Sight.ALL) as work:
+        async with bench.database.work("jansen", sight=Sight.ALL) as work:
             queue(work, job)
             await work.flush()
             raise LookupError
@@ -87,7 +88,7 @@ async def test_what_fails_goes_on_from_its_saved_position(bench: Bench) -> None:
     waits = await bench.one(job)
     assert (waits.state, waits.result) == ("wacht op nieuwe poging", None)
     assert waits.error == "Onverwachte fout (ZeroDivisionError); zie het logboek van de worker."
-    async with bench.database.work("beheer", Sight.ALL) as work:
+    async with bench.database.work("beheer", sight=Sight.ALL) as work:
         await changes.retry(work, job.id)
     await bench.runner(kind).run_due()
     assert (await bench.one(job)).state == "klaar"
@@ -166,14 +167,14 @@ async def test_a_job_that_ends_its_worker_each_time_is_given_up(bench: Bench) ->
 async def test_a_queued_job_is_cancelled_at_once(bench: Bench) -> None:
     job = a_job()
     await bench.queue(job)
-    async with bench.database.work("beheer", Sight.ALL) as work:
+    async with bench.database.work("beheer", sight=Sight.ALL) as work:
         await changes.cancel(work, job.id)
     await bench.runner(COUNTING).run_due()
     found = await bench.one(job)
     assert (found.state, found.cancelled_by) == ("geannuleerd", "beheer")
     assert await bench.numbers(job) == []
     with pytest.raises(Conflict, match="geannuleerd"):
-        async with bench.database.work("beheer", Sight.ALL) as work:
+        async with bench.database.work("beheer", sight=Sight.ALL) as work:
             await changes.cancel(work, job.id)
 
 
@@ -192,7 +193,7 @@ async def test_a_running_job_is_cancelled_between_two_steps(bench: Bench) -> Non
     await bench.queue(job)
     running = asyncio.create_task(bench.runner(JobKind("tellen", "Tellen", slow)).run_due())
     await until(lambda: _is(bench, job, "loopt"))
-    async with bench.database.work("beheer", Sight.ALL) as work:
+    async with bench.database.work("beheer", sight=Sight.ALL) as work:
         await changes.cancel(work, job.id)
     assert (await bench.one(job)).state == "loopt"
     going_on.set()
@@ -210,32 +211,32 @@ async def test_a_cancelled_or_failed_job_may_be_tried_again(bench: Bench) -> Non
     job = a_job()
     await bench.queue(job)
     for change in (changes.cancel, changes.retry):
-        async with bench.database.work("beheer", Sight.ALL) as work:
+        async with bench.database.work("beheer", sight=Sight.ALL) as work:
             await change(work, job.id)
     await bench.runner(COUNTING).run_due()
     assert (await bench.one(job)).state == "klaar"
     with pytest.raises(Conflict, match="klaar"):
-        async with bench.database.work("beheer", Sight.ALL) as work:
+        async with bench.database.work("beheer", sight=Sight.ALL) as work:
             await changes.retry(work, job.id)
 
 
 async def test_of_one_key_one_job_is_open(bench: Bench) -> None:
     for job in (a_job(key="een"), a_job(key="twee"), a_job("anders", key="een")):
-        async with bench.database.work("jansen", Sight.ALL) as work:
+        async with bench.database.work("jansen", sight=Sight.ALL) as work:
             await queue_only(work, job, refusal="Er is er al een.")
     with pytest.raises(Conflict, match="Er is er al een"):
-        async with bench.database.work("jansen", Sight.ALL) as work:
+        async with bench.database.work("jansen", sight=Sight.ALL) as work:
             await queue_only(work, a_job(key="een"), refusal="Er is er al een.")
 
 
 async def test_a_failed_job_waits_for_another_of_its_key(bench: Bench) -> None:
     first, second = a_job(key="een"), a_job(key="een")
     await bench.queue(first)
-    async with bench.database.work("beheer", Sight.ALL) as work:
+    async with bench.database.work("beheer", sight=Sight.ALL) as work:
         await changes.cancel(work, first.id)
     await bench.queue(second)
     with pytest.raises(Conflict, match="een andere van haar soort"):
-        async with bench.database.work("beheer", Sight.ALL) as work:
+        async with bench.database.work("beheer", sight=Sight.ALL) as work:
             await changes.retry(work, first.id)
 
 

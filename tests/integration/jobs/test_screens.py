@@ -61,7 +61,7 @@ async def client(app: Starlette) -> AsyncIterator[httpx2.AsyncClient]:
 async def job(database: Database) -> NewJob:
     """A job that a planner asked for."""
     made = NewJob(kind="tellen", description="Locaties tellen")
-    async with database.work("planner", Sight.ALL) as work:
+    async with database.work("planner", sight=Sight.ALL) as work:
         queue(work, made)
     return made
 
@@ -126,7 +126,7 @@ async def test_screen_and_api_do_the_same(
 async def test_the_api_lists_a_state_in_pages(
     client: httpx2.AsyncClient, platform_settings: Settings, database: Database
 ) -> None:
-    async with database.work("planner", Sight.ALL) as work:
+    async with database.work("planner", sight=Sight.ALL) as work:
         for number in range(5):
             queue(work, NewJob(kind="tellen", description=f"{number}"))
     headers = as_(platform_settings)

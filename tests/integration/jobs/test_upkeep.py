@@ -78,7 +78,7 @@ async def test_old_jobs_are_forgotten_but_not_those_that_failed(bench: Bench) ->
             new_id(),
             str(state),
         )
-    async with bench.database.work("systeem", Sight.ALL) as work:
+    async with bench.database.work("systeem", sight=Sight.ALL) as work:
         assert await forget(work, 40) == 0
         assert await forget(work, 30) == 2
     left = await bench.database.pool.fetch("SELECT state FROM job ORDER BY state")

@@ -116,7 +116,7 @@ async def database(postgres_server: str) -> AsyncIterator[Database]:
     publisher = Publisher(messaging_tables(MetaData()).outbox, source="urn:test")
     opened = await Database.open(postgres_server + "/vth_listing", publisher=publisher, size=2)
     await opened.pool.execute(str(CreateTable(THING).compile(dialect=DIALECT)))
-    async with opened.work() as work:
+    async with opened.work("test", sight=Sight.ALL) as work:
         work.insert_all(THING, things(23))
     yield opened
     await opened.close()
@@ -129,7 +129,7 @@ async def walked(
     seen: list[ThingRow] = []
     after = None
     while True:
-        async with database.read() as rows:
+        async with database.read(Sight.ALL) as rows:
             page = await listing.page(rows, start(limit, after), **params)
         assert len(page) <= limit
         seen += page
@@ -187,7 +187,7 @@ async def test_few_or_many_the_first_that_hold_a_phrase_are_the_same(
     found = Query(ThingRow, select(THING).where(THING.c.id.in_(keys)).order_by(*order))
     held = await walked(database, by("rank", "id"), 50, sight=Sight.ALL, name="a_1")
     assert len(held) == 8
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         first = await rows.all(found, phrase="%A\\_%", most=3, sight=Sight.ALL)
         nobody = await rows.all(found, phrase="%qzx%", most=3, sight=Sight.ALL)
     assert first == held[:3]
@@ -201,7 +201,7 @@ async def test_a_count_in_a_statement_ends_at_one_more_than_a_thousand(database:
         counted("many", many.c.n > literal_column("0")),
         counted("few", many.c.n <= literal_column("7")),
     )
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         assert await rows.one(Query(_Counts, counts), sight=Sight.ALL) == _Counts(23, 1_001, 7)
 
 
@@ -221,7 +221,7 @@ async def test_only_what_the_caller_may_see_is_listed_and_counted(database: Data
     own = Sight.of(["gm0141"])
     assert {row.participant for row in await walked(database, listing, 2, sight=own)} == {"gm0141"}
     assert await walked(database, listing, 2, sight=Sight.of([])) == []
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         assert await listing.count(rows, 100, sight=own) == 8
         assert await listing.count(rows, 5, sight=own) == 6
         assert await listing.count(rows, 100, sight=own, name="c") == 0
@@ -251,7 +251,7 @@ async def test_only_what_the_caller_may_see_is_listed_and_counted(database: Data
 async def test_a_start_of_another_list_leads_to_no_page(
     database: Database, name: str, after: tuple[Any, ...]
 ) -> None:
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         with pytest.raises(NotFound):
             await by(name, "id").page(rows, start(2, after), sight=Sight.ALL)
 

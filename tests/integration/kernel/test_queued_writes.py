@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, select, text
 from sqlalchemy.schema import CreateTable
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.outbox import Publisher
 from shared.db.statements import DIALECT
@@ -115,7 +116,7 @@ async def _empty(database: Database) -> None:
 
 async def _prepare(database: Database) -> None:
     await database.pool.execute("TRUNCATE thing")
-    async with database.work() as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         for identity, row in BEFORE.items():
             work.insert(THING, {"id": identity, **row})
 
@@ -151,13 +152,13 @@ async def test_a_sequence_raises_or_ends_as_the_model(
     async def nothing() -> None: ...
 
     try:
-        async with database.work() as work:
+        async with database.work("test", sight=Sight.ALL) as work:
             expected = await _run(work, sequence, nothing)
     except (DoubleWriteError, _TakenError, asyncpg.UniqueViolationError):
         expected = BEFORE
     except asyncpg.CardinalityViolationError:
         expected = BEFORE
-    async with database.read() as reader:
+    async with database.read(Sight.ALL) as reader:
         assert await _stored(reader) == expected
 
 
@@ -170,12 +171,12 @@ async def test_flushed_one_by_one_nothing_is_refused_that_the_model_accepts(
     expected: State = BEFORE
     taken = False
     try:
-        async with database.work() as work:
+        async with database.work("test", sight=Sight.ALL) as work:
             expected = await _run(work, sequence, work.flush)
     except asyncpg.UniqueViolationError:
         taken = True
     assert taken == _refused(sequence)
-    async with database.read() as reader:
+    async with database.read(Sight.ALL) as reader:
         assert await _stored(reader) == expected
 
 
@@ -193,19 +194,19 @@ async def test_two_updates_of_one_row_raise_and_nothing_is_stored(database: Data
     await database.pool.execute("INSERT INTO thing (id, a) VALUES (1, 'old')")
 
     async def twice() -> None:
-        async with database.work() as work:
+        async with database.work("test", sight=Sight.ALL) as work:
             work.update(THING, key={"id": 1}, values={"a": "new"})
             work.update(THING, key={"id": 1}, values={"b": "new"})
 
     with pytest.raises(DoubleWriteError, match=r"thing \(id=1\)"):
         await twice()
-    async with database.read() as reader:
+    async with database.read(Sight.ALL) as reader:
         assert await _stored(reader) == {1: {"owner": None, "a": "old", "b": None}}
 
 
 async def test_a_read_after_a_queued_write_sees_it(database: Database) -> None:
     bare = text("SELECT a FROM thing WHERE id = :id")
-    async with database.work() as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         work.insert(THING, {"id": 1, "a": "x"})
         assert await work.value(ONE, id=1) == "x"
         work.update(THING, key={"id": 1}, values={"a": "y"})
@@ -216,7 +217,7 @@ async def test_a_read_after_a_queued_write_sees_it(database: Database) -> None:
 
 async def test_a_read_of_another_table_leaves_the_queue_as_it_is(database: Database) -> None:
     """One flush at the end: what a consumer reads meanwhile costs it no round trip."""
-    async with database.work() as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         work.insert(THING, {"id": 1})
         assert await work.all(OTHERS) == []
         assert await database.pool.fetchval("SELECT count(*) FROM thing") == 0

@@ -51,7 +51,7 @@ async def database(url: str, server_settings: Settings) -> AsyncIterator[Databas
     publisher = publisher_for(spec_of("enforcement"), server_settings)
     opened = await Database.open(url, publisher=publisher, size=1)
     await as_owner(opened.pool, "TRUNCATE location CASCADE")
-    async with opened.work("test", Sight.ALL) as work:
+    async with opened.work("test", sight=Sight.ALL) as work:
         for participant in ("gm0153", "gm0164", None):
             await work.execute(ADD, id=uuid4(), participant=participant)
     yield opened
@@ -61,24 +61,24 @@ async def database(url: str, server_settings: Settings) -> AsyncIterator[Databas
 async def seen(database: Database, sight: Sight) -> list[str]:
     async with database.read(sight) as rows:
         read = await rows.all(SEEN)
-    async with database.work("test", sight) as work:
+    async with database.work("test", sight=sight) as work:
         assert await work.all(SEEN) == read
     return read
 
 
 async def broken(database: Database, sight: Sight) -> None:
-    async with database.work("test", sight) as work:
+    async with database.work("test", sight=sight) as work:
         await work.all(SEEN)
         await work.all(text("SELECT 1 / 0"))
 
 
 async def ended(database: Database) -> None:
-    async with database.work("test", Sight.ALL) as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         await work.all(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
 
 async def add(database: Database, participant: str | None) -> None:
-    async with database.work("test", OURS) as work:
+    async with database.work("test", sight=OURS) as work:
         await work.execute(ADD, id=uuid4(), participant=participant)
 
 
@@ -121,7 +121,7 @@ async def test_a_connection_is_told_again_whatever_happened_to_it(database: Data
 
 async def test_a_connection_that_was_cancelled_or_ended_shows_no_more(database: Database) -> None:
     async def sleep(sight: Sight) -> None:
-        async with database.work("test", sight) as work:
+        async with database.work("test", sight=sight) as work:
             await work.all(text("SELECT pg_sleep(5)"))
 
     sleeping = asyncio.create_task(sleep(Sight.ALL))
@@ -136,7 +136,7 @@ async def test_a_connection_that_was_cancelled_or_ended_shows_no_more(database: 
 
 
 async def test_a_limited_caller_writes_its_own_rows_alone(database: Database) -> None:
-    async with database.work("test", OURS) as work:
+    async with database.work("test", sight=OURS) as work:
         moved = await work.all(MOVE)
     assert [row["participant"] for row in moved] == ["gm0153"]
     await add(database, "gm0153")

@@ -44,12 +44,12 @@ async def blocker(database: Database, postgres_server: str) -> AsyncIterator[asy
 
 
 async def stored(database: Database) -> list[int]:
-    async with database.work() as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         return [row["n"] for row in await work.all(ALL)]
 
 
 async def test_a_read_sees_what_was_sent_before_it(database: Database) -> None:
-    async with database.work() as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         for n in range(5):
             work.insert(NUMBER, {"n": n})
             await work.send()
@@ -103,7 +103,7 @@ async def test_the_caller_goes_on_while_the_database_works(
 ) -> None:
     async with blocker.transaction():
         await blocker.execute("INSERT INTO number VALUES (1)")
-        work = database.work()
+        work = database.work("test", sight=Sight.ALL)
         work.insert(NUMBER, {"n": 1}, ignore=True)
         # The row is another's: an answer would not come before that one has ended.
         await asyncio.wait_for(work.send(), 5)
@@ -132,7 +132,7 @@ async def test_an_error_of_what_was_sent_is_raised_by_what_comes_next(
     database: Database, then: Callable[[UnitOfWork], Awaitable[object]]
 ) -> None:
     async def twice() -> None:
-        async with database.work() as work:
+        async with database.work("test", sight=Sight.ALL) as work:
             for _ in range(2):
                 work.insert(NUMBER, {"n": 1})
                 await work.send()
@@ -144,7 +144,7 @@ async def test_an_error_of_what_was_sent_is_raised_by_what_comes_next(
 
 
 async def send_and_fail(database: Database) -> None:
-    async with database.work() as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         work.insert(NUMBER, {"n": 1})
         await work.send()
         raise ZeroDivisionError
@@ -162,7 +162,7 @@ async def test_a_work_that_is_cancelled_gives_back_a_whole_connection(
     sent = asyncio.Event()
 
     async def write() -> None:
-        async with database.work() as work:
+        async with database.work("test", sight=Sight.ALL) as work:
             work.insert(NUMBER, {"n": 1})
             await work.send()
             sent.set()

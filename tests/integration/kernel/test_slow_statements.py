@@ -45,13 +45,13 @@ async def test_what_takes_longer_than_the_limit_is_named(
     with capture_logs() as lines:
         async with database.read(Sight.ALL) as rows:
             await rows.all(SLEEP, seconds=0.3)
-        async with database.work("test", Sight.ALL) as work:
+        async with database.work("test", sight=Sight.ALL) as work:
             await work.all(SLEEP, seconds=0.3)
             work.insert(SLOW, {"n": 1})
             await work.flush()
             work.insert(SLOW, {"n": 2})
             await work.send()
-        async with database.work("test", Sight.ALL) as work:
+        async with database.work("test", sight=Sight.ALL) as work:
             work.insert(SLOW, {"n": 3})
     slow = [line["sql"].split()[0] for line in lines if line["event"] == "slow statement"]
     limit = request.node.callspec.params["database"]

@@ -112,7 +112,7 @@ async def _empty(database: Database) -> None:
 
 
 async def put(database: Database, *things: dict[str, Any]) -> None:
-    async with database.work() as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         work.insert_all(THING, things)
 
 
@@ -128,18 +128,18 @@ async def test_a_reader_and_a_unit_of_work_give_the_same_typed_rows(database: Da
             await rows.one(ONE, id=thing["id"], sight=Sight.ALL),
         ]
 
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         assert await seen(rows) == [expected] * 3
         assert (await rows.one(COUNT, sight=Sight.ALL)) == 1
         assert (await rows.value(LATEST)) == thing["at"]
-    async with database.work() as work:
+    async with database.work("test", sight=Sight.ALL) as work:
         assert await seen(work) == [expected] * 3
         assert await work.value(ADDED, **a_thing()) is not None
     assert (await _codes(database, Sight.ALL)) == ["gm0153", "gm0153"]
 
 
 async def test_what_is_not_there_is_none_or_not_found(database: Database) -> None:
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         assert await rows.all(OURS, sight=Sight.ALL) == []
         assert await rows.first(OURS, sight=Sight.ALL) is None
         assert await rows.value(LATEST) is None
@@ -162,14 +162,14 @@ async def test_a_statement_gives_exactly_what_the_sight_sees(
     for sight in (Sight.of(named), Sight.ALL):
         seen = sorted(str(owner) for owner in owners if sight.sees(owner))
         assert sorted(map(str, await _codes(database, sight))) == seen
-        async with database.read() as rows:
+        async with database.read(Sight.ALL) as rows:
             assert await rows.one(COUNT, sight=sight) == len(seen)
 
 
 async def test_another_s_row_looks_as_if_it_were_not_there(database: Database) -> None:
     thing = a_thing("gm0141")
     await put(database, thing)
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         with pytest.raises(NotFound):
             await rows.one(ONE, id=thing["id"], sight=Sight.of(["gm0153"]))
         with pytest.raises(TypeError, match="sight"):
@@ -178,11 +178,11 @@ async def test_another_s_row_looks_as_if_it_were_not_there(database: Database) -
 
 async def test_a_state_that_the_code_does_not_know_is_an_error(database: Database) -> None:
     await put(database, {**a_thing(), "state": "zoek"})
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         with pytest.raises(ValueError, match="zoek"):
             await rows.all(OURS, sight=Sight.ALL)
 
 
 async def _codes(database: Database, sight: Sight) -> list[str | None]:
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         return [row.participant for row in await rows.all(OURS, sight=sight)]

@@ -9,6 +9,7 @@ from aiokafka import TopicPartition as Place
 from aiokafka.admin import RecordsToDelete
 from sqlalchemy import Table
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.messaging.handlers import Handlers
 from shared.messaging.kafka import KafkaConfig
@@ -66,7 +67,7 @@ class Rebuilding(Bench):
         return {TopicPartition(line.topic, line.partition): line.position for line in lines}
 
     async def rebuild(self, handlers: Handlers | None = None) -> int:
-        async with self.service.work() as work:
+        async with self.service.work("test", sight=Sight.ALL) as work:
             identity = await store.begin(work, "effecten", actor="test")
         replay = self.replay()
         database = await Database.open(self.url, publisher=self.service._publisher, size=2)
@@ -78,7 +79,7 @@ class Rebuilding(Bench):
                 return await made.run(identity)
             finally:
                 await database.close()
-                async with self.service.work() as work:
+                async with self.service.work("test", sight=Sight.ALL) as work:
                     await store.fail(work, identity, "in een test")
                 if isinstance(replay, KafkaReplay):
                     await replay.close()

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Table, text
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotAllowed, NotFound
@@ -66,7 +68,7 @@ class Bench:
         return Consumer(
             NAME,
             self.member,
-            self.service.work,
+            partial(self.service.work, sight=Sight.ALL),
             handlers or self.effects.handlers,
             first_pause=0.01,
         )
@@ -93,12 +95,12 @@ class Bench:
         return [int(row["number"]) for row in rows]
 
     async def open(self) -> list[tuple[int, str]]:
-        async with self.service.read() as reader:
+        async with self.service.read(Sight.ALL) as reader:
             rows = await parked(reader, consumer=NAME)
         return [(row["attempts"], row["state"]) for row in rows]
 
     async def first_parked(self) -> Any:
-        async with self.service.read() as reader:
+        async with self.service.read(Sight.ALL) as reader:
             return (await parked(reader, consumer=NAME))[0]
 
 
@@ -197,7 +199,7 @@ async def test_a_retry_handles_the_key_in_order(bench: Bench) -> None:
         await asyncio.sleep(0.3)
         assert await bench.numbers() == []
         bench.effects.refused.clear()
-        async with bench.service.work() as work:
+        async with bench.service.work("test", sight=Sight.ALL) as work:
             count = await retry(work, NAME, bench.log.topic, str(sick), actor="beheerder")
         assert count == 3
         await wait_for(bench, [1, 2, 3])
@@ -209,7 +211,7 @@ async def test_a_retry_that_fails_again_parks_again_with_its_attempts(bench: Ben
     bench.effects.refused["1"] = NotAllowed("Nee", article="Awb 1:1")
     await bench.send(noted(1, sick), noted(2, sick))
     await bench.consume()
-    async with bench.service.work() as work:
+    async with bench.service.work("test", sight=Sight.ALL) as work:
         await retry(work, NAME, bench.log.topic, str(sick), actor="beheerder")
     await bench.consumer()._drain.run()
     assert await bench.numbers() == []
@@ -222,11 +224,11 @@ async def test_a_discard_frees_the_events_behind(bench: Bench) -> None:
     await bench.send(noted(1, sick), noted(2, sick), noted(3, sick))
     await bench.consume()
     first = await bench.first_parked()
-    async with bench.service.work() as work:
+    async with bench.service.work("test", sight=Sight.ALL) as work:
         await discard(work, NAME, first["event_id"], reason="dubbel", actor="beheerder")
     await bench.consumer()._drain.run()
     assert await bench.numbers() == [2, 3]
-    async with bench.service.read() as reader:
+    async with bench.service.read(Sight.ALL) as reader:
         row = await parked_one(reader, NAME, first["event_id"])
     assert (row["state"], row["discard_reason"], row["actor"]) == (
         "discarded",
@@ -240,7 +242,7 @@ async def test_a_discard_frees_the_events_behind(bench: Bench) -> None:
 
 async def test_a_discard_of_nothing_is_not_found(bench: Bench) -> None:
     with pytest.raises(NotFound):
-        async with bench.service.work() as work:
+        async with bench.service.work("test", sight=Sight.ALL) as work:
             await discard(work, NAME, uuid4(), reason="weg", actor="beheerder")
 
 

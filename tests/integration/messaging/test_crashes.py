@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from random import Random
 from uuid import uuid4
 
 import pytest
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
@@ -86,7 +88,7 @@ async def test_every_event_has_its_effect_once_and_in_order(
 
 
 async def _write(bench: Bench, events: Sequence[Noted]) -> None:
-    async with bench.service.work() as work:
+    async with bench.service.work("test", sight=Sight.ALL) as work:
         for event in events:
             work.publish(event)
     await bench.service.pool.execute("UPDATE outbox SET topic = $1", bench.log.topic)
@@ -103,7 +105,9 @@ async def _relay_once(bench: Bench, transport: Fragile, chance: Random) -> None:
 
 async def _consume_once(bench: Bench, transport: Fragile) -> bool:
     """Handle what is there; False when the process died."""
-    consumer = Consumer(NAME, transport, bench.service.work, bench.effects.handlers)
+    consumer = Consumer(
+        NAME, transport, partial(bench.service.work, sight=Sight.ALL), bench.effects.handlers
+    )
     try:
         await consumer.handle(await transport.poll(0.02, 7))
     except CrashError:

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.messaging.kafka import KafkaConfig
 from shared.messaging.kafka_topics import create_topics
@@ -65,7 +66,7 @@ async def test_a_record_that_is_no_text_is_parked_and_the_next_is_handled(
         await until(lambda: everything(bench), 20)
     assert await bench.open() == [(1, "parked")]
     row = await bench.first_parked()
-    async with bench.service.work() as work:
+    async with bench.service.work("test", sight=Sight.ALL) as work:
         await retry(work, NAME, row["topic"], row["key"], actor="beheerder")
     async with consuming(bench.consumer()):
         await until(lambda: tried_again(bench), 20)

@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 from sqlalchemy import Uuid, bindparam, text
 
+from shared.auth.sight import Sight
 from shared.db import database as db
 from shared.db.connections import is_connection_lost, took_too_long
 from shared.db.database import Database
@@ -39,12 +40,12 @@ async def test_what_takes_its_time_is_not_ended(
 ) -> None:
     monkeypatch.setattr(db, "LONGEST", "300ms")
     async with _opened(service_template) as database:
-        async with database.work() as work:
+        async with database.work("test", sight=Sight.ALL) as work:
             await work.take_time()
             await work.execute(text("SELECT pg_sleep(0.6)"))
         # The next one has the limit again.
         with pytest.raises(asyncpg.PostgresError) as caught:
-            async with database.work() as work:
+            async with database.work("test", sight=Sight.ALL) as work:
                 await work.execute(text("SELECT pg_sleep(0.6)"))
     assert took_too_long(caught.value)
 
@@ -62,11 +63,11 @@ async def _opened(url: str) -> AsyncIterator[Database]:
 async def _hang(database: Database, *, half_way: bool = False) -> None:
     """Hold a row until another needs it, and then go on."""
     event = uuid4()
-    async with database.work() as hung:
+    async with database.work("test", sight=Sight.ALL) as hung:
         await hung.execute(_CLAIM, id=event)
         if half_way:
             await (await hung._begin()).prepare("SELECT 1")
         # Without an end this waits until its lock time is over, and the event would be parked.
-        async with database.work() as other:
+        async with database.work("test", sight=Sight.ALL) as other:
             await other.execute(_CLAIM, id=event)
         await hung.execute(_CLAIM, id=uuid4())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from deploy.kafka_broker import KafkaBroker
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.consumer import Consumer
@@ -75,7 +77,7 @@ async def test_nobody_hangs_at_the_stop_while_the_brokers_are_down(
     config = KafkaConfig(bootstrap_servers=broker.bootstrap_servers, session_seconds=6)
     publisher, member = KafkaTransport(config), KafkaTransport(config, group="g", topics=[TOPIC])
     relay = Relay(service.pool, publisher, NAME)
-    consumer = Consumer(NAME, member, service.work, {Noted: _ignore})
+    consumer = Consumer(NAME, member, partial(service.work, sight=Sight.ALL), {Noted: _ignore})
     stop = asyncio.Event()
     async with asyncio.timeout(90), asyncio.TaskGroup() as group:
         group.create_task(relay.run(stop))

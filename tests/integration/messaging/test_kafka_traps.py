@@ -5,12 +5,14 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError, OutOfOrderSequenceNumber
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotFound
@@ -185,7 +187,11 @@ async def test_backing_off_longer_than_the_session_keeps_the_membership(
     bench.effects.failures["1"] = [NotFound("nog niet hier"), NotFound("nog niet hier")]
     await bench.send(noted(1))
     consumer = Consumer(
-        NAME, bench.member, bench.service.work, bench.effects.handlers, first_pause=SESSION / 2
+        NAME,
+        bench.member,
+        partial(bench.service.work, sight=Sight.ALL),
+        bench.effects.handlers,
+        first_pause=SESSION / 2,
     )
     assert isinstance(bench.member, KafkaTransport)
     async with consuming(consumer):

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from shared.auth.sight import Sight
 from shared.contracts.notices import EventParked
 from shared.db.database import Database
 from shared.errors import NotAllowed
@@ -45,7 +46,7 @@ async def test_a_retry_that_fails_is_told_again(bench: Bench) -> None:
     bench.effects.refused["1"] = NotAllowed("Nee", article="Awb 1:1")
     await bench.send(noted(1, sick))
     await bench.consume()
-    async with bench.service.work() as work:
+    async with bench.service.work("test", sight=Sight.ALL) as work:
         await retry(work, NAME, bench.log.topic, str(sick), actor="beheerder")
     await bench.consumer()._drain.run()
     assert [notice.attempts for notice in await notices(bench)] == [1, 2]

@@ -10,6 +10,7 @@ from services.enforcement.main import SPEC as ENFORCEMENT
 from services.intake.main import SPEC as INTAKE
 from services.reporting.main import SPEC as REPORTING
 from services.risk.main import SPEC as RISK
+from shared.auth.sight import Sight
 from shared.contracts.base import Event, Unlisted
 from shared.contracts.enforcement import InspectionCompleted, InspectionPlanned, MeasureImposed
 from shared.contracts.examples import example_of
@@ -83,7 +84,7 @@ async def test_a_consumer_keeps_a_value_it_does_not_know(
             data=b"{}",
             time=datetime(2026, 11, 25, 10, 0, tzinfo=UTC),
         )
-        async with db.work(actor="test") as work:
+        async with db.work(actor="test", sight=Sight.ALL) as work:
             await spec.consumers[event]([Delivery(told, envelope)], work)
     finally:
         await db.close()

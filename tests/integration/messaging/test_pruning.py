@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.messaging import pruning
 from shared.messaging.pruning import forgetting, prune
@@ -25,7 +26,7 @@ async def test_what_is_old_goes_in_chunks_and_the_rest_stays(
     await service.pool.execute(FILL)
     counts = []
     for _ in range(4):
-        async with service.work() as work:
+        async with service.work("test", sight=Sight.ALL) as work:
             counts.append(await prune(work, KEEP))
     assert counts == [4, 4, 2, 0]
     left = await service.pool.fetchrow(

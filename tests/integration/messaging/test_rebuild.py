@@ -11,6 +11,7 @@ from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import NotAllowed
@@ -160,11 +161,11 @@ async def test_parked_events_wait_for_a_person_as_before(bench: Rebuilding) -> N
     discarded = await bench.service.pool.fetchval(
         "SELECT event_id FROM parked_event WHERE key = $1 ORDER BY seq LIMIT 1", str(three)
     )
-    async with bench.service.work() as work:
+    async with bench.service.work("test", sight=Sight.ALL) as work:
         await discard(work, NAME, discarded, reason="dubbel", actor="test")
     await bench.rebuild()
     assert await bench.numbers() == [3]
-    async with bench.service.work() as work:
+    async with bench.service.work("test", sight=Sight.ALL) as work:
         await retry(work, NAME, bench.log.topic, str(one), actor="test")
     await bench.consumer()._drain.run()
     assert sorted(await bench.numbers()) == [1, 2, 3, 5]
@@ -191,7 +192,7 @@ async def test_what_is_retried_meanwhile_is_taken_along_in_order(bench: Rebuildi
 
     async def after_a_retry() -> Positions:
         if retried and await bench.numbers() == [3]:
-            async with bench.service.work() as work:
+            async with bench.service.work("test", sight=Sight.ALL) as work:
                 await retry(work, NAME, bench.log.topic, str(one), actor="test")
             await bench.consumer()._drain.run()
         return await original()

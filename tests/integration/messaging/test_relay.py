@@ -9,6 +9,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from shared.auth.sight import Sight
 from shared.contracts.base import Event
 from shared.db.database import Database
 from shared.messaging import relay as relay_module
@@ -57,7 +58,7 @@ class Recorder:
 
 
 async def publish(service: Database, *events: Event) -> None:
-    async with service.work() as work:
+    async with service.work("test", sight=Sight.ALL) as work:
         for event in events:
             work.publish(event)
 
@@ -122,7 +123,7 @@ async def test_an_event_carries_the_attributes_of_the_national_profile(service: 
 async def test_a_late_commit_with_an_early_number_is_not_skipped(service: Database) -> None:
     transport = Recorder()
     async with running(service, transport, poll_every=0.02):
-        async with service.work() as slow:
+        async with service.work("test", sight=Sight.ALL) as slow:
             slow.publish(noted(1))
             await slow.flush()
             await publish(service, noted(2))

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from uuid import uuid4
 
 import pytest
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.messaging import consumer as consumer_module
 from shared.messaging.consumer import Consumer
@@ -34,7 +36,7 @@ class Shared:
         """An instance that works, and leaves its group at the end as a worker does."""
         effects = Effects()
         member = self.log.member(self.group)
-        work = self.bench.service.work
+        work = partial(self.bench.service.work, sight=Sight.ALL)
         async with consuming(Consumer(NAME, member, work, effects.handlers, first_pause=0.01)):
             yield effects
         await member.close()
@@ -104,7 +106,7 @@ async def test_a_consumer_whose_transport_hangs_ends_its_process(
     service: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consumer_module, "HUNG_AFTER", 0.1)
-    consumer = Consumer(NAME, Hanging(), service.work, {})
+    consumer = Consumer(NAME, Hanging(), partial(service.work, sight=Sight.ALL), {})
     with pytest.raises(ConsumerStalledError, match="the transport hangs"):
         async with asyncio.timeout(10):
             await consumer.run(asyncio.Event())

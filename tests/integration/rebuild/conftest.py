@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from deploy.services import spec_of
+from shared.auth.sight import Sight
 from shared.contracts import enforcement, intake, risk
 from shared.contracts.base import Event
 from shared.contracts.examples import example_of
@@ -85,7 +87,12 @@ class Town:
         )
         async with opening as transport:
             database = self.databases[service]
-            yield Consumer(service, transport, database.work, spec.consumers), transport
+            yield (
+                Consumer(
+                    service, transport, partial(database.work, sight=Sight.ALL), spec.consumers
+                ),
+                transport,
+            )
 
     @asynccontextmanager
     async def listening(self, service: str) -> AsyncIterator[None]:

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
+from shared.auth.sight import Sight
 from shared.rebuild import shadow, store
 from tests.integration.rebuild.conftest import Town
 from tests.support.waiting import until
@@ -52,7 +53,7 @@ def vth(environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Pop
 
 
 async def _state(town: Town, service: str) -> tuple[str, str]:
-    async with town.databases[service].read() as rows:
+    async with town.databases[service].read(Sight.ALL) as rows:
         row = (await store.last(rows, 1))[0]
     return row["state"], row["step"]
 
@@ -98,7 +99,7 @@ async def test_killed_half_way_it_changes_nothing_and_begins_again(
     assert process.returncode == 0, output
     assert await town.rows("reporting", ["case_file", "product_delivery"]) == before
     assert not await _has_schema(town, "reporting")
-    async with town.databases["reporting"].read() as rows:
+    async with town.databases["reporting"].read(Sight.ALL) as rows:
         last, killed = await store.last(rows, 2)
     assert (last["state"], killed["state"]) == ("klaar", "mislukt")
     assert "Afgebroken" in killed["error"]

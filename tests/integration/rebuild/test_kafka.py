@@ -1,6 +1,7 @@
 """A whole rebuild over Kafka: the log, the place of the live group, and the swap."""
 
 from dataclasses import replace
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from services.intake.consumers import on_locations
 from services.intake.main import SPEC
 from services.intake.tables import location
+from shared.auth.sight import Sight
 from shared.contracts.base import topic_of
 from shared.contracts.risk import LocationRegistered
 from shared.messaging.cloudevents import binary_headers
@@ -61,7 +63,9 @@ async def test_locations_come_back_from_kafka(
     )
     async with opening as transport:
         await transport.publish([_message(topic, event) for event in events[:-90]])
-        consumer = Consumer("intake", transport, database.work, spec.consumers)
+        consumer = Consumer(
+            "intake", transport, partial(database.work, sight=Sight.ALL), spec.consumers
+        )
         while not (batch := await transport.poll(1, 500)):
             continue
         while batch:

@@ -12,6 +12,7 @@ from deploy import web
 from deploy.rebuilding import take_up_rebuilds
 from shared.auth.issuer import BY_SUBJECT, issue
 from shared.auth.pages import SESSION_COOKIE
+from shared.auth.sight import Sight
 from shared.rebuild import metrics, store
 from shared.settings import SERVICES
 from tests.integration.rebuild.conftest import Town
@@ -65,7 +66,7 @@ async def worker(town: Town) -> AsyncIterator[None]:
 
 
 async def state(town: Town) -> str:
-    async with town.databases["risk"].read() as rows:
+    async with town.databases["risk"].read(Sight.ALL) as rows:
         return str((await store.last(rows, 1))[0]["state"])
 
 

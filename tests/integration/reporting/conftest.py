@@ -15,6 +15,7 @@ from services.reporting.consumers import CONSUMERS
 from services.reporting.main import create_app
 from shared.auth.issuer import BY_SUBJECT, issue
 from shared.auth.pages import SESSION_COOKIE
+from shared.auth.sight import Sight
 from shared.clock import FixedClock
 from shared.contracts.base import Event
 from shared.db.database import Database
@@ -90,7 +91,7 @@ def tell(db: Database) -> Tell:
     """Hand events of other services to the consumer, in one unit of work."""
 
     async def told(*events: Event, ids: list[UUID] | None = None) -> None:
-        async with db.work(actor="test") as work:
+        async with db.work(actor="test", sight=Sight.ALL) as work:
             for number, event in enumerate(events):
                 identity = str(ids[number] if ids else new_id())
                 envelope = Envelope(

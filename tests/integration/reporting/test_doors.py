@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from services.reporting.weeks import imports
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from tests.integration.reporting.hands import LINE, Hands, hands
 from tests.integration.reporting.test_imports import row
@@ -124,7 +125,7 @@ EVERY = {**OPERATIONS, **REFUSED}
 @pytest.fixture(scope="module", autouse=True)
 async def past(hands: Hands, db: Database) -> None:
     """A closed month with lines to correct, and a budget to settle against."""
-    async with db.work(actor="import") as work:
+    async with db.work(actor="import", sight=Sight.ALL) as work:
         rows = [
             row(f"d{n}", work_date=CLOSED_DAY, hours=Decimal(1), employee=f"m-{n}")
             for n in range(20)

@@ -13,6 +13,7 @@ from services.reporting.weeks import imports as hours
 from services.reporting.weeks.domain import pseudonym
 from services.reporting.weeks.imports import HoursRow
 from shared.auth.caller import Caller
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.ids import new_id
 from tests.integration.reporting import events
@@ -32,19 +33,19 @@ def row(key: str, **changes: Any) -> HoursRow:
 
 
 async def stored(db: Database, *rows: HoursRow) -> dict[str, str]:
-    async with db.work(actor="import") as work:
+    async with db.work(actor="import", sight=Sight.ALL) as work:
         return dict(await hours.store_rows(rows, work))
 
 
 async def count(db: Database, table: Any) -> int:
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         return int(await rows.value(select(func.count()).select_from(table)))
 
 
 async def test_imported_hours_are_approved_weeks(db: Database) -> None:
     events_before = await count(db, messaging.outbox)
     assert await stored(db, row("a"), row("b", work_date=date(2026, 11, 10))) == {}
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         (sheet,) = await rows.all(select(week_sheet))
         lines = await rows.all(select(hour_line))
     assert (sheet["state"], sheet["minutes"], sheet["employee"]) == (
@@ -64,7 +65,7 @@ async def test_the_same_rows_again_change_nothing(db: Database) -> None:
 
 async def test_a_later_row_joins_the_week(db: Database) -> None:
     assert await stored(db, row("c", minutes=60, hours=None)) == {}
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         (sheet,) = await rows.all(select(week_sheet))
     assert (sheet["minutes"], sheet["version"]) == (240, 2)
 
@@ -73,11 +74,11 @@ async def test_the_running_week_stays_open_for_its_employee(db: Database) -> Non
     running = {"employee": "m-9", "work_date": date(2026, 11, 23)}
     assert await stored(db, row("w1", **running)) == {}
     assert await stored(db, row("w2", **running)) == {}
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         mine = week_sheet.c.employee == pseudonym("m-9")
         (sheet,) = await rows.all(select(week_sheet).where(mine))
     assert (sheet["state"], sheet["minutes"]) == ("open", 180)
-    async with db.work(actor="test") as work:
+    async with db.work(actor="test", sight=Sight.ALL) as work:
         work.update(week_sheet, key={"id": sheet["id"]}, values={"state": "ingediend"})
     assert "ingediend" in (await stored(db, row("w3", **running)))["w3"]
 
@@ -107,7 +108,7 @@ async def test_hours_find_their_case_also_when_it_is_told_later(db: Database, te
     by_case = {"product": None, "participant": None, "case_number": "c-2026-000101"}
     assert await stored(db, row("z1", **by_case), row("z2", case_number="C-2026-000102")) == {}
     await tell(events.planned(later, "C-2026-000102"))
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         key = hour_line.c.source_key
         found = await rows.all(select(hour_line).where(key.like("z_")).order_by(key))
     assert [line["case_id"] for line in found] == [known, later]
@@ -134,7 +135,7 @@ async def test_a_big_import_takes_few_round_trips(db: Database) -> None:
             assert await stored(db, *part) == {}
         sent.append(statements.count)
     assert 0 < max(sent) < 40, sent
-    async with db.read() as reader:
+    async with db.read(Sight.ALL) as reader:
         total = await reader.value(
             select(func.sum(hour_line.c.minutes)).where(hour_line.c.source_key.like("veel-%"))
         )
@@ -149,10 +150,10 @@ async def test_budgets_of_another_system_hold_at_once(db: Database) -> None:
     other = good.model_copy(update={"source_key": "2", "product": "K10-01"})
     wrong = good.model_copy(update={"source_key": "3", "product": "I10-02"})
     for _ in range(2):
-        async with db.work(actor="import") as work:
+        async with db.work(actor="import", sight=Sight.ALL) as work:
             refused = await budgets.store_rows([good, other, wrong], work)
         assert [rejection.source_key for rejection in refused] == ["3"]
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         (found,) = await rows.all(select(budget))
     assert (found["advance"], found["activated_by"]) == (Decimal(22800), budgets.ACTIVATED)
     assert await count(db, budget_line) == 2

@@ -14,6 +14,7 @@ from services.reporting.budgets.commands import AdoptBudget, ProposeBudget
 from services.reporting.budgets.domain import PlannedProduct
 from services.reporting.tables import hour_line
 from services.reporting.weeks import imports as hours
+from shared.auth.sight import Sight
 from shared.context import system_context
 from shared.db.database import Database
 from shared.ids import new_id
@@ -35,12 +36,12 @@ async def year(db: Database, tell: Tell) -> None:
             "AB 2025-12",
             [PlannedProduct("T10-01", 1, 720, Decimal("1140.00"))],
         )
-        async with db.work(actor="controller") as work:
+        async with db.work(actor="controller", sight=Sight.ALL) as work:
             made = await budgets.propose(command, system_context(work, None))
-        async with db.work(actor="beheer") as work:
+        async with db.work(actor="beheer", sight=Sight.ALL) as work:
             adoption = AdoptBudget(made.budget.id, 1)
             await budgets.adopt(adoption, system_context(work, None))
-    async with db.work(actor="import") as work:
+    async with db.work(actor="import", sight=Sight.ALL) as work:
         rows = [
             row("p1", hours=Decimal(7)),
             row("p2", work_date=date(2025, 3, 3), hours=Decimal(7)),
@@ -290,6 +291,6 @@ async def test_a_month_is_closed_on_screen_and_a_line_corrected(
     assert refused.status_code == 400
     form = {"minuten": "6:00", "reden": "Een uur te veel"}
     assert (await controller.post(link[1], data=form)).status_code == 303
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         statement = select(hour_line).where(hour_line.c.reason == "Een uur te veel")
         assert sorted(line["minutes"] for line in await rows.all(statement)) == [-420, 360]

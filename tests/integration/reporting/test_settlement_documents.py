@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from services.reporting.tables import document, participant
 from services.reporting.weeks import imports as hours
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from tests.integration.reporting.conftest import Client, is_problem
 from tests.integration.reporting.test_imports import row
@@ -24,7 +25,7 @@ __all__ = ["budgets"]
 @pytest.fixture(scope="module")
 async def run(client: Client, db: Database, budgets: None) -> dict[str, Any]:
     """A year on trial, with seven hours for Enschede."""
-    async with db.work(actor="import") as work:
+    async with db.work(actor="import", sight=Sight.ALL) as work:
         line = row("d1", work_date=date(2025, 3, 3), hours=Decimal(7))
         assert await hours.store_rows([line], work) == []
     body = {"jaar": 2025, "resultaatbedrag": "1000.00"}
@@ -68,7 +69,7 @@ async def test_a_trial_is_a_file_that_is_not_kept(
     answer = await file(client("controller"), trial, "pdf")
     assert answer.status_code == 200, answer.text
     assert "Proefberekening van de afrekening 2025 Enschede" in text_of(answer.content)
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         assert await rows.all(select(document.c.id)) == []
 
 
@@ -99,16 +100,16 @@ async def test_an_adopted_settlement_stays_the_same_file(
     assert first.headers["content-disposition"] == (
         'attachment; filename="afrekening-2025-gm0153.pdf"'
     )
-    async with db.work(actor="test") as work:
+    async with db.work(actor="test", sight=Sight.ALL) as work:
         work.update(participant, key={"code": "gm0153"}, values={"name": "Groot-Enschede"})
     try:
         again = await file(client("enschede"), adopted, "pdf")
     finally:
-        async with db.work(actor="test") as work:
+        async with db.work(actor="test", sight=Sight.ALL) as work:
             work.update(participant, key={"code": "gm0153"}, values={"name": "Enschede"})
     assert again.content == first.content
     assert "Besluit AB 2026-4" in text_of(first.content)
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         kept = await rows.all(select(document.c.subject_id, document.c.participant))
     assert [(str(one["subject_id"]), one["participant"]) for one in kept] == [
         (adopted["id"], "gm0153")

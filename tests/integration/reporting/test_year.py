@@ -11,6 +11,7 @@ from sqlalchemy import select
 from services.reporting.jobs import link_hours, measure
 from services.reporting.tables import hour_line, kpi_measurement, messaging, week_sheet
 from services.reporting.weeks import imports as hours
+from shared.auth.sight import Sight
 from shared.clock import FixedClock
 from shared.db.database import Database
 from tests.integration.reporting.conftest import Client, is_problem
@@ -109,7 +110,7 @@ async def test_only_known_parameters_of_the_right_shape(client: Client) -> None:
 @pytest.fixture(scope="module")
 async def booked(db: Database) -> None:
     """7 hours each for two participants in 2025, and 3 collective hours."""
-    async with db.work(actor="import") as work:
+    async with db.work(actor="import", sight=Sight.ALL) as work:
         rows = [
             row("j1", work_date=date(2025, 3, 3), hours=Decimal(7)),
             row("j2", work_date=date(2025, 3, 4), hours=Decimal(7), participant="gm0164"),
@@ -227,7 +228,7 @@ async def _changed_since(
 
 
 async def _all_is_settled(db: Database) -> None:
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         lines = await rows.all(select(hour_line.c.participant, hour_line.c.state))
         sheets = await rows.all(select(week_sheet.c.state))
         told = await rows.all(
@@ -251,7 +252,7 @@ async def test_totals_close_to_the_cent(client: Client) -> None:
 async def test_a_settled_line_is_corrected_in_the_present_week(
     client: Client, db: Database, clock: FixedClock
 ) -> None:
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         line = await rows.one(select(hour_line).where(hour_line.c.source_key == "j1"))
     path = f"/urenregels/{line['id']}/correcties"
     body = {"minuten": 360, "reden": "Op de verkeerde zaak geschreven"}
@@ -266,7 +267,7 @@ async def test_a_settled_line_is_corrected_in_the_present_week(
 
 
 async def test_closed_months_take_no_more_hours(client: Client, db: Database) -> None:
-    async with db.work(actor="import") as work:
+    async with db.work(actor="import", sight=Sight.ALL) as work:
         late = row("laat", work_date=date(2025, 5, 5))
         ((key, reason),) = await hours.store_rows([late], work)
     assert (key, reason) == (
@@ -308,10 +309,10 @@ async def test_indicators_keep_numerator_and_denominator(client: Client, db: Dat
     own = await client("enschede").get("/reporting/v1/kpis", params={"jaar": 2025})
     assert {each["deelnemer"] for each in own.json()["resultaten"]} == {"gm0153"}
     for _ in range(2):
-        async with db.work() as work:
+        async with db.work("test", sight=Sight.ALL) as work:
             await measure(work)
             await link_hours(work)
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         stored = await rows.all(select(kpi_measurement))
     assert stored
     assert {each["measured_on"] for each in stored} == {date(2026, 11, 25)}

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from services.risk import consumers, tables
 from services.risk.main import create_app
 from shared.auth.issuer import BY_SUBJECT, ExampleUser, issue
+from shared.auth.sight import Sight
 from shared.clock import FixedClock
 from shared.contracts.base import Event
 from shared.contracts.enforcement import InspectionCompleted, InspectionKind, ViolationEstablished
@@ -63,12 +64,12 @@ class Risk:
     async def deliver(self, *events: Event) -> list[UUID]:
         """What the worker does with events of one type; gives their ids."""
         deliveries = [Delivery(event, _envelope(event)) for event in events]
-        async with self.db.work() as work:
+        async with self.db.work("test", sight=Sight.ALL) as work:
             await consumers.CONSUMERS[type(events[0])](deliveries, work)
         return [delivery.envelope.event_id for delivery in deliveries]
 
     async def rows(self, statement: Any, **params: Any) -> Sequence[Row]:
-        async with self.db.read() as reader:
+        async with self.db.read(Sight.ALL) as reader:
             return await reader.all(statement, **params)
 
     async def published(self, kind: type[Event], about: str) -> int:
@@ -77,7 +78,7 @@ class Risk:
         statement = select(func.count()).where(
             outbox.c.type == kind.type, outbox.c.aggregateid == about
         )
-        async with self.db.read() as reader:
+        async with self.db.read(Sight.ALL) as reader:
             return int(await reader.value(statement))
 
 

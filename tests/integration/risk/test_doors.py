@@ -12,6 +12,7 @@ from services.risk.context import system
 from services.risk.models.domain import STATES, ModelState
 from services.risk.scores.commands import RescoreDue, rescore_due
 from shared.auth.issuer import BY_SUBJECT, ExampleUser
+from shared.auth.sight import Sight
 from shared.ids import new_id
 from tests.integration.risk.conftest import BODY, Risk, registered
 from tests.support.doors import Answer, Body, Target, by_api, by_screen, leaves, stored, without
@@ -100,7 +101,7 @@ async def settle(risk: Risk) -> None:
     """Let the schedule do all that it has to do."""
     more = True
     while more:
-        async with risk.db.work() as work:
+        async with risk.db.work("test", sight=Sight.ALL) as work:
             more = await rescore_due(RescoreDue(), system(work))
 
 

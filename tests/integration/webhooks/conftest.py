@@ -10,6 +10,7 @@ import pytest
 from deploy import web
 from services.risk.main import SPEC
 from shared.auth.issuer import BY_SUBJECT, issue
+from shared.auth.sight import Sight
 from shared.contracts.risk import RiskScored
 from shared.db.database import Database
 from shared.messaging.publishing import publisher_for
@@ -53,7 +54,7 @@ async def publish(
     """Publish scores of so many locations, each in a commit of its own."""
     locations = [uuid4() for _ in range(count)]
     for location in locations:
-        async with database.work() as work:
+        async with database.work("test", sight=Sight.ALL) as work:
             work.publish(score(location, participant))
     return locations
 

@@ -54,7 +54,7 @@ def subscribe(risk: Database, receiver: Receiver, server_settings: Settings) -> 
             "sight": Sight.ALL,
             "after": 0,
         }
-        async with risk.work() as work:
+        async with risk.work("test", sight=Sight.ALL) as work:
             return await handlers.subscribe(
                 work, CALLER, Asked(**asked | changes), server_settings, "risk"
             )
@@ -82,13 +82,13 @@ async def delivering(
 
 
 async def shown(database: Database, identity: UUID) -> Row:
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         return await store.one(rows, identity, None)
 
 
 async def log_of(database: Database, identity: UUID) -> list[Row]:
     """The delivery log, the oldest first."""
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         return list(reversed(await store.attempts(rows, identity, None, 1_000)))
 
 

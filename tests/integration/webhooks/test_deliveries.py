@@ -125,7 +125,7 @@ async def test_who_ends_it_is_called_no_more(
     async with delivering(risk, server_settings):
         await publish(risk)
         await until(lambda: len(receiver.posts) == 1)
-        async with risk.work() as work:
+        async with risk.work("test", sight=Sight.ALL) as work:
             await handlers.end(work, CALLER, identity, reason="Klaar.")
         await publish(risk, 3)
         await asyncio.sleep(0.2)

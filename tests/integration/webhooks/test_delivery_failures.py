@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.settings import Settings
 from shared.webhooks import handlers
@@ -137,7 +138,7 @@ async def test_after_a_day_it_is_suspended_until_somebody_resumes_it(
         tried = len(receiver.posts)
         assert tried > 1
         receiver.answers = willing
-        async with risk.work() as work:
+        async with risk.work("test", sight=Sight.ALL) as work:
             await handlers.resume(work, CALLER, identity)
         await until(lambda: len(receiver.posts) == tried + 2)
     assert receiver.subjects[tried:] == names(made)
@@ -221,7 +222,7 @@ async def test_who_removes_it_in_the_middle_of_a_delivery_is_called_no_more(
         await subscribe(callback_url=other.url)
         async with delivering(risk, server_settings):
             await until(lambda: len(receiver.posts) == 1)
-            async with risk.work() as work:
+            async with risk.work("test", sight=Sight.ALL) as work:
                 await handlers.remove(work, CALLER, identity)
             later = await publish(risk, 2)
             await until(lambda: names(later)[-1] in other.subjects)

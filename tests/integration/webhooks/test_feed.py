@@ -24,7 +24,7 @@ from tests.integration.webhooks.conftest import publish, score, settled
 
 
 async def read(database: Database, after: int | None = None, most: int = 100) -> FeedPage:
-    async with database.read() as rows:
+    async with database.read(Sight.ALL) as rows:
         return await feed.page(rows, Wanted(Sight.ALL), after=after, most=most)
 
 
@@ -36,10 +36,10 @@ async def test_a_late_commit_is_not_skipped(risk: Database, session: asyncpg.Con
     """The slow one took its number first and commits last."""
     horizon = Visibility()
     slow, fast = uuid4(), uuid4()
-    async with risk.work() as late:
+    async with risk.work("test", sight=Sight.ALL) as late:
         late.publish(score(slow))
         await late.flush()
-        async with risk.work() as early:
+        async with risk.work("test", sight=Sight.ALL) as early:
             early.publish(score(fast))
         assert await horizon.step(session) is Step.WAITING
         assert await horizon.step(session) is Step.WAITING
@@ -53,7 +53,7 @@ async def test_what_was_decided_before_a_long_transaction_can_be_read(
     risk: Database, session: asyncpg.Connection
 ) -> None:
     first = await publish(risk)
-    async with risk.work() as late:
+    async with risk.work("test", sight=Sight.ALL) as late:
         late.publish(score(uuid4()))
         await settled_or_waiting(session)
         assert subjects(await read(risk)) == first
@@ -80,7 +80,7 @@ async def test_a_transaction_that_does_not_write_events_holds_nobody_up(
 async def test_what_is_rolled_back_holds_nobody_up(
     risk: Database, session: asyncpg.Connection
 ) -> None:
-    async with risk.work() as work:
+    async with risk.work("test", sight=Sight.ALL) as work:
         work.publish(score(uuid4()))
         await work.flush()
         await work.close()
@@ -101,7 +101,7 @@ async def test_writers_at_random_moments_and_a_reader_that_never_misses(
     async def write(waits: list[float]) -> None:
         for wait in waits:
             location = uuid4()
-            async with risk.work() as work:
+            async with risk.work("test", sight=Sight.ALL) as work:
                 work.publish(score(location))
                 await work.flush()
                 await asyncio.sleep(wait)
@@ -138,7 +138,7 @@ async def test_filters_by_type_and_participant(risk: Database, session: asyncpg.
     await publish(risk, 2, participant="gm0164")
     await publish(risk)
     await settled(session)
-    async with risk.read() as rows:
+    async with risk.read(Sight.ALL) as rows:
         found = await feed.page(rows, Wanted(Sight.of(["gm0153"])), after=0, most=10)
         none = await feed.page(rows, Wanted(Sight.ALL, ["nl.vth.x.y"]), after=0, most=10)
     assert subjects(found) == ours
@@ -159,7 +159,7 @@ async def test_notices_about_parked_events_are_not_for_subscribers(
     risk: Database, session: asyncpg.Connection
 ) -> None:
     made = await publish(risk, 1)
-    async with risk.work() as work:
+    async with risk.work("test", sight=Sight.ALL) as work:
         tell_parked(work, About("risk", uuid4(), "x", "vth.intake.v1", "k"), "NotFound", 6)
     made += await publish(risk, 1)
     await settled(session)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.settings import Settings
 from shared.webhooks import handlers
@@ -49,7 +50,7 @@ async def test_what_was_refused_for_the_old_secrets_comes_with_the_new(
         accepted = NEW_TOKEN
         made += names(await publish(risk, 5))
         await until(lambda: has_failed(risk))
-        async with risk.work() as work:
+        async with risk.work("test", sight=Sight.ALL) as work:
             await handlers.replace_secrets(
                 work, CALLER, identity, NEW_TOKEN, NEW_KEY, server_settings
             )
@@ -78,7 +79,7 @@ async def test_what_is_on_its_way_with_the_old_secrets_comes_again(
     made = names(await publish(risk, 2))
     async with delivering(risk, server_settings):
         await until(lambda: len(receiver.posts) == 1)
-        async with risk.work() as work:
+        async with risk.work("test", sight=Sight.ALL) as work:
             await handlers.replace_secrets(
                 work, CALLER, identity, NEW_TOKEN, NEW_KEY, server_settings
             )

@@ -48,13 +48,13 @@ async def test_an_existing_database_gets_its_feed(risk: Database, risk_url: str)
     await databases.upgrade_async("risk", risk_url)
     async with risk.pool.acquire() as session:
         await settled(session)
-    async with risk.read() as rows:
+    async with risk.read(Sight.ALL) as rows:
         found = await feed.page(rows, Wanted(Sight.ALL), after=None, most=10)
         assert [event.seq for event in found.events] == [3, 4, 5]
         with pytest.raises(Gone):
             await feed.page(rows, Wanted(Sight.ALL), after=1, most=10)
     await risk.pool.execute("DELETE FROM outbox WHERE seq <= 4")
-    async with risk.read() as rows:
+    async with risk.read(Sight.ALL) as rows:
         assert await feed.start(rows) == 4
 
 
@@ -64,7 +64,7 @@ async def test_an_existing_database_without_events_starts_at_its_end(
     await publish(risk, 3)
     await risk.pool.execute("DELETE FROM outbox")
     await databases.upgrade_async("risk", risk_url)
-    async with risk.read() as rows:
+    async with risk.read(Sight.ALL) as rows:
         assert await feed.start(rows) == 3
         assert await feed.end(rows) == 3
 

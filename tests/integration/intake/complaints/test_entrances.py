@@ -10,6 +10,7 @@ import pytest
 
 from services.intake.complaints.domain.complaint import FINISHED, TRANSITIONS, State
 from services.intake.tables import complaint
+from shared.auth.sight import Sight
 from shared.contracts.risk import LocationRegistered
 from shared.ids import new_id
 from tests.integration.intake.conftest import COMPLAINT, NOW, Intake, problem, receive
@@ -67,7 +68,7 @@ async def at_state(officer: httpx2.AsyncClient, intake: Intake, state: State) ->
         values |= {"outcome": "niet vast te stellen", "explanation": EXPLAINED, "assessed_at": NOW}
     if state in FINISHED:
         values |= {"closed_at": NOW, "within_term": True}
-    async with intake.db.work() as work:
+    async with intake.db.work("test", sight=Sight.ALL) as work:
         work.update(complaint, key={"id": UUID(taken["id"])}, values=values)
     return taken
 

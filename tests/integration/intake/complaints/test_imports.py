@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from services.intake.complaints.imports import ComplaintRow, store, taking_over
 from services.intake.context import Kit
 from services.intake.tables import complaint, incident, messaging, reporter_key
+from shared.auth.sight import Sight
 from shared.contracts.risk import LocationRegistered
 from shared.imports import Rejection
 from tests.integration.intake.conftest import Intake
@@ -53,7 +54,7 @@ def kit(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def stored(intake: Intake, *rows: ComplaintRow) -> list[Rejection]:
-    async with intake.db.work(actor="import") as work:
+    async with intake.db.work(actor="import", sight=Sight.ALL) as work:
         return await store(rows, work)
 
 

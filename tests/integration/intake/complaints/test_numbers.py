@@ -17,7 +17,7 @@ async def test_two_processes_never_give_the_same_number(intake: Intake) -> None:
     processes = [Numbers("K", complaint_number) for _ in range(3)]
 
     async def take(numbers: Numbers) -> list[str]:
-        async with intake.db.work() as work:
+        async with intake.db.work("test", sight=Sight.ALL) as work:
             return [await numbers.next(work, 2026) for _ in range(2 * BLOCK + 1)]
 
     taken = [number for each in await asyncio.gather(*map(take, processes)) for number in each]
@@ -29,7 +29,7 @@ async def test_numbers_side_by_side_in_one_process_differ(intake: Intake) -> Non
     numbers = Numbers("K", complaint_number)
 
     async def take() -> str:
-        async with intake.db.work() as work:
+        async with intake.db.work("test", sight=Sight.ALL) as work:
             return await numbers.next(work, 2026)
 
     taken = await asyncio.gather(*(take() for _ in range(BLOCK + 10)))
@@ -40,7 +40,7 @@ async def test_a_block_belongs_to_the_database_it_came_from(
     intake: Intake, fresh_database: FreshDatabase
 ) -> None:
     numbers = Numbers("K", complaint_number)
-    async with intake.db.work() as work:
+    async with intake.db.work("test", sight=Sight.ALL) as work:
         for _ in range(5):
             await numbers.next(work, 2026)
     pool = await open_pool(await fresh_database("intake"), application="test")
@@ -56,7 +56,7 @@ async def test_a_block_belongs_to_the_database_it_came_from(
 async def test_many_are_given_at_once_each_in_its_year(intake: Intake) -> None:
     numbers = Numbers("K", complaint_number)
     years = [2023] * 3 + [2024] * BLOCK
-    async with intake.db.work() as work:
+    async with intake.db.work("test", sight=Sight.ALL) as work:
         taken = await numbers.many(work, years)
         assert await numbers.many(work, []) == []
     assert len(set(taken)) == len(years)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from services.intake.context import Kit
 from services.intake.letters.domain.mail import PAUSES
 from services.intake.tables import outgoing_mail, processing, reporter_key
+from shared.auth.sight import Sight
 from shared.crypto import encrypt
 from shared.db.rows import Row
 from shared.mail import FolderMailer, Letter, Mailer, MailError
@@ -120,7 +121,7 @@ async def test_a_letter_that_cannot_be_opened_is_failed_and_the_others_go_out(
     officer: httpx2.AsyncClient, intake: Intake, tmp_path: Path
 ) -> None:
     broken, whole = await receive(officer), await receive(officer)
-    async with intake.db.work() as work:
+    async with intake.db.work("test", sight=Sight.ALL) as work:
         row = await letter_of(intake, broken["id"])
         work.update(outgoing_mail, key={"id": row["id"]}, values={"sealed": b"\x00" * 64})
     assert await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl")) == 1
@@ -141,7 +142,7 @@ async def test_an_address_that_no_mailer_takes_is_shown_as_failed_at_once(
     )
     content = {"to": "a..b@example.nl", "subject": "Uw klacht", "text": "Beste melder,"}
     sealed = encrypt(kit.vault.unwrap(key["wrapped"]), orjson.dumps(content))
-    async with intake.db.work() as work:
+    async with intake.db.work("test", sight=Sight.ALL) as work:
         row = await letter_of(intake, taken["id"])
         work.update(outgoing_mail, key={"id": row["id"]}, values={"sealed": sealed})
     await sent(intake, FolderMailer(tmp_path, "no-reply@example.nl"))

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.reporting.tables import case_file, product_delivery
+from shared.auth.sight import Sight
 from shared.contracts.enforcement import InspectionKind
 from shared.db.database import Database
 from shared.ids import new_id
@@ -13,14 +14,14 @@ from tests.integration.reporting.conftest import Client, Tell
 
 
 async def delivered(db: Database, subject: Any) -> list[tuple[str, str | None]]:
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         statement = select(product_delivery).where(product_delivery.c.subject == subject)
         found = await rows.all(statement.order_by(product_delivery.c.product))
     return [(row["product"], row["participant"]) for row in found]
 
 
 async def case(db: Database, identity: Any) -> dict[str, Any]:
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         return dict(await rows.one(select(case_file).where(case_file.c.id == identity)))
 
 

@@ -17,6 +17,7 @@ from services.reporting.tables import hour_line, period
 from services.reporting.weeks import commands as weeks
 from services.reporting.weeks.commands import ApproveWeek, SubmitWeek, WriteWeek
 from services.reporting.weeks.entry import Entry
+from shared.auth.sight import Sight
 from shared.context import system_context
 from shared.db.database import Database
 from shared.errors import Conflict, NotAllowed
@@ -28,7 +29,7 @@ JANUARY = CloseMonth(date(2026, 1, 1))
 
 @asynccontextmanager
 async def acting(db: Database, name: str) -> AsyncIterator[Ctx]:
-    async with db.work(actor=name) as work:
+    async with db.work(actor=name, sight=Sight.ALL) as work:
         yield system_context(work, None, name=name)
 
 
@@ -40,7 +41,7 @@ def written(minutes: int = 60, day: int = 13, version: int = 0) -> WriteWeek:
 
 
 async def minutes_of_january(db: Database) -> int:
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         total = await rows.value(
             text("""
                 SELECT COALESCE(sum(minutes), 0)::int FROM hour_line
@@ -123,7 +124,7 @@ async def test_many_who_write_while_a_month_closes_leave_it_as_it_was_closed(
     pairs = zip(users, sheets, strict=True)
     filling = asyncio.gather(*(fill(user, sheet) for user, sheet in pairs))
     closed, filled = await asyncio.gather(closing, filling)
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         lines = await rows.all(
             select(hour_line.c.state).where(hour_line.c.booked_on == date(2026, 2, 10))
         )
@@ -156,7 +157,7 @@ async def test_many_who_write_while_a_month_closes_leave_it_as_it_was_closed(
 async def test_the_database_refuses_what_would_change_a_closed_month(
     db: Database, statement: str
 ) -> None:
-    async with db.work(actor="test") as work:
+    async with db.work(actor="test", sight=Sight.ALL) as work:
         with pytest.raises(asyncpg.CheckViolationError) as refused:
             await work.execute(text(statement))
         assert refused.value.constraint_name == "hour_line_open_period"
@@ -164,7 +165,7 @@ async def test_the_database_refuses_what_would_change_a_closed_month(
 
 
 async def test_hours_of_a_closed_month_are_linked_and_settled_still(db: Database) -> None:
-    async with db.work(actor="test") as work:
+    async with db.work(actor="test", sight=Sight.ALL) as work:
         await work.execute(text("UPDATE hour_line SET case_id = id WHERE state = 'gesloten'"))
         await work.execute(
             update(hour_line).where(hour_line.c.state == "gesloten").values(state="verrekend")
@@ -172,7 +173,7 @@ async def test_hours_of_a_closed_month_are_linked_and_settled_still(db: Database
 
 
 async def test_a_month_is_a_row_with_what_it_holds(client: Client, db: Database) -> None:
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         january = await rows.one(select(period).where(period.c.month == date(2026, 1, 1)))
     assert (january["state"], january["lines"], january["minutes"]) == ("gesloten", 1, 60)
     assert january["closed_by"] == "controller"
@@ -183,7 +184,7 @@ async def test_a_month_is_a_row_with_what_it_holds(client: Client, db: Database)
 
 
 async def test_a_submitted_week_keeps_its_month_open_until_it_is_judged(db: Database) -> None:
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         closed = await locks.closed_until(rows)
     assert closed is not None
     month = closed + timedelta(days=1)

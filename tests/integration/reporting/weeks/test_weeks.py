@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from services.reporting.tables import hour_line, messaging
+from shared.auth.sight import Sight
 from shared.db.database import Database
 from shared.ids import new_id
 from tests.integration.reporting import events
@@ -59,7 +60,7 @@ async def test_a_week_is_filled_handed_in_and_approved_by_another(
     approved = await act(leader, submitted.json(), "goedkeuring")
     assert approved.status_code == 200, approved.text
     assert approved.json()["status"] == "goedgekeurd"
-    async with db.read() as rows:
+    async with db.read(Sight.ALL) as rows:
         lines = await rows.all(select(hour_line.c.state))
         told = await rows.all(select(messaging.outbox.c.type).order_by(messaging.outbox.c.seq))
     assert {line["state"] for line in lines} == {"goedgekeurd"}

@@ -11,6 +11,7 @@ from services.risk.context import system
 from services.risk.locations.imports import LocationRow, store_rows
 from services.risk.locations.tables import location
 from services.risk.scores.commands import RescoreDue, rescore_due
+from shared.auth.sight import Sight
 from shared.contracts.base import Behaviour, Consequence
 from shared.contracts.enforcement import (
     InspectionKind,
@@ -188,11 +189,11 @@ async def test_time_passes_without_events(risk: Risk, planner: httpx2.AsyncClien
     await risk.deliver(inspected(made))
     before = (await planner.get(f"/v1/locaties/{made['id']}")).json()["score"]
     risk.clock.instant = NOW + timedelta(days=200)
-    async with risk.db.work() as work:
+    async with risk.db.work("test", sight=Sight.ALL) as work:
         assert await rescore_due(RescoreDue(2), system(work)) is True
-    async with risk.db.work() as work:
+    async with risk.db.work("test", sight=Sight.ALL) as work:
         await rescore_due(RescoreDue(), system(work))
-    async with risk.db.work() as work:
+    async with risk.db.work("test", sight=Sight.ALL) as work:
         assert await rescore_due(RescoreDue(), system(work)) is False
     after = (await planner.get(f"/v1/locaties/{made['id']}")).json()["score"]
     assert after > before
@@ -206,7 +207,7 @@ async def test_thousands_of_facts_are_a_few_statements(risk: Risk) -> None:
         for n in range(1000)
     ]  # fmt: skip
     with counted() as storing:
-        async with risk.db.work() as work:
+        async with risk.db.work("test", sight=Sight.ALL) as work:
             assert await store_rows(rows, work) == []
     statement = select(location.c.id).where(location.c.source_key.like("B%"))
     places = [{"id": str(row["id"])} for row in await risk.rows(statement)]

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from services.risk.locations.imports import LocationRow, store_rows
+from shared.auth.sight import Sight
 from shared.contracts.risk import LocationRegistered, RiskScored
 from tests.integration.risk.conftest import BODY, Risk, inspected, registered
 
@@ -229,7 +230,7 @@ async def test_an_import_is_idempotent_and_names_what_it_refuses(risk: Risk) -> 
     rows.append(LocationRow(source_key="S8", activities=("3.77.1",), **good))
     rows.append(LocationRow(source_key="S9", name="Zonder plaats", participant="gm1774"))
     for _ in range(2):
-        async with risk.db.work() as work:
+        async with risk.db.work("test", sight=Sight.ALL) as work:
             rejections = await store_rows(rows, work)
         assert {r.source_key: r.reason.split()[0] for r in rejections} == {
             "S8": "activities:",

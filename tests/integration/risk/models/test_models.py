@@ -12,6 +12,7 @@ from services.risk.context import system
 from services.risk.scores.commands import RescoreDue, rescore_due
 from services.risk.scores.store import SCORE_ALL_ANEW
 from services.risk.scores.tables import location_score
+from shared.auth.sight import Sight
 from shared.contracts.risk import RiskScored
 from tests.integration.risk.conftest import Risk, explained, registered
 
@@ -55,7 +56,7 @@ async def activated(risk: Risk, planner: httpx2.AsyncClient, version: str, **mor
 
 
 async def turn(risk: Risk, size: int = 2000) -> bool:
-    async with risk.db.work() as work:
+    async with risk.db.work("test", sight=Sight.ALL) as work:
         return await rescore_due(RescoreDue(size), system(work))
 
 
@@ -111,7 +112,7 @@ async def test_rebuilt_facts_are_scored_anew_in_batches(
     while await turn(risk):
         pass
     risk.clock.instant = datetime.now(UTC) - timedelta(seconds=1)
-    async with risk.db.work() as work:
+    async with risk.db.work("test", sight=Sight.ALL) as work:
         await work.execute(SCORE_ALL_ANEW)
     risk.clock.instant = datetime.now(UTC) + timedelta(seconds=1)
     before = await risk.rows(select(func.min(location_score.c.scored_at).label("oldest")))

@@ -12,6 +12,7 @@ from services.risk.context import system
 from services.risk.programmes.domain import Ranking, Request
 from services.risk.programmes.queries import RankedRow, planned
 from services.risk.scores.tables import location_score
+from shared.auth.sight import Sight
 from tests.integration.risk.conftest import Risk, registered
 
 HOURS = {"hoog": 24, "midden": 12, "laag": 7}
@@ -26,7 +27,7 @@ async def scored(risk: Risk, planner: httpx2.AsyncClient, code: str, *scores: st
     model = (await planner.get("/v1/risicomodellen")).json()["resultaten"][-1]["id"]
     for score in scores:
         made = await registered(planner, deelnemer=code, naam=f"Score {score}")
-        async with risk.db.work() as work:
+        async with risk.db.work("test", sight=Sight.ALL) as work:
             work.update(
                 location_score,
                 key={"model_id": model, "location_id": made["id"]},
@@ -87,7 +88,7 @@ async def test_the_database_fills_as_the_rule_says(
         assert worth == sorted(worth, reverse=True)
         assert [row.through for row in places] == list(accumulate(row.hours for row in places))
         assert all(row.hours == HOURS[row.risk_class] for row in places)
-        async with risk.db.work() as work:
+        async with risk.db.work("test", sight=Sight.ALL) as work:
             found = await planned(Request(hours, code, ranking), 0, 200, system(work))
         chosen = [row for row in places if row.through <= hours]
         assert found.places == chosen
@@ -100,7 +101,7 @@ async def test_the_database_fills_as_the_rule_says(
 
 async def everything(risk: Risk, request: Request) -> list[RankedRow]:
     """All places: a programme with more hours than anybody needs."""
-    async with risk.db.work() as work:
+    async with risk.db.work("test", sight=Sight.ALL) as work:
         enough = Request(100_000, request.participant, request.ranking)
         return (await planned(enough, 0, 200, system(work))).places
 

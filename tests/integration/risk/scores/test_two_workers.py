@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from services.risk import consumers
 from services.risk.locations.tables import complaint
+from shared.auth.sight import Sight
 from shared.contracts.intake import ComplaintLinked, ComplaintReceived, Urgency
 from shared.ids import new_id
 from shared.messaging.handlers import Delivery
@@ -35,7 +36,7 @@ async def test_the_newest_of_a_complaint_stays_when_an_older_event_comes_at_the_
         location_id=UUID(was["id"]),
     )
     moved = linked(became, complaint_id=identity, previous_location_id=UUID(was["id"]))
-    async with risk.db.work() as one:
+    async with risk.db.work("test", sight=Sight.ALL) as one:
         await consumers.CONSUMERS[ComplaintLinked]([Delivery(moved, _envelope(moved))], one)
         other = asyncio.create_task(risk.deliver(received))
         await until(lambda: _waits(risk))
@@ -47,5 +48,5 @@ async def test_the_newest_of_a_complaint_stays_when_an_older_event_comes_at_the_
 
 
 async def _waits(risk: Risk) -> bool:
-    async with risk.db.read() as reader:
+    async with risk.db.read(Sight.ALL) as reader:
         return bool(await reader.value(_WAITING))

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from services.intake.complaints.domain.complaint import Complaint
 from services.intake.complaints.domain.contact import ContactKind, Party
@@ -55,14 +55,6 @@ _TOLD: Final = Query(
     select(*(complaint.c[name] for name in _Told._fields)).where(equals(complaint.c.id, "id")),
 )
 _ANONYMOUS: Final = Query(bool, select(complaint.c.anonymous).where(equals(complaint.c.id, "id")))
-_OTHERS_OPEN: Final = Query(
-    int,
-    select(func.count()).where(
-        complaint.c.incident_id == bindparam("incident_id", type_=Uuid),
-        complaint.c.id != bindparam("but", type_=Uuid),
-        complaint.c.closed_at.is_(None),
-    ),
-)
 
 
 async def lock(
@@ -138,8 +130,3 @@ def add_contact(
             "at": work.now,
         },
     )
-
-
-async def others_open(rows: Rows, incident_id: UUID, but: UUID) -> int:
-    """How many complaints of the incident are still open, apart from one."""
-    return await rows.value(_OTHERS_OPEN, incident_id=incident_id, but=but) or 0

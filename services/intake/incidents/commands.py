@@ -1,5 +1,6 @@
 """Incidents: registered and joined by complaints, settled with them, and reason to inspect."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -56,6 +57,12 @@ async def join(occurrence: Occurrence, ctx: Ctx) -> Incident:
     return joined
 
 
+async def lock_in_order(incident_ids: Iterable[UUID], ctx: Ctx) -> None:
+    """Lock incidents that are about to change together; in one order, so that no two deadlock."""
+    for incident_id in sorted(incident_ids):
+        await store.lock(ctx.work, incident_id, ctx.sight)
+
+
 async def _registered(occurrence: Occurrence, ctx: Ctx) -> Incident:
     year = local_date(occurrence.occurred_at).year
     incident = Incident(
@@ -83,11 +90,15 @@ async def verify(incident_id: UUID, ctx: Ctx) -> None:
         store.save(ctx.work, verified)
 
 
-async def settle(incident_id: UUID, open_complaints: int, ctx: Ctx) -> None:
-    """Conclude the incident when none of its complaints is open; else it runs (again)."""
+async def settle(incident_id: UUID, ctx: Ctx) -> None:
+    """Conclude the incident when none of its complaints is open; else it runs (again).
+
+    They are counted under its lock: who closes another one meanwhile comes before or after.
+    """
     ctx.require(Scope.COMPLAINTS_WRITE)
     incident = await store.lock(ctx.work, incident_id, ctx.sight)
-    settled = domain.settled(incident, open_complaints, ctx.now)
+    still_open = await queries.count_open_complaints(ctx.rows, incident.id)
+    settled = domain.settled(incident, still_open, ctx.now)
     if settled is not incident:
         store.save(ctx.work, settled)
 

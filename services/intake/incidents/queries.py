@@ -157,7 +157,9 @@ _VIOLATIONS: Final = Query(
     .where(violation.c.incident_id == _OF_INCIDENT)
     .order_by(violation.c.number),
 )
-_COMPLAINTS: Final = Query(int, select(func.count()).where(complaint.c.incident_id == _OF_INCIDENT))
+_OF_COMPLAINTS = select(func.count()).where(complaint.c.incident_id == _OF_INCIDENT)
+_COMPLAINTS: Final = Query(int, _OF_COMPLAINTS)
+_OPEN_COMPLAINTS: Final = Query(int, _OF_COMPLAINTS.where(complaint.c.closed_at.is_(None)))
 _INSPECTED: Final = Query(
     date,
     select(present(inspection.c.completed_on))
@@ -228,6 +230,11 @@ async def violations(incident_id: UUID, ctx: ReadCtx) -> list[ViolationRow]:
 async def count_complaints(rows: Rows, incident_id: UUID) -> int:
     """How many complaints the incident has."""
     return await rows.value(_COMPLAINTS, incident_id=incident_id) or 0
+
+
+async def count_open_complaints(rows: Rows, incident_id: UUID) -> int:
+    """How many complaints of the incident are not finished."""
+    return await rows.value(_OPEN_COMPLAINTS, incident_id=incident_id) or 0
 
 
 async def facts_of(rows: Rows, incident_id: UUID | None) -> CaseFacts:

@@ -31,8 +31,7 @@ _FAILED: Final = Query(
         outgoing_mail.c.id == bindparam("id"),
         outgoing_mail.c.state == MailState.FAILED.value,
         visible(complaint),
-    )
-    .with_for_update(of=outgoing_mail),
+    ),
 )
 
 
@@ -79,7 +78,10 @@ def queue(mail: Mail, key: bytes, work: UnitOfWork) -> None:
 
 
 async def send_again(command: SendAgain, ctx: Ctx) -> None:
-    """Put a failed letter back in the queue. Raises NotFound."""
+    """Put a failed letter back in the queue. Raises NotFound, Conflict.
+
+    Of job and letter the job is locked first, here as in its worker.
+    """
     ctx.require(Scope.COMPLAINTS_WRITE)
     found = await ctx.work.one(_FAILED, "Dit mislukte bericht", id=command.mail_id, sight=ctx.sight)
     await changes.retry(ctx.work, found)

@@ -255,8 +255,5 @@ def _tell(title: str, complaint: Complaint, ctx: Ctx, *, detail: str | None = No
 
 
 async def _settle(complaint: Complaint, ctx: Ctx) -> None:
-    """The incident is over when none of its complaints is open any more, and runs otherwise."""
-    if complaint.incident_id is None:
-        return
-    others = await store.others_open(ctx.rows, complaint.incident_id, but=complaint.id)
-    await incidents.settle(complaint.incident_id, others + int(complaint.open), ctx)
+    if complaint.incident_id is not None:
+        await incidents.settle(complaint.incident_id, ctx)

@@ -48,6 +48,10 @@ async def link(command: LinkComplaint, ctx: Ctx) -> Complaint:
     location = await locations.first(ctx.rows, command.location_id, ctx.sight)
     if location is None:
         raise unknown("location_id", "Kies een locatie die bij de dienst bekend is.")
+    left = None if complaint.incident_id == command.incident_id else complaint.incident_id
+    if left is not None:
+        both = [left] if command.incident_id is None else [left, command.incident_id]
+        await incidents.lock_in_order(both, ctx)
     incident = await incidents.join(
         Occurrence(
             incident_id=command.incident_id,
@@ -70,6 +74,8 @@ async def link(command: LinkComplaint, ctx: Ctx) -> Complaint:
         # Nobody here handles what another system linked.
         linked = replace(linked, handler=complaint.handler, handler_name=complaint.handler_name)
     store.save(ctx.work, linked)
+    if left is not None:
+        await incidents.settle(left, ctx)
     told = Note(
         title=f"Gekoppeld aan {location.name}",
         by=ctx.caller.name,

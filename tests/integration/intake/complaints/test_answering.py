@@ -1,15 +1,18 @@
 """From receipt to answer: linking, contact, assessment, closing, and what each of them refuses."""
 
+import asyncio
 from uuid import UUID
 
 import httpx2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from services.intake.tables import incident, outgoing_mail
+from shared.auth.sight import Sight
 from shared.contracts.risk import LocationRegistered
 from shared.ids import new_id
 from tests.integration.intake.conftest import Intake, change, linked, problem, receive
+from tests.support.waiting import until
 
 ASSESSMENT = {"oordeel": "gegrond", "oorzaak": "storing", "toelichting": "Het filter was stuk."}
 
@@ -180,6 +183,48 @@ async def test_the_incident_runs_until_the_last_complaint_is_answered(
     assert (await intake.published(two["id"]))[-1] == "klacht-heropend"
     found = (await officer.get(f"/v1/incidenten/{one['incidentId']}")).json()
     assert found["status"] == "lopend"
+
+
+async def test_the_last_two_complaints_closed_at_once_conclude_the_incident(
+    intake: Intake, officer: httpx2.AsyncClient, factory: LocationRegistered
+) -> None:
+    one = await linked(officer, factory)
+    to = {"locatieId": str(factory.location_id), "incidentId": one["incidentId"]}
+    two = (await change(officer, await receive(officer), "koppeling", to)).json()
+    assessed = [
+        (await change(officer, each, "beoordelingen", ASSESSMENT)).json() for each in (one, two)
+    ]
+
+    async def both_wait() -> bool:
+        waiting = text("SELECT count(*) AS number FROM pg_locks WHERE NOT granted")
+        (row,) = await intake.rows(waiting)
+        return bool(row["number"] == 2)
+
+    async with intake.db.work("test", sight=Sight.ALL) as work:
+        await work.all(
+            select(incident.c.id).where(incident.c.id == UUID(one["incidentId"])).with_for_update()
+        )
+        answer = {"antwoordwijze": "e-mail"}
+        closing = [
+            asyncio.create_task(change(officer, each, "afhandeling", answer)) for each in assessed
+        ]
+        await until(both_wait)
+    assert [response.status_code for response in await asyncio.gather(*closing)] == [200, 200]
+    found = (await officer.get(f"/v1/incidenten/{one['incidentId']}")).json()
+    assert found["status"] == "afgesloten"
+
+
+async def test_an_incident_whose_only_complaint_was_about_another_is_over(
+    intake: Intake, officer: httpx2.AsyncClient, factory: LocationRegistered
+) -> None:
+    one = await linked(officer, factory)
+    elsewhere = await intake.location(number="L-2026-000012")
+    to = {"locatieId": str(elsewhere.location_id)}
+    moved = (await change(officer, one, "koppeling", to)).json()
+    assert moved["incidentId"] != one["incidentId"]
+    for incident_id, state in ((one["incidentId"], "afgesloten"), (moved["incidentId"], "lopend")):
+        found = (await officer.get(f"/v1/incidenten/{incident_id}")).json()
+        assert found["status"] == state
 
 
 async def test_who_asked_for_an_answer_gets_one(

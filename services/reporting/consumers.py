@@ -18,7 +18,12 @@ from shared.contracts.enforcement import (
     MeasureIntended,
     PenaltyForfeited,
 )
-from shared.contracts.intake import ComplaintClosed, ComplaintLinked, ComplaintReceived
+from shared.contracts.intake import (
+    ComplaintClosed,
+    ComplaintLinked,
+    ComplaintReceived,
+    ComplaintReopened,
+)
 from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.handlers import Delivery, Handler, Handlers
 from shared.rebuild.projection import Projection
@@ -37,6 +42,11 @@ def _complaint_closed(event: ComplaintClosed) -> Facts:
     opened = local_date(event.received_at)
     term = {"opened_on": opened, "closed_on": day, "within_term": event.within_term}
     return {"kind": "klacht", "qualifier": event.category, "day": day, **term}
+
+
+def _complaint_reopened(event: ComplaintReopened) -> Facts:
+    day, opened = local_date(event.reopened_at), local_date(event.received_at)
+    return {"kind": "klacht", "qualifier": event.category, "day": day, "opened_on": opened}
 
 
 def _planned(event: InspectionPlanned) -> Facts:
@@ -97,6 +107,7 @@ _FACTS: Final[dict[type[Any], Callable[[Any], Facts]]] = {
     ComplaintReceived: _complaint,
     ComplaintLinked: _complaint,
     ComplaintClosed: _complaint_closed,
+    ComplaintReopened: _complaint_reopened,
     InspectionPlanned: _planned,
     InspectionCompleted: _completed,
     MeasureIntended: _decided,

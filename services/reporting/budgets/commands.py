@@ -9,6 +9,7 @@ from services.reporting.budgets import domain, queries, store
 from services.reporting.budgets.domain import PlannedProduct
 from services.reporting.budgets.queries import BudgetDetail
 from services.reporting.context import Ctx
+from services.reporting.periods import locks
 from services.reporting.prices.domain import require_second_person
 from shared.errors import NotAllowed, NotFound
 from shared.ids import new_id
@@ -43,7 +44,7 @@ async def propose(command: ProposeBudget, ctx: Ctx) -> BudgetDetail:
     participant, year, work = command.participant, command.year, ctx.work
     if not await store.lock_participant(work, participant):
         raise NotFound(f"Deelnemer {participant} bestaat niet.")
-    domain.require_unsettled(year, settled=await store.is_settled(work, participant, year))
+    await _require_unsettled(participant, year, ctx)
     plannable = await store.plannable(work, [line.product for line in command.lines])
     domain.check_lines(command.lines, plannable)
     budget_id = new_id()
@@ -74,8 +75,14 @@ async def adopt(command: AdoptBudget, ctx: Ctx) -> BudgetDetail:
     if ctx.source is not None and command.adopted_by is not None:
         adopter = command.adopted_by
     require_second_person(row.proposed_by, adopter)
-    settled = await store.is_settled(ctx.work, row.participant, row.year)
-    domain.require_unsettled(row.year, settled=settled)
+    await _require_unsettled(row.participant, row.year, ctx)
     store.activate(ctx.work, row, adopter)
     await ctx.work.flush()
     return await queries.detail(ctx.work, row.id)
+
+
+async def _require_unsettled(participant: str, year: int, ctx: Ctx) -> None:
+    """A settlement of the year that is being adopted is waited for: it read the budgets."""
+    await locks.share_year(ctx.work, year)
+    settled = await store.is_settled(ctx.work, participant, year)
+    domain.require_unsettled(year, settled=settled)

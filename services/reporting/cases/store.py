@@ -28,7 +28,8 @@ _RULES = Query(
     """),
 )
 # Events of one case may come out of order (their keys differ): the newest version describes it,
-# an older one only fills what is not known.
+# an older one only fills what is not known. It is closed when the newest says so: nothing but a
+# reopening comes after.
 _KEEP_CASES = text("""
     INSERT INTO case_file AS c (id, version, kind, number, qualifier, participant, location_id,
                                 product, opened_on, closed_on, within_term, active_on)
@@ -46,8 +47,10 @@ _KEEP_CASES = text("""
                            THEN coalesce(excluded.location_id, c.location_id)
                            ELSE coalesce(c.location_id, excluded.location_id) END,
         opened_on = least(c.opened_on, excluded.opened_on),
-        closed_on = coalesce(excluded.closed_on, c.closed_on),
-        within_term = coalesce(excluded.within_term, c.within_term),
+        closed_on = CASE WHEN excluded.version > c.version
+                         THEN excluded.closed_on ELSE c.closed_on END,
+        within_term = CASE WHEN excluded.version > c.version
+                           THEN excluded.within_term ELSE c.within_term END,
         active_on = greatest(c.active_on, excluded.active_on)
 """)
 _PARTICIPANTS = Query(

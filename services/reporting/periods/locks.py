@@ -1,4 +1,4 @@
-"""Locks on months: who writes hours shares the month, who closes it has it alone.
+"""Locks on months and years: who closes or settles one has it alone, others share it.
 
 A month is locked before a sheet or a line of it, by everybody, so that nobody waits in a circle.
 """
@@ -36,6 +36,8 @@ _TAKE = Query(
         ORDER BY month FOR UPDATE
     """),
 )
+_TAKE_YEAR = text("SELECT pg_advisory_xact_lock(hashtext('settlement_run'), :year)")
+_SHARE_YEAR = text("SELECT pg_advisory_xact_lock_shared(hashtext('settlement_run'), :year)")
 _CLOSED_MONTH = Query(date, text("SELECT max(month) AS month FROM period WHERE state = 'gesloten'"))
 
 
@@ -47,6 +49,16 @@ async def share(work: UnitOfWork, days: Iterable[date]) -> None:
 async def take(work: UnitOfWork, month: date) -> list[PeriodRow]:
     """The open months up to and including this one, once nobody writes in them any more."""
     return await work.all(_TAKE, month=month)
+
+
+async def take_year(work: UnitOfWork, year: int) -> None:
+    """Have the year alone, to settle it."""
+    await work.execute(_TAKE_YEAR, year=year)
+
+
+async def share_year(work: UnitOfWork, year: int) -> None:
+    """Keep the year from being settled until the work ends; waits for who settles it now."""
+    await work.execute(_SHARE_YEAR, year=year)
 
 
 async def closed_until(rows: Rows) -> date | None:

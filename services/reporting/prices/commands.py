@@ -75,6 +75,7 @@ async def activate(command: ActivateVersion[V], ctx: Ctx) -> V:
     domain.require_second_person(row.proposed_by, ctx.work.actor)
     new = Validity(row.valid_from, row.valid_until)
     if kind.prices_hours:
+        await locks.share(ctx.work, [new.start])
         domain.require_open_period(new.start, await locks.closed_until(ctx.rows))
     in_force = await store.in_force(ctx.work, kind, row)
     spans = {Validity(other.valid_from, other.valid_until): other for other in in_force}

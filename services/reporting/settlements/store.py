@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from services.reporting.periods import locks
 from services.reporting.settlements.domain.settlement import SettlementState
 from services.reporting.settlements.tables import settlement, settlement_run
 from shared.db.query import Query
@@ -59,7 +60,6 @@ class NewRun:
     state: SettlementState = SettlementState.TRIAL
 
 
-_LOCK_YEAR = text("SELECT pg_advisory_xact_lock(hashtext('settlement_run'), :year)")
 _LOCK = Query(
     LockedRun,
     text("""
@@ -117,7 +117,7 @@ def add(work: UnitOfWork, run: NewRun, settlements: Sequence[dict[str, Any]]) ->
 async def lock_run(work: UnitOfWork, identity: UUID, version: int) -> LockedRun:
     """The run, locked; of a year one at a time is adopted. Raises NotFound, VersionConflict."""
     year = await work.one(_YEAR_OF, "Deze jaarafrekening", id=identity)
-    await work.execute(_LOCK_YEAR, year=year)
+    await locks.take_year(work, year)
     row = await work.one(_LOCK, "Deze jaarafrekening", id=identity)
     if row.version != version:
         raise VersionConflict("Deze jaarafrekening", expected=version, found=row.version)

@@ -13,7 +13,13 @@ from shared.contracts.enforcement import (
     MeasureImposed,
     PenaltyForfeited,
 )
-from shared.contracts.intake import ComplaintClosed, ComplaintLinked, ComplaintReceived, Urgency
+from shared.contracts.intake import (
+    ComplaintClosed,
+    ComplaintLinked,
+    ComplaintReceived,
+    ComplaintReopened,
+    Urgency,
+)
 from shared.ids import new_id
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -55,6 +61,14 @@ def closed(identity: UUID, number: str, version: int = 4) -> ComplaintClosed:
         version=version,
         closed_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
         within_term=True,
+    )
+
+
+def reopened(identity: UUID, number: str, version: int = 5) -> ComplaintReopened:
+    return ComplaintReopened(
+        **complaint(identity, number),
+        version=version,
+        reopened_at=datetime(2026, 11, 24, 12, 0, tzinfo=UTC),
     )
 
 

@@ -1,5 +1,6 @@
 """Events of the other services become cases, and products that are counted once."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -42,6 +43,23 @@ async def test_events_of_a_case_may_come_out_of_order(db: Database, tell: Tell) 
     found = await case(db, identity)
     assert (found["version"], found["participant"], found["within_term"]) == (4, "gm0153", True)
     assert await delivered(db, identity) == [("K10-01", "gm0153")]
+
+
+async def test_a_complaint_that_is_taken_up_again_is_open_until_it_is_closed_again(
+    db: Database, tell: Tell
+) -> None:
+    identity, number = new_id(), "K-2026-000003"
+    await tell(events.received(identity, number), events.closed(identity, number, version=4))
+    assert (await case(db, identity))["closed_on"] is not None
+    await tell(events.reopened(identity, number, version=5))
+    found = await case(db, identity)
+    assert (found["closed_on"], found["within_term"]) == (None, None)
+    # Heard late: it was closed before that.
+    await tell(events.closed(identity, number, version=4))
+    assert (await case(db, identity))["closed_on"] is None
+    await tell(events.closed(identity, number, version=7))
+    found = await case(db, identity)
+    assert (found["closed_on"], found["within_term"]) == (date(2026, 11, 24), True)
 
 
 async def test_a_product_is_counted_once_however_often_it_is_told(db: Database, tell: Tell) -> None:

@@ -19,6 +19,13 @@ TAKEN_OVER: Final = "Overgenomen uit een ander systeem"
 TOGETHER: Final = 50
 
 
+class InHours:
+    """Marks a field that counts hours: a cell may write it as 7:30."""
+
+
+IN_HOURS: Final = InHours()
+
+
 class Rejection(NamedTuple):
     """A row that was not stored, by the key of its source, and why (Dutch)."""
 
@@ -139,6 +146,11 @@ def key_of(source: str, key: str) -> str:
 def source_of(key: str) -> str:
     """The name of the source of a key."""
     return key.partition(SEPARATOR)[0]
+
+
+def own_key(key: str) -> str:
+    """A key as its source wrote it."""
+    return key.partition(SEPARATOR)[2]
 
 
 def beside(key: str, other: str | None) -> str | None:

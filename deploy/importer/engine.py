@@ -3,8 +3,9 @@
 A dry run is the real run, rolled back at its end: it refuses what the import would refuse.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy.schema import MetaData
 from deploy.importer import mapping as mappings
 from deploy.importer.mapping import Mapping, MappingError
 from deploy.importer.reading import Export, Line, open_export
-from deploy.importer.values import read
+from deploy.importer.values import read, says_nothing
 from shared import imports
 from shared.auth.sight import Sight
 from shared.db.database import Database
@@ -27,10 +28,20 @@ from shared.db.query import Query
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused
 from shared.http.problems import invalid_params
-from shared.imports import ImportRow, ImportSpec, Store, imported_row_table, key_of
+from shared.imports import (
+    IN_HOURS,
+    ImportRow,
+    ImportSpec,
+    Store,
+    imported_row_table,
+    key_of,
+    own_key,
+)
 
 BATCH = 2000
 ACTOR = "import"
+# A field before what is wrong with it, as `reason_of` writes it.
+_NAMED = re.compile(r"(^|; )([a-z_]+)(?:\.\d+)?: ")
 _TABLE = imported_row_table(MetaData())
 
 
@@ -119,24 +130,35 @@ class Prepared:
         for name, columns in self.mapping.columns.items():
             text = " ".join(filter(None, (line.cells.get(column, "") for column in columns)))
             text = self.mapping.values.get(name, {}).get(text, text)
-            annotation = self.spec.row.model_fields[name].annotation
+            info = self.spec.row.model_fields[name]
+            if not info.is_required() and says_nothing(text, info.annotation):
+                continue
+            hours = IN_HOURS in info.metadata
             try:
-                values[name] = read(text, annotation, self.mapping.notation)
+                values[name] = read(text, info.annotation, self.mapping.notation, hours=hours)
             except ValueError as error:
                 problems.append(f"{' en '.join(columns)}: {error}")
         if problems:
             raise ValueError("; ".join(problems))
-        given = {name: value for name, value in values.items() if not self._default(name, value)}
-        if not given.get("source_key"):
+        if not values.get("source_key"):
             raise ValueError("de bronsleutel is leeg")
-        key = given["source_key"] = key_of(self.source, str(given["source_key"]))
+        key = values["source_key"] = key_of(self.source, str(values["source_key"]))
         if key in seen:
             raise ValueError(f"deze bronsleutel staat ook op regel {seen[key]}")
-        return self.spec.row.model_validate(given)
+        return self.spec.row.model_validate(values)
 
-    def _default(self, name: str, value: object) -> bool:
-        """An empty cell of a field that has a default leaves the default."""
-        return value is None and not self.spec.row.model_fields[name].is_required()
+    def tell(self, report: Report) -> Report:
+        """The report by line, with the columns of the file for the fields of the platform."""
+        told = [replace(each, reason=self._in_columns(each.reason)) for each in report.refused]
+        report.refused = sorted(told, key=lambda refusal: refusal.line)
+        return report
+
+    def _in_columns(self, reason: str) -> str:
+        return _NAMED.sub(self._column, reason)
+
+    def _column(self, named: re.Match[str]) -> str:
+        columns = self.mapping.columns.get(named[2])
+        return f"{named[1]}{' en '.join(columns)}: " if columns else named[0]
 
     def _key(self, line: Line) -> str:
         columns = self.mapping.columns.get("source_key", ())
@@ -182,7 +204,7 @@ async def dry_run(prepared: Prepared, db: Database, progress: Callable[[int], No
             _roll_back()
     except _RolledBackError:
         progress(report.read)
-    return report
+    return prepared.tell(report)
 
 
 def _roll_back() -> NoReturn:
@@ -197,7 +219,7 @@ async def run(prepared: Prepared, db: Database, progress: Callable[[int], None])
             await _store(prepared.spec, batch, work, report)
         progress(report.read)
     progress(report.read)
-    return report
+    return prepared.tell(report)
 
 
 def _batches(prepared: Prepared, report: Report) -> Iterator[list[Numbered]]:
@@ -269,7 +291,7 @@ async def _stored(
 def _refuse(report: Report, rows: Iterable[Numbered], reasons: dict[str, str]) -> None:
     for each in rows:
         if (reason := reasons.get(each.row.source_key)) is not None:
-            report.refused.append(Refusal(each.line, each.row.source_key, reason))
+            report.refused.append(Refusal(each.line, own_key(each.row.source_key), reason))
 
 
 def _hash(row: ImportRow) -> bytes:

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from pydantic.fields import FieldInfo
 
 from deploy.services import spec_of
-from shared.imports import ImportSpec
+from shared.imports import IN_HOURS, ImportSpec
 from shared.settings import SERVICES
 
 HEAD: Final = """# Overnemen uit een ander systeem
@@ -23,7 +23,7 @@ KINDS: Final = (
     (datetime, "moment"),
     (AwareDatetime, "moment"),
     (date, "dag"),
-    (Decimal, "getal; uren mogen ook als 7:30"),
+    (Decimal, "getal"),
     (float, "coördinaat"),
     (int, "geheel getal"),
     (tuple, "lijst, met komma's"),
@@ -39,6 +39,8 @@ RULES: Final = {
     "lt": "minder dan {}",
     "pattern": "vorm `{}`",
 }
+# In the pattern of every text: no characters that cannot be seen.
+CONTROL: Final = r"\x00-\x08"
 
 
 def markdown() -> str:
@@ -56,7 +58,11 @@ def _kind(spec: ImportSpec) -> str:
 def _row(name: str, field: FieldInfo) -> str:
     needed = "ja" if field.is_required() else "nee"
     bounds = "; ".join([*_values(field.annotation), *_bounds(field)])
-    return f"| `{name}` | {_sort(field.annotation)} | {needed} | {bounds} |\n"
+    return f"| `{name}` | {_kind_of(field)} | {needed} | {bounds} |\n"
+
+
+def _kind_of(field: FieldInfo) -> str:
+    return "uren, ook als 7:30" if IN_HOURS in field.metadata else _sort(field.annotation)
 
 
 def _types(annotation: Any) -> Iterator[Any]:
@@ -88,4 +94,13 @@ def _bounds(field: FieldInfo) -> Iterator[str]:
     for rule in field.metadata:
         for name, words in RULES.items():
             if (value := getattr(rule, name, None)) is not None:
-                yield words.format(str(value).replace("|", "&#124;"))
+                yield _in_words(name, value) or words.format(str(value).replace("|", "&#124;"))
+
+
+def _in_words(rule: str, value: object) -> str | None:
+    """What reads better than the rule itself."""
+    if rule == "min_length" and value == 1:
+        return "niet leeg"
+    if rule == "pattern" and CONTROL in str(value):
+        return "niet alleen spaties" if "+" in str(value) else "zonder besturingstekens"
+    return None

@@ -44,16 +44,26 @@ class Notation:
     zone: ZoneInfo = AMSTERDAM
 
 
-def read(text: str, annotation: Any, notation: Notation) -> Any:
-    """The value of a cell for a field of this type. Raises ValueError, in Dutch."""
+def says_nothing(text: str, annotation: Any) -> bool:
+    """Whether a cell is empty, or says so: a field with a default then has its default."""
+    return text.strip().lower() in (NO_TEXT if str in _kinds(annotation) else NOTHING)
+
+
+def read(text: str, annotation: Any, notation: Notation, *, hours: bool = False) -> Any:
+    """The value of a cell for a field of this type. Raises ValueError, in Dutch.
+
+    Only what is counted in hours may be written as 7:30: elsewhere 8:00 is no 8.
+    """
     kinds = _kinds(annotation)
     text = text.strip()
-    if not kinds & {tuple, list} and text.lower() in (NO_TEXT if str in kinds else NOTHING):
+    if not kinds & {tuple, list} and says_nothing(text, annotation):
         if NoneType in kinds:
             return None
         if str not in kinds:
             raise ValueError("mag niet leeg zijn")
         return ""
+    if hours and (matched := HOURS.match(text)):
+        return _on_the_clock(matched)
     for kind, parse in PARSERS.items():
         if kind in kinds:
             return parse(text, notation)
@@ -165,11 +175,13 @@ def _no_date(text: str) -> ValueError:
     return ValueError(f"'{text}' is geen datum (bijvoorbeeld 31-12-2024)")
 
 
+def _on_the_clock(matched: re.Match[str]) -> Decimal:
+    hours = Decimal(matched[2]) + Decimal(matched[3]) / 60
+    return -hours if matched[1] else hours
+
+
 def _decimal(text: str, notation: Notation) -> Decimal:
     plain = re.sub(r"[€\s\u00a0\u202f]", "", text)
-    if matched := HOURS.match(plain):
-        hours = Decimal(matched[2]) + Decimal(matched[3]) / 60
-        return -hours if matched[1] else hours
     forms = [notation.numbers] if notation.numbers else list(NUMBER_FORMS)
     readings = {_number(plain, form) for form in forms if GROUPED[form].match(plain)}
     if not readings:

@@ -53,6 +53,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "none_required": ("leeg", "Laat dit veld leeg."),
 }
 
+EMPTY = "Vul hier iets in."
 ETAG = ("etag", 'Stuur de ETag die u kreeg, bijvoorbeeld "3".')
 COORDINATES = ("buiten-nederland", "Deze plaats ligt buiten Nederland (lengtegraad, breedtegraad).")
 
@@ -67,7 +68,15 @@ def reason_of(error: Mapping[str, Any]) -> tuple[str, str]:
     code, text = REASONS.get(kind, (kind, ""))
     if not text:
         return code, f"{error['msg']}."
-    return code, text.format_map(error.get("ctx") or {})
+    if kind == "string_too_short" and error["ctx"]["min_length"] == 1:
+        return code, EMPTY
+    said = {name: _in_dutch(value) for name, value in (error.get("ctx") or {}).items()}
+    return code, text.format_map(said)
+
+
+def _in_dutch(value: Any) -> Any:
+    """A list of choices as pydantic writes it: 'a', 'b' or 'c'."""
+    return value.replace("' or '", "' of '") if isinstance(value, str) else value
 
 
 def title_of(status: int) -> tuple[str, str]:

@@ -7,7 +7,7 @@ what changes is the next one, so that the one before stays to be read.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 from pydantic import Field
 from sqlalchemy import text
@@ -23,6 +23,7 @@ from shared.db.query import Query
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict, InvalidParam, Refused
 from shared.imports import (
+    IN_HOURS,
     TAKEN_OVER,
     ImportRow,
     ImportSpec,
@@ -44,7 +45,7 @@ class BudgetRow(ImportRow):
     year: Year
     product: ProductCode
     quantity: Count = 0
-    hours: Decimal = Field(ge=0, le=100_000)
+    hours: Annotated[Decimal, IN_HOURS] = Field(ge=0, le=100_000)
     amount: Decimal = Field(ge=0, max_digits=14, decimal_places=2)
     decision_reference: Reference
 

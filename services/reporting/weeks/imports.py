@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -18,7 +18,15 @@ from shared.contracts.base import Participant
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused, invalid
 from shared.http.schema import Text
-from shared.imports import TAKEN_OVER, ImportRow, ImportSpec, Rejection, reason_of, row_by_row
+from shared.imports import (
+    IN_HOURS,
+    TAKEN_OVER,
+    ImportRow,
+    ImportSpec,
+    Rejection,
+    reason_of,
+    row_by_row,
+)
 
 HUNDREDTH: Final = Decimal("0.01")
 
@@ -30,7 +38,7 @@ class HoursRow(ImportRow):
     work_date: date
     product: ProductCode | None = None
     minutes: int | None = Field(None, ge=0, le=DAY_MINUTES)
-    hours: Decimal | None = Field(None, ge=0, le=24)
+    hours: Annotated[Decimal | None, IN_HOURS] = Field(None, ge=0, le=24)
     participant: Participant | None = None
     case_number: Text | None = None
     activity: Activity | None = None

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from deploy.importer import engine
 from deploy.importer.engine import Report
+from services.intake.main import SPEC as INTAKE
 from services.risk.main import SPEC
 from shared.auth.sight import Sight
 from shared.db.database import Database
@@ -16,6 +17,7 @@ from shared.settings import Settings
 from tests.support.databases import FreshDatabase, as_owner
 
 (LOCATIONS,) = (spec for spec in SPEC.imports if spec.kind == "locaties")
+(COMPLAINTS,) = (spec for spec in INTAKE.imports if spec.kind == "klachten")
 HEAD = "source_key;name;participant;lon;lat;postcode\n"
 MAPPING = """
 bron = "{source}"
@@ -92,7 +94,7 @@ async def test_a_change_that_is_refused_is_refused_again_until_it_is_mended(take
     for _ in range(2):
         refused = await take(line("1", lon="0"))
         assert counts(refused) == (0, 0, 0, 1)
-        assert (refused.refused[0].line, refused.refused[0].source_key) == (2, "proef/1")
+        assert (refused.refused[0].line, refused.refused[0].source_key) == (2, "1")
     assert counts(await take(line("1"))) == (0, 0, 1, 0)
 
 
@@ -139,3 +141,53 @@ async def test_what_the_database_refuses_costs_one_row(take: Import, risk: Datab
 async def test_an_import_that_stopped_is_run_again(take: Import) -> None:
     await take(line("1"))
     assert counts(await take(line("1"), line("2"))) == (1, 0, 1, 0)
+
+
+async def test_refusals_are_told_by_line_with_the_columns_and_keys_of_the_file(
+    risk: Database, tmp_path: Path
+) -> None:
+    export, mapping = tmp_path / "export.csv", tmp_path / "mapping.toml"
+    export.write_text(
+        "Nr;Naam;PC;Soort;Lengte;Breedte\n"
+        "1;Bakkerij;7511 AB;;0;52,2\n"
+        "2;Bakkerij;7511 AB;bestaat niet;6,9;52,2\n"
+        "3;;7511 AB;;6,9;52,2\n"
+        "4;Bakkerij;;;;\n",
+        "utf-8",
+    )
+    mapping.write_text(
+        'bron = "proef"\n[kolommen]\nsource_key = "Nr"\nname = "Naam"\npostcode = "PC"\n'
+        'activities = "Soort"\nlon = "Lengte"\nlat = "Breedte"\n[vast]\nparticipant = "gm0153"\n',
+        "utf-8",
+    )
+    report = await engine.dry_run(engine.prepare(LOCATIONS, export, mapping), risk, lambda _: None)
+    told = [(each.line, each.source_key, each.reason) for each in report.refused]
+    assert told == [
+        (2, "1", "place: de plaats ontbreekt, of ligt buiten Nederland"),
+        (3, "2", "Soort: Deze waarde heeft niet de juiste vorm."),
+        (4, "3", "Naam: Vul hier iets in."),
+        (5, "4", "place: de plaats ontbreekt, of ligt buiten Nederland"),
+    ]
+
+
+@pytest.mark.parametrize("cell", ["", "-", "n.v.t."])
+def test_an_empty_cell_leaves_a_field_its_default(tmp_path: Path, cell: str) -> None:
+    export, mapped = tmp_path / "export.csv", tmp_path / "mapping.toml"
+    mapped.write_text(
+        'bron = "meldpunt"\n[kolommen]\nsource_key = "Nr"\nreceived_at = "Ontvangen"\n'
+        'category = "Soort"\nurgency = "Urgentie"\nchannel = "Kanaal"\ndescription = "Tekst"\n',
+        "utf-8",
+    )
+    export.write_text(
+        f"Nr;Ontvangen;Soort;Urgentie;Kanaal;Tekst\n1;2026-11-13 09:30;geur;{cell};{cell};{cell}\n",
+        "utf-8",
+    )
+    report = Report()
+    (numbered,) = engine.prepare(COMPLAINTS, export, mapped).rows(report)
+    assert report.refused == []
+    row = numbered.row.model_dump()
+    assert (row["urgency"], row["channel"], row["description"]) == (
+        "normaal",
+        "webformulier",
+        "Geen omschrijving",
+    )

@@ -55,8 +55,6 @@ def local(*parts: int) -> datetime:
         ("0,33", Decimal, NONE, Decimal("0.33")),
         ("7,5", Decimal, NONE, Decimal("7.5")),
         ("7.5", Decimal, NONE, Decimal("7.5")),
-        ("7:30", Decimal, NONE, Decimal("7.5")),
-        ("-0:15", Decimal, NONE, Decimal("-0.25")),
         ("€ 1.000,00", Decimal, NONE, Decimal("1000.00")),
         ("52.221", float, NONE, 52.221),
         ("6,893", float, DUTCH, 6.893),
@@ -77,6 +75,11 @@ def test_what_is_certain_or_stated_is_read(
     assert read(text, annotation, notation) == value
 
 
+@pytest.mark.parametrize(("text", "hours"), [("7:30", "7.5"), ("-0:15", "-0.25"), ("7,5", "7.5")])
+def test_hours_may_be_written_as_on_a_clock(text: str, hours: str) -> None:
+    assert read(text, Decimal, NONE, hours=True) == Decimal(hours)
+
+
 @pytest.mark.parametrize(
     ("text", "annotation", "said"),
     [
@@ -95,6 +98,8 @@ def test_what_is_certain_or_stated_is_read(
         ("1e9", Decimal, "geen getal"),
         ("1.23.456", Decimal, "geen getal"),
         ("7,5", int, "geheel"),
+        ("7:30", Decimal, "geen getal"),
+        ("8:00", int, "geen getal"),
         ("misschien", bool, "ja of nee"),
         ("onbekend", date, "leeg"),
         ("0001-01-01T00:00:00", datetime, "tussen 1990 en 2100"),

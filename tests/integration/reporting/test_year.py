@@ -1,16 +1,14 @@
 """A year from budget to adopted settlement, over HTTP."""
 
-import asyncio
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from services.reporting.jobs import link_hours, measure
-from services.reporting.periods import locks
 from services.reporting.tables import hour_line, kpi_measurement, messaging, week_sheet
 from services.reporting.weeks import imports as hours
 from shared.auth.sight import Sight
@@ -18,7 +16,6 @@ from shared.clock import FixedClock
 from shared.db.database import Database
 from tests.integration.reporting.conftest import Client, is_problem
 from tests.integration.reporting.test_imports import row
-from tests.support.waiting import until
 
 
 async def post(
@@ -52,32 +49,6 @@ async def test_a_budget_is_adopted_by_a_second_person(client: Client) -> None:
         is_problem(await post(other, path, version=2), 409)
     listed = await client("enschede").get("/reporting/v1/begrotingen")
     assert {each["deelnemer"] for each in listed.json()["resultaten"]} == {"gm0153"}
-
-
-async def test_a_budget_waits_for_who_settles_its_year(client: Client, db: Database) -> None:
-    made = await post(client("controller"), "/begrotingen", budget(jaar=2024))
-    path = f"/begrotingen/{made.json()['id']}/vaststelling"
-    async with db.work("test", sight=Sight.ALL) as settling:
-        await locks.take_year(settling, 2024)
-        adopting = asyncio.create_task(post(client("concern"), path, version=1))
-        await until(lambda: _somebody_waits(db))
-    assert (await adopting).status_code == 200
-
-
-async def test_a_price_waits_for_who_closes_its_month(client: Client, db: Database) -> None:
-    body = {"minuten": 90, "geldigVanaf": "2026-11-01", "besluitkenmerk": "AB 2026-8"}
-    made = await post(client("controller"), "/kentallen", {**body, "product": "T10-04"})
-    path = f"/kentallen/{made.json()['id']}/activering"
-    async with db.work("test", sight=Sight.ALL) as closing:
-        await locks.take(closing, date(2026, 11, 1))
-        activating = asyncio.create_task(post(client("concern"), path, version=1))
-        await until(lambda: _somebody_waits(db))
-    assert (await activating).status_code == 200
-
-
-async def _somebody_waits(db: Database) -> bool:
-    async with db.read(Sight.ALL) as rows:
-        return bool(await rows.value(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import date, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -13,12 +14,13 @@ from sqlalchemy import text
 from deploy.demo import files
 from deploy.demo.budgets import plan
 from deploy.demo.plans import plan_inspections
-from deploy.demo.world import World, build
+from deploy.demo.world import build, places_of
 from deploy.importer import engine
 from deploy.services import spec_of
 from shared.auth.sight import Sight
 from shared.clock import SystemClock, local_date
 from shared.db.database import Database
+from shared.db.query import Query
 from shared.messaging.lag import outbox_waiting
 from shared.service import open_database_with_keys
 from shared.settings import SERVICES, Settings
@@ -27,6 +29,13 @@ PATIENCE_SECONDS = 240
 Step = Callable[[int], None]
 NUMBERS = text("SELECT source_key, number FROM location WHERE source_key LIKE 'voorbeeld/%'")
 KNOWN = text("SELECT count(*) FROM location")
+BEGUN = Query(
+    datetime,
+    text("""
+        SELECT min(imported_at) AS begun FROM imported_row
+        WHERE kind = 'locaties' AND source_key LIKE 'voorbeeld/%'
+    """),
+)
 SERVICE_OF = {
     "locaties": "risk",
     "klachten": "intake",
@@ -41,12 +50,19 @@ class DemoError(RuntimeError):
 
 async def load(settings: Settings, *, places: int = 10_000) -> None:
     """Load it. Safe to repeat: what is there already is left alone. Raises DemoError."""
-    today = local_date(SystemClock().now())
     async with _databases(settings) as databases:
         with _progress() as progress, tempfile.TemporaryDirectory() as folder:
-            await _Loader(settings, databases, Path(folder), progress).run(
-                build(today, places=places)
-            )
+            await _Loader(settings, databases, Path(folder), progress).run(places)
+
+
+async def day_of(risk: Database) -> date:
+    """The day on which the load began: all that happened is told as of then.
+
+    A load that is broken off and started again later tells the same, and so corrects nothing.
+    """
+    async with risk.read(Sight.ALL) as rows:
+        begun = await rows.value(BEGUN)
+    return local_date(begun or SystemClock().now())
 
 
 class _Loader:
@@ -55,23 +71,25 @@ class _Loader:
     ) -> None:
         self.settings, self.databases = settings, databases
         self.folder, self.progress = folder, progress
-        self.today = local_date(SystemClock().now())
 
-    async def run(self, world: World) -> None:
-        await self._file("locaties", files.LOCATIONS, list(files.location_rows(world.places)))
-        hours = list(files.hour_rows(world, self.today))
+    async def run(self, places: int) -> None:
+        rows = list(files.location_rows(places_of(places)))
+        await self._file("locaties", files.LOCATIONS, rows)
+        today = await day_of(self.databases["risk"])
+        world = build(today, places=places)
+        hours = list(files.hour_rows(world, today))
         await asyncio.gather(
             self._file("uren", files.HOURS, hours), self._everywhere(len(world.places))
         )
         numbers = await self._numbers()
-        complaints = list(files.complaint_rows(world.reports, numbers, self.today))
+        complaints = list(files.complaint_rows(world.reports, numbers, today))
         visits = list(files.inspection_rows(world.visits, numbers))
         await asyncio.gather(
             self._file("klachten", files.COMPLAINTS, complaints),
             self._file("controles", files.INSPECTIONS, visits),
-            plan(self.databases["reporting"], world, self.today),
+            plan(self.databases["reporting"], world, today),
         )
-        await plan_inspections(self.databases["enforcement"], world, numbers, self.today)
+        await plan_inspections(self.databases["enforcement"], world, numbers, today)
         await self._quiet()
 
     async def _file(self, kind: str, headers: Sequence[str], rows: Sequence[files.Row]) -> None:

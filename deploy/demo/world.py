@@ -89,7 +89,7 @@ CAUSES = ("normale bedrijfsvoering", "storing", "opslag", "overtreding", "onderh
 
 def build(today: date, *, places: int = 10_000, seed: int = SEED) -> World:
     """The world as it is on a day."""
-    random = Random(seed)  # noqa: S311 - repeatable on purpose, nothing secret
+    random = _random(seed)
     world = World()
     world.places = list(_places(random, places))
     first = date(today.year - YEARS + 1, 1, 1)
@@ -97,6 +97,15 @@ def build(today: date, *, places: int = 10_000, seed: int = SEED) -> World:
         world.visits.extend(_visits(random, place, first, today))
         world.reports.extend(_reports(random, place, first, today))
     return world
+
+
+def places_of(count: int, *, seed: int = SEED) -> list[Place]:
+    """Its places, which are the same on every day."""
+    return list(_places(_random(seed), count))
+
+
+def _random(seed: int) -> Random:
+    return Random(seed)  # noqa: S311 - repeatable on purpose, nothing secret
 
 
 def _places(random: Random, count: int) -> Iterator[Place]:

@@ -122,7 +122,7 @@ _HOURS = Query(
     text("""
         SELECT l.product, p.name AS product_name, l.state, sum(l.minutes)::int AS minutes
         FROM hour_line l JOIN product p ON p.code = l.product
-        WHERE l.case_id = :id GROUP BY 1, 2, 3 ORDER BY 1, 3
+        WHERE l.case_id = :id AND l.state <> 'teruggenomen' GROUP BY 1, 2, 3 ORDER BY 1, 3
     """),
 )
 _DELIVERED = Query(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.reporting.weeks.domain import Line, Rules, State
+from services.reporting.weeks.domain import Line, LineState, Rules
 from shared.errors import Conflict, NotAllowed, conflict
 from shared.state_machine import StateMachine
 
@@ -25,13 +25,15 @@ TRANSITIONS = StateMachine[PeriodState](
 
 
 def correction(
-    line: Line, state: State, minutes: int, rules: Rules, today: date, ids: tuple[UUID, UUID]
+    line: Line, state: LineState, minutes: int, rules: Rules, today: date, ids: tuple[UUID, UUID]
 ) -> list[Line]:
     """The reversal of a closed line and, when time remains, the line as it should have been.
 
     Both keep the day of the work and are booked today. Raises NotAllowed, Conflict.
     """
-    if state not in {State.CLOSED, State.SETTLED}:
+    if state is LineState.TAKEN_BACK:
+        raise NotAllowed("deze regel is al teruggenomen", article="maandafsluiting")
+    if state not in {LineState.CLOSED, LineState.SETTLED}:
         raise NotAllowed(
             f"een regel die {state} is wordt in de weekstaat zelf veranderd",
             article="maandafsluiting",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.reporting.weeks.domain import Line, ProductKind, State
+from services.reporting.weeks.domain import Line, LineState, ProductKind
 from shared.db.query import Query
 from shared.db.unit_of_work import UnitOfWork
 
@@ -31,7 +31,7 @@ class LineRow(NamedTuple):
 
     id: UUID
     employee: UUID
-    state: State
+    state: LineState
     work_date: date
     booked_on: date
     minutes: int

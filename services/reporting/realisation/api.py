@@ -16,7 +16,7 @@ from services.reporting.participants.queries import participant as participant_o
 from services.reporting.prices.pricing import span
 from services.reporting.realisation import indicators, queries
 from services.reporting.realisation.schemas import IndicatorOut, Indicators, RealisationOut
-from services.reporting.weeks.domain import State
+from services.reporting.weeks.domain import LineState
 from services.reporting.weeks.queries import lines as lines_of
 from services.reporting.weeks.schemas import LineOut, Lines
 from shared.http.openapi import problems
@@ -52,7 +52,7 @@ async def lines(
     ctx: Reading,
     page: Page,
     product: ProductFilter = None,
-    state: Annotated[State | None, Query(alias="status", description="Status")] = None,
+    state: Annotated[LineState | None, Query(alias="status", description="Status")] = None,
 ) -> Response:
     """De urenregels waaruit de cijfers van de realisatie bestaan."""
     ctx.require(Scope.SETTLEMENTS_READ)

@@ -104,7 +104,7 @@ _SETTLE_SHEETS = text("""
       AND EXISTS (SELECT FROM hour_line l WHERE l.sheet_id = s.id AND l.state = 'verrekend')
       AND NOT EXISTS (
           SELECT FROM hour_line l WHERE l.sheet_id = s.id
-            AND l.state <> 'verrekend' AND l.kind <> 'indirect')
+            AND l.state NOT IN ('verrekend', 'teruggenomen') AND l.kind <> 'indirect')
 """)
 
 

@@ -11,7 +11,7 @@ from services.reporting.dependencies import ParticipantFilter, ProductFilter, Sh
 from services.reporting.fields import Week
 from services.reporting.weeks import commands, queries
 from services.reporting.weeks.commands import ApproveWeek, SubmitWeek
-from services.reporting.weeks.domain import State, monday_of
+from services.reporting.weeks.domain import LineState, State, monday_of
 from services.reporting.weeks.queries import WeekDetail
 from services.reporting.weeks.schemas import (
     LineOut,
@@ -31,6 +31,7 @@ from shared.http.schema import Day
 
 router = APIRouter(tags=["Weekstaten"])
 StateFilter = Annotated[State | None, Query(alias="status", description="Status")]
+LineStateFilter = Annotated[LineState | None, Query(alias="status", description="Status")]
 
 
 @router.get(
@@ -136,7 +137,7 @@ async def lines(
     participant: ParticipantFilter = None,
     product: ProductFilter = None,
     case_id: Annotated[UUID | None, Query(alias="zaakId", description="Zaak")] = None,
-    state: StateFilter = None,
+    state: LineStateFilter = None,
     first: Annotated[Day | None, Query(alias="vanaf", description="Eerste boekdag")] = None,
     after: Annotated[Day | None, Query(alias="tot", description="Tot deze boekdag")] = None,
 ) -> Response:

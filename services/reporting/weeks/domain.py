@@ -1,6 +1,6 @@
 """Hours: a week sheet from first line to settlement, and the rules of its lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,13 +14,28 @@ DAY_MINUTES = 24 * 60
 
 
 class State(StrEnum):
-    """Where hours stand; a line follows its sheet until the month closes."""
+    """Where a week sheet stands."""
 
     OPEN = "open"
     SUBMITTED = "ingediend"
     APPROVED = "goedgekeurd"
     CLOSED = "gesloten"
     SETTLED = "verrekend"
+
+
+class LineState(StrEnum):
+    """Where a line stands: it follows its sheet until the month closes.
+
+    A line that was taken back while its month was open, and the counter-line that does so, stay
+    where they are and come to nothing together.
+    """
+
+    OPEN = "open"
+    SUBMITTED = "ingediend"
+    APPROVED = "goedgekeurd"
+    CLOSED = "gesloten"
+    SETTLED = "verrekend"
+    TAKEN_BACK = "teruggenomen"
 
 
 COUNTED = (State.APPROVED, State.CLOSED, State.SETTLED)
@@ -169,6 +184,29 @@ def _full_days(lines: Sequence[Line]) -> list[InvalidParam]:
     for line in lines:
         booked[line.work_date] = booked.get(line.work_date, 0) + line.minutes
     return [full_day("lines", day) for day in sorted(booked) if booked[day] > DAY_MINUTES]
+
+
+def changes(standing: Iterable[Line], wanted: Iterable[Line]) -> tuple[list[Line], list[Line]]:
+    """Of the lines that stand those to be taken back, and of those that should the new ones."""
+    left: dict[Hashable, list[Line]] = {}
+    for line in standing:
+        left.setdefault(_said(line), []).append(line)
+    new = []
+    for line in wanted:
+        same = left.get(_said(line))
+        if same:
+            same.pop()
+        else:
+            new.append(line)
+    return [line for lines in left.values() for line in lines], new
+
+
+def _said(line: Line) -> Hashable:
+    """All that a line says of the time that was spent."""
+    return (
+        *(line.work_date, line.minutes, line.product, line.participant),
+        *(line.case_id, line.activity),
+    )
 
 
 def full_day(field: str, day: date) -> InvalidParam:

@@ -89,7 +89,7 @@ async def store_rows(rows: Sequence[HoursRow], work: UnitOfWork) -> list[Rejecti
 
 
 async def correct_rows(rows: Sequence[HoursRow], work: UnitOfWork) -> list[Rejection]:
-    """Put lines that the source changed in place of those that were taken over."""
+    """Book lines that the source changed, and take back those that were taken over."""
 
     async def correct(row: HoursRow) -> None:
         await taking_over.correct(CorrectHours(row.line()), _ctx(row, work))
@@ -106,6 +106,7 @@ IMPORT: Final = ImportSpec(
     row=HoursRow,
     store=store_rows,
     correct=correct_rows,
-    correction="Een gewijzigde regel komt in de plaats van de oude; de geschiedenis van de "
-    "weekstaat noemt allebei. Is de maand afgesloten, dan wordt de regel geweigerd.",
+    correction="De oude regel blijft staan: een tegenregel neemt hem terug, en de nieuwe regel "
+    "noemt hem. De geschiedenis van de weekstaat noemt allebei. Is de maand afgesloten, of is de "
+    "regel hier al gewijzigd, dan wordt de regel geweigerd.",
 )

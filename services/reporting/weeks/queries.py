@@ -10,7 +10,7 @@ from sqlalchemy import Date, Uuid, bindparam, select, text
 
 from services.reporting.context import ReadCtx, require_agency
 from services.reporting.tables import employee, hour_line, participant, product, week_sheet
-from services.reporting.weeks.domain import Sheet, State
+from services.reporting.weeks.domain import LineState, Sheet, State
 from shared.db.filters import equals, one_of
 from shared.db.listing import Listing, Page
 from shared.db.query import Query
@@ -49,7 +49,7 @@ class LineRow:
     id: UUID
     sheet_id: UUID
     employee: UUID
-    state: State
+    state: LineState
     work_date: date
     booked_on: date
     minutes: int
@@ -109,7 +109,11 @@ _LINE = """
 """
 _ONE_SHEET = Query(SheetRow, text(f"{_SHEET} WHERE s.id = :id"))
 _LINES_OF_SHEET = Query(
-    LineRow, text(f"{_LINE} WHERE l.sheet_id = :sheet ORDER BY l.work_date, l.id")
+    LineRow,
+    text(f"""
+        {_LINE} WHERE l.sheet_id = :sheet AND l.state <> 'teruggenomen'
+        ORDER BY l.work_date, l.id
+    """),
 )
 _ONE_LINE = Query(LineRow, text(f"{_LINE} WHERE l.id = :id"))
 _HISTORY = Query(
@@ -185,6 +189,7 @@ _OWN_CASES = Query(
         WITH mine AS (
             SELECT case_id, max(work_date) AS last_booked FROM hour_line
             WHERE employee = :employee AND case_id IS NOT NULL AND work_date >= :since
+              AND state <> 'teruggenomen'
             GROUP BY case_id)
         SELECT c.id, c.number, c.kind, c.participant, d.name AS participant_name, c.product,
                p.name AS product_name, mine.last_booked
@@ -211,7 +216,7 @@ _KINDS = Query(
     str,
     text("""
         SELECT DISTINCT c.kind FROM hour_line l JOIN case_file c ON c.id = l.case_id
-        WHERE l.employee = :employee AND l.work_date >= :since
+        WHERE l.employee = :employee AND l.work_date >= :since AND l.state <> 'teruggenomen'
     """),
 )
 # Who accounts for all hours sees those of everybody.

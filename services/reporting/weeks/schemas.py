@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.reporting.fields import Activity, Minutes, ProductCode, Reason, Week
 from services.reporting.weeks.commands import FillWeek, OpenWeek, RejectWeek
-from services.reporting.weeks.domain import State, monday_of, week_of
+from services.reporting.weeks.domain import LineState, State, monday_of, week_of
 from services.reporting.weeks.entry import Entry
 from services.reporting.weeks.queries import LineRow, SheetRow, WeekDetail
 from shared.http.schema import Day, Instant, Participant, Whole, Wire
@@ -62,7 +62,7 @@ class LineOut(Wire):
     id: UUID
     week_id: UUID
     employee: UUID | None
-    state: State
+    state: LineState
     work_date: Day
     booked_on: Day
     minutes: Whole
@@ -121,7 +121,7 @@ class Weeks(Wire):
 
 
 class WeekLinesOut(WeekOut):
-    """Een weekstaat met haar regels."""
+    """Een weekstaat met de regels die gelden; wat is teruggenomen staat bij de urenregels."""
 
     lines: tuple[LineOut, ...]
 

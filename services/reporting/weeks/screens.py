@@ -49,12 +49,12 @@ class Shown:
     @property
     def corrections(self) -> list[LineRow]:
         """Lines that correct a closed month; they are not changed here."""
-        return [line for line in self.lines if line.corrects]
+        return [line for line in self.lines if line.booked_on != line.work_date]
 
     @property
     def ordinary(self) -> list[LineRow]:
         """Lines that the grid holds."""
-        return [line for line in self.lines if not line.corrects]
+        return [line for line in self.lines if line.booked_on == line.work_date]
 
 
 @router.get("/uren")

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.reporting.periods import locks
-from services.reporting.weeks.domain import Line, Sheet, State
+from services.reporting.weeks.domain import Line, ProductKind, Sheet, State, changes
 from services.reporting.weeks.tables import employee, hour_line, hours_history, week_sheet
 from shared.db.query import Query
 from shared.db.rows import Rows
@@ -37,6 +37,26 @@ class StoredSheet(NamedTuple):
         return Sheet(**self._asdict())
 
 
+class StandingLine(NamedTuple):
+    """An ordinary line of a sheet."""
+
+    id: UUID
+    work_date: date
+    booked_on: date
+    minutes: int
+    product: str
+    participant: str | None
+    case_id: UUID | None
+    activity: str | None
+    kind: ProductKind
+
+    def line(self) -> Line:
+        """The line."""
+        return Line(**self._asdict())
+
+
+CHANGED_HERE = "Gewijzigd in de weekstaat"
+
 _SHEET = "SELECT id, employee, starts_on, state, version, minutes, rejection FROM week_sheet"
 _STARTS_ON = Query(date, text("SELECT starts_on FROM week_sheet WHERE id = :id"))
 _LOCK_SHEET = Query(StoredSheet, text(f"{_SHEET} WHERE id = :id FOR UPDATE"))
@@ -46,17 +66,43 @@ _LOCK_SHEETS = Query(
     text(f"{_SHEET} WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE"),
 )
 _COUNT_LINES = Query(
-    int, text("SELECT count(*)::int AS lines FROM hour_line WHERE sheet_id = :sheet")
+    int,
+    text("""
+        SELECT count(*)::int AS lines FROM hour_line
+        WHERE sheet_id = :sheet AND state <> 'teruggenomen'
+    """),
 )
 _CORRECTION_MINUTES = Query(
     int,
     text("""
         SELECT COALESCE(sum(minutes), 0)::int AS minutes FROM hour_line
-        WHERE sheet_id = :sheet AND corrects IS NOT NULL
+        WHERE sheet_id = :sheet AND booked_on <> work_date
     """),
 )
-_DROP_LINES = text("DELETE FROM hour_line WHERE sheet_id = :sheet AND corrects IS NULL")
-_MOVE_LINES = text("UPDATE hour_line SET state = :state WHERE sheet_id = :sheet")
+# What corrects a closed month is booked on another day than that of the work.
+_STANDING = Query(
+    StandingLine,
+    text("""
+        SELECT id, work_date, booked_on, minutes, product, participant, case_id, activity, kind
+        FROM hour_line
+        WHERE sheet_id = :sheet AND booked_on = work_date AND state <> 'teruggenomen'
+        ORDER BY id
+    """),
+)
+_TAKE_BACK = text("""
+    WITH taken AS (
+        UPDATE hour_line SET state = 'teruggenomen' WHERE id = ANY(CAST(:ids AS uuid[]))
+        RETURNING id, sheet_id, employee, state, work_date, booked_on, minutes, product, kind,
+                  participant, case_id, case_number, activity)
+    INSERT INTO hour_line (id, sheet_id, employee, state, work_date, booked_on, minutes, product,
+                           kind, participant, case_id, case_number, activity, corrects, reason)
+    SELECT gen_random_uuid(), sheet_id, employee, state, work_date, booked_on, -minutes, product,
+           kind, participant, case_id, case_number, activity, id, :reason
+    FROM taken
+""")
+_MOVE_LINES = text("""
+    UPDATE hour_line SET state = :state WHERE sheet_id = :sheet AND state <> 'teruggenomen'
+""")
 
 
 async def lock_sheet(work: UnitOfWork, identity: UUID, version: int | None = None) -> Sheet:
@@ -120,11 +166,22 @@ async def move_lines(work: UnitOfWork, sheet: Sheet) -> None:
 async def replace_lines(
     work: UnitOfWork, sheet: Sheet, lines: Sequence[Line], numbers: Mapping[UUID, str]
 ) -> int:
-    """Put these lines in place of the ordinary ones; returns the minutes of the whole sheet."""
-    await work.execute(_DROP_LINES, sheet=sheet.id)
-    work.insert_all(hour_line, [line_row(sheet, line, numbers) for line in lines])
+    """Put these lines in place of the ordinary ones; returns the minutes of the whole sheet.
+
+    What says the same stays as it is; what is gone is taken back.
+    """
+    standing = await work.all(_STANDING, sheet=sheet.id)
+    gone, new = changes([row.line() for row in standing], lines)
+    if gone:
+        await take_back(work, [line.id for line in gone], CHANGED_HERE)
+    work.insert_all(hour_line, [line_row(sheet, line, numbers) for line in new])
     kept = await work.value(_CORRECTION_MINUTES, sheet=sheet.id) or 0
     return kept + sum(line.minutes for line in lines)
+
+
+async def take_back(work: UnitOfWork, lines: Sequence[UUID], reason: str) -> None:
+    """Add a counter-line to each of these lines, of open months: both come to nothing."""
+    await work.execute(_TAKE_BACK, ids=list(lines), reason=reason)
 
 
 def line_row(sheet: Sheet, line: Line, numbers: Mapping[UUID, str]) -> dict[str, Any]:
@@ -139,7 +196,7 @@ def line_row(sheet: Sheet, line: Line, numbers: Mapping[UUID, str]) -> dict[str,
 
 
 async def count_lines(work: UnitOfWork, sheet: Sheet) -> int:
-    """How many lines the sheet has."""
+    """How many lines of the sheet stand."""
     return await work.value(_COUNT_LINES, sheet=sheet.id) or 0
 
 

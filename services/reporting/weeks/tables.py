@@ -5,6 +5,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 )
 
 from services.reporting.metadata import metadata
-from services.reporting.weeks.domain import ProductKind, State
+from services.reporting.weeks.domain import LineState, ProductKind, State
 from shared.db.columns import moment, one_of, version
 
 # The name comes from the token of the employee, so that an approver knows whose week it is.
@@ -49,6 +50,8 @@ week_sheet = Table(
 )
 Index("week_sheet_state_week", week_sheet.c.state, week_sheet.c.starts_on, week_sheet.c.id)
 
+# Facts: rows are added, and of those that are there only the state, the settlement and the case
+# are ever filled in. What takes a line back names it in `corrects`.
 hour_line = Table(
     "hour_line",
     metadata,
@@ -69,8 +72,10 @@ hour_line = Table(
     Column("reason", Text),
     Column("settlement_id", Uuid, ForeignKey("settlement.id")),
     Column("source_key", Text),
+    # Unknown of lines of before this was kept.
+    Column("recorded_at", DateTime(timezone=True), server_default=func.now()),
     UniqueConstraint("source_key", name="hour_line_source_key"),
-    one_of("state", State, "hour_line_state"),
+    one_of("state", LineState, "hour_line_state"),
     one_of("kind", ProductKind, "hour_line_kind"),
     CheckConstraint("minutes <> 0", name="hour_line_minutes"),
     CheckConstraint("minutes > 0 OR corrects IS NOT NULL", name="hour_line_reversal"),
@@ -111,6 +116,13 @@ Index(
     "hour_line_corrects",
     hour_line.c.corrects,
     postgresql_where=hour_line.c.corrects.is_not(None),
+)
+# A line is taken back once.
+Index(
+    "hour_line_taken_back",
+    hour_line.c.corrects,
+    unique=True,
+    postgresql_where=text("minutes < 0"),
 )
 
 

@@ -17,7 +17,15 @@ from services.reporting.context import Ctx, require_agency
 from services.reporting.periods import locks
 from services.reporting.weeks import domain, entry, store
 from services.reporting.weeks.commands import blank
-from services.reporting.weeks.domain import COUNTED, DAY_MINUTES, Line, Rules, Sheet, State
+from services.reporting.weeks.domain import (
+    COUNTED,
+    DAY_MINUTES,
+    Line,
+    LineState,
+    Rules,
+    Sheet,
+    State,
+)
 from services.reporting.weeks.entry import Entry, References
 from services.reporting.weeks.tables import employee, hour_line, week_sheet
 from shared.db.query import Query
@@ -50,12 +58,13 @@ class CorrectHours:
 
 
 class KeptLine(NamedTuple):
-    """A line that was taken over before."""
+    """What stands of a line that was taken over: itself, or what last came in its place."""
 
     id: UUID
     sheet_id: UUID
     work_date: date
-    state: State
+    booked_on: date
+    state: LineState
     minutes: int
     product: str
     participant: str | None
@@ -82,17 +91,25 @@ _BOOKED = Query(
     _Booked,
     text("""
         SELECT sheet_id, work_date, sum(minutes)::int AS minutes FROM hour_line
-        WHERE sheet_id = ANY(CAST(:sheets AS uuid[])) AND corrects IS NULL
+        WHERE sheet_id = ANY(CAST(:sheets AS uuid[])) AND booked_on = work_date
         GROUP BY sheet_id, work_date
     """),
 )
-_LOCK_LINE = Query(
+# A line keeps the key of its source; what came in its place names it in `corrects`.
+_STANDS = Query(
     KeptLine,
     text("""
-        SELECT id, sheet_id, work_date, state, minutes, product, participant, case_number, activity
-        FROM hour_line WHERE source_key = :key FOR UPDATE
+        WITH RECURSIVE placed AS (
+            SELECT 0 AS turn, l.* FROM hour_line l WHERE l.source_key = :key
+            UNION ALL
+            SELECT p.turn + 1, n.* FROM placed p JOIN hour_line n ON n.corrects = p.id
+            WHERE n.minutes > 0)
+        SELECT id, sheet_id, work_date, booked_on, state, minutes, product, participant,
+               case_number, activity
+        FROM placed ORDER BY turn DESC LIMIT 1
     """),
 )
+CHANGED_THERE = "Gewijzigd in het andere systeem"
 
 
 async def take_over(command: TakeOverHours, ctx: Ctx) -> dict[str, Refused]:
@@ -106,36 +123,59 @@ async def take_over(command: TakeOverHours, ctx: Ctx) -> dict[str, Refused]:
 
 
 async def correct(command: CorrectHours, ctx: Ctx) -> None:
-    """Put the line in place of the one under its key. Raises Refused once its month was closed."""
+    """Take back the line under its key, and book what it should be in its place.
+
+    Raises Refused once its month was closed, or when it was changed here.
+    """
     ctx.require(Scope.HOURS_WRITE)
     require_agency(ctx)
-    before = await ctx.work.one(_LOCK_LINE, "Deze urenregel", key=command.line.source_key)
-    sheet = await store.lock_sheet(ctx.work, before.sheet_id)
+    before, sheet = await _lock_standing(command.line.source_key, ctx)
     _require_correctable(before, sheet, ctx)
-    ctx.work.delete(hour_line, key={"id": before.id})
+    await store.take_back(ctx.work, [before.id], CHANGED_THERE)
     left = replace(sheet, version=sheet.version + 1, minutes=sheet.minutes - before.minutes)
     store.save_sheet(ctx.work, left)
     await ctx.work.flush()
-    refused = await _book([command.line], ctx)
+    refused = await _book([command.line], ctx, corrects=before.id)
     if refused:
         raise refused[command.line.source_key]
-    after = await ctx.work.one(_LOCK_LINE, "Deze urenregel", key=command.line.source_key)
+    after = await _standing(command.line.source_key, ctx)
     store.note(ctx.work, left, "gecorrigeerd", f"was {before.said}, is {after.said}")
     if after.sheet_id != left.id and left.state is State.APPROVED:
         ctx.work.publish(domain.approved(left, ctx.now))
 
 
+async def _standing(key: str, ctx: Ctx) -> KeptLine:
+    return await ctx.work.one(_STANDS, "Deze urenregel", key=key)
+
+
+async def _lock_standing(key: str, ctx: Ctx) -> tuple[KeptLine, Sheet]:
+    """The line and its sheet, locked: months and sheet first, as everybody does."""
+    found = await _standing(key, ctx)
+    sheet = await store.lock_sheet(ctx.work, found.sheet_id)
+    locked = await _standing(key, ctx)
+    if locked.sheet_id != sheet.id:
+        raise Conflict("Deze urenregel werd intussen gewijzigd; probeer het opnieuw.")
+    return locked, sheet
+
+
 def _require_correctable(before: KeptLine, sheet: Sheet, ctx: Ctx) -> None:
-    if before.state in {State.CLOSED, State.SETTLED}:
+    if before.state in {LineState.CLOSED, LineState.SETTLED}:
         raise NotAllowed(
             f"de maand van deze regel ({before.said}) is afgesloten; maak een correctie",
             article="maandafsluiting",
+        )
+    if before.state is LineState.TAKEN_BACK or before.booked_on != before.work_date:
+        raise NotAllowed(
+            f"deze regel ({before.said}) is hier al gewijzigd; pas hem aan in de weekstaat",
+            article="urenregels",
         )
     if not _takes(sheet, ctx.today):
         domain.require_editable(sheet)
 
 
-async def _book(lines: Sequence[TakenLine], ctx: Ctx) -> dict[str, Refused]:
+async def _book(
+    lines: Sequence[TakenLine], ctx: Ctx, *, corrects: UUID | None = None
+) -> dict[str, Refused]:
     sheets = {sheet.id: sheet for sheet in map(_sheet_of, lines)}
     stored = {each.id: each for each in await store.lock_sheets(ctx.work, list(sheets.values()))}
     batch = _Batch(
@@ -156,7 +196,7 @@ async def _book(lines: Sequence[TakenLine], ctx: Ctx) -> dict[str, Refused]:
             good.append((taken, sheet, batch.line(taken, sheet)))
         except Refused as refusal:
             refused[taken.source_key] = refusal
-    _keep(good, batch, ctx)
+    _keep(good, batch, ctx, corrects)
     return refused
 
 
@@ -206,15 +246,27 @@ def _week(subject: str, day: date) -> Sheet:
     return blank(domain.pseudonym(subject), day - timedelta(days=day.weekday()))
 
 
-def _keep(good: Sequence[tuple[TakenLine, Sheet, Line]], batch: _Batch, ctx: Ctx) -> None:
+def _keep(
+    good: Sequence[tuple[TakenLine, Sheet, Line]],
+    batch: _Batch,
+    ctx: Ctx,
+    corrects: UUID | None,
+) -> None:
     sheets: dict[UUID, Sheet] = {}
+    reason = CHANGED_THERE if corrects else None
     for taken, sheet, line in good:
         grown = sheets.get(sheet.id) or _grown(sheet, ctx.today, stored=sheet.id in batch.stored)
         sheets[sheet.id] = replace(grown, minutes=grown.minutes + line.minutes)
         case = batch.about.case_of(taken.entry)
-        row = store.line_row(grown, line, {})
-        number = case.number if case else taken.entry.case_number
-        ctx.work.insert(hour_line, {**row, "case_number": number, "source_key": taken.source_key})
+        kept = {
+            **store.line_row(grown, line, {}),
+            "case_number": case.number if case else taken.entry.case_number,
+            "corrects": corrects,
+            "reason": reason,
+            # The key stays with the line that it came with.
+            "source_key": None if corrects else taken.source_key,
+        }
+        ctx.work.insert(hour_line, kept)
     for subject, name in {taken.subject: taken.name for taken, _, _ in good}.items():
         _keep_employee(subject, name, ctx)
     for sheet in sheets.values():

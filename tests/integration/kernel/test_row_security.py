@@ -32,6 +32,8 @@ KEPT = {
     "risk": ("fact", "score"),
     "reporting": ("hours_history", "document"),
 }
+# Facts of which a state, or what they are linked to, is filled in later: nothing else of them.
+FILLED_IN = {("reporting", "hour_line"): {"state", "settlement_id", "case_id"}}
 PERSONAL = """
 SELECT c.table_name, t.relrowsecurity,
        (SELECT count(*) FROM pg_policies AS p WHERE p.tablename = c.table_name) AS policies
@@ -163,6 +165,29 @@ async def test_what_is_kept_cannot_be_changed_or_removed(
                 await connection.execute(act)
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(f"TRUNCATE {table}")
+    await connection.close()
+
+
+@pytest.mark.parametrize(("service", "table"), sorted(FILLED_IN))
+async def test_of_a_fact_only_what_is_computed_may_be_changed(
+    service: str, table: str, fresh_database: FreshDatabase
+) -> None:
+    connection = await asyncpg.connect(await fresh_database(service))
+    columns = "SELECT column_name FROM information_schema.columns WHERE table_name = $1"
+    names = {row["column_name"] for row in await connection.fetch(columns, table)}
+    for role in ("all", "some"):
+        await connection.execute(f"SET ROLE vth_{service}_{role}")
+        changed = set()
+        for name in names:
+            try:
+                await connection.execute(f"UPDATE {table} SET {name} = {name}")
+            except asyncpg.InsufficientPrivilegeError:
+                continue
+            changed.add(name)
+        assert changed == FILLED_IN[service, table]
+        for act in (f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(act)
     await connection.close()
 
 

@@ -177,15 +177,23 @@ async def test_minutes_and_hours_that_may_differ_are_refused(doors: Doors) -> No
     assert answer.fields == ("minutes",)
 
 
-async def test_a_changed_line_takes_the_place_of_the_old_one_and_both_are_told(
+async def test_a_changed_line_comes_beside_the_old_one_and_both_are_told(
     doors: Doors,
 ) -> None:
     key, subject = str(new_id()), f"m-{new_id()}"
     cells = {**HOUR, "employee": subject}
     assert (await doors.row(key, **cells)).done
     assert (await doors.row(key, **{**cells, "hours": "2,00", "work_date": "2026-11-10"})).done
-    (line,) = await doors.rows(select(hour_line).where(hour_line.c.source_key == f"proef/{key}"))
-    assert (line["minutes"], str(line["work_date"])) == (120, "2026-11-10")
+    mine = hour_line.c.employee == pseudonym(subject)
+    lines = await doors.rows(select(hour_line).where(mine).order_by(hour_line.c.minutes))
+    back, old, new = lines
+    assert [(line["minutes"], str(line["work_date"]), line["state"]) for line in lines] == [
+        (-90, "2026-11-09", "teruggenomen"),
+        (90, "2026-11-09", "teruggenomen"),
+        (120, "2026-11-10", "goedgekeurd"),
+    ]
+    assert old["source_key"] == f"proef/{key}"
+    assert (back["corrects"], new["corrects"], old["corrects"]) == (old["id"], old["id"], None)
     mine = week_sheet.c.employee == pseudonym(subject)
     (sheet,) = await doors.rows(select(week_sheet).where(mine))
     assert (sheet["minutes"], sheet["state"]) == (120, "goedgekeurd")

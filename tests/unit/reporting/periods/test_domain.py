@@ -8,7 +8,7 @@ import pytest
 
 from services.reporting.periods import domain as periods
 from services.reporting.periods.domain import TRANSITIONS, PeriodState
-from services.reporting.weeks.domain import Line, Rules, State
+from services.reporting.weeks.domain import Line, LineState, Rules
 from tests.support.refusals import not_allowed, refused, wrong_field
 
 TODAY = date(2026, 11, 27)
@@ -18,14 +18,14 @@ BACK, AGAIN = UUID(int=1), UUID(int=2)
 LINE = Line(UUID(int=9), date(2026, 9, 7), date(2026, 9, 7), 90, "T10-01", participant="gm0153")
 
 
-def corrected(line: Line, minutes: int, state: State = State.CLOSED) -> list[Line]:
+def corrected(line: Line, minutes: int, state: LineState = LineState.CLOSED) -> list[Line]:
     return periods.correction(line, state, minutes, RULES, TODAY, (BACK, AGAIN))
 
 
 def test_a_correction_is_the_line_taken_back_and_booked_anew() -> None:
     back = replace(LINE, id=BACK, minutes=-90, booked_on=TODAY, corrects=LINE.id)
     assert corrected(LINE, 45) == [back, replace(back, id=AGAIN, minutes=45)]
-    assert corrected(LINE, 0, State.SETTLED) == [back]
+    assert corrected(LINE, 0, LineState.SETTLED) == [back]
 
 
 def test_a_corrected_line_is_corrected_again_but_a_reversal_is_not() -> None:
@@ -39,7 +39,12 @@ def test_a_corrected_line_is_corrected_again_but_a_reversal_is_not() -> None:
 def test_what_is_not_closed_is_changed_in_the_week_sheet() -> None:
     sentence = "een regel die goedgekeurd is wordt in de weekstaat zelf veranderd"
     with not_allowed(sentence, "maandafsluiting"):
-        corrected(LINE, 45, State.APPROVED)
+        corrected(LINE, 45, LineState.APPROVED)
+
+
+def test_what_was_taken_back_is_not_corrected() -> None:
+    with not_allowed("deze regel is al teruggenomen", "maandafsluiting"):
+        corrected(LINE, 45, LineState.TAKEN_BACK)
 
 
 @pytest.mark.parametrize("minutes", [-15, 20, 90])

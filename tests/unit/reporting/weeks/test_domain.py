@@ -9,7 +9,15 @@ import pytest
 
 from services.reporting.periods import domain as periods
 from services.reporting.weeks import domain as hours
-from services.reporting.weeks.domain import TRANSITIONS, Line, ProductKind, Rules, Sheet, State
+from services.reporting.weeks.domain import (
+    TRANSITIONS,
+    Line,
+    LineState,
+    ProductKind,
+    Rules,
+    Sheet,
+    State,
+)
 from shared.errors import Conflict, Forbidden, NotAllowed
 
 ME, OTHER = uuid4(), uuid4()
@@ -107,8 +115,33 @@ def test_a_day_has_twenty_four_hours() -> None:
     assert codes(refused) == [("lines", "dag_vol")]
 
 
-def corrected(line: Line, minutes: int, state: State = State.CLOSED) -> list[Line]:
+def corrected(line: Line, minutes: int, state: LineState = LineState.CLOSED) -> list[Line]:
     return periods.correction(line, state, minutes, RULES, TODAY, (uuid4(), uuid4()))
+
+
+def test_what_stays_the_same_is_left_and_the_rest_is_taken_back_or_new() -> None:
+    one, same, gone = a_line(), a_line(), a_line(minutes=90)
+    wanted = [a_line(), a_line(minutes=30), a_line()]
+    assert hours.changes([one, same, gone], wanted) == ([gone], [wanted[1]])
+    assert hours.changes([one, same], [a_line()])[0] == [one]
+    assert hours.changes([], wanted) == ([], wanted)
+    assert hours.changes([one], []) == ([one], [])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"day": date(2026, 11, 25)},
+        {"minutes": 75},
+        {"product": "T10-04"},
+        {"participant": "gm0164"},
+        {"case_id": uuid4()},
+        {"activity": "reistijd"},
+    ],
+)
+def test_a_line_that_says_anything_else_is_another(other: dict[str, Any]) -> None:
+    stands, wanted = a_line(), a_line(**other)
+    assert hours.changes([stands], [wanted]) == ([stands], [wanted])
 
 
 def test_a_correction_reverses_and_books_anew_today() -> None:
@@ -124,7 +157,7 @@ def test_a_correction_reverses_and_books_anew_today() -> None:
 def test_only_what_is_closed_is_corrected() -> None:
     line = a_line(minutes=90)
     with pytest.raises(NotAllowed, match="in de weekstaat"):
-        corrected(line, 45, State.APPROVED)
+        corrected(line, 45, LineState.APPROVED)
     with pytest.raises(NotAllowed, match="tegenboeking"):
         corrected(replace(line, minutes=-90, corrects=uuid4()), 45)
     for minutes in (90, 50):

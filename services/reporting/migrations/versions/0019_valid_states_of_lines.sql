@@ -1,0 +1,1 @@
+ALTER TABLE hour_line VALIDATE CONSTRAINT hour_line_state;

@@ -1,7 +1,7 @@
-"""One way to write a postcode, so that the same address is the same text in every service."""
+"""One way to write an address, so that it is the same text in every service."""
 
 import re
-from typing import Final
+from typing import Final, Protocol
 
 POSTCODE: Final = r"^[1-9][0-9]{3} ?[A-Za-z]{2}$"
 
@@ -15,3 +15,23 @@ def normal_postcode(text: str) -> str:
     """The postcode as it is stored and shown, "7511 AB"; what is no postcode stays as it was."""
     found = _POSTCODE.fullmatch(text)
     return f"{found[1]} {found[2].upper()}" if found else text
+
+
+class HasAddress(Protocol):
+    """A row with an address, of which parts may be unknown."""
+
+    @property
+    def street(self) -> str | None: ...
+    @property
+    def house_number(self) -> str | None: ...
+    @property
+    def postcode(self) -> str | None: ...
+    @property
+    def city(self) -> str | None: ...
+
+
+def on_one_line(row: HasAddress) -> str:
+    """The address on one line; what is unknown is left out."""
+    street = " ".join(part for part in (row.street, row.house_number) if part)
+    city = " ".join(part for part in (row.postcode, row.city) if part)
+    return ", ".join(part for part in (street, city) if part) or "adres onbekend"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Final, Protocol, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 from fastapi import Path as InPath
@@ -41,19 +41,6 @@ TONES: Final = {
     MeasureState.WITHDRAWN: "neutral",
     MeasureState.EXHAUSTED: "bad",
 }
-
-
-class Addressed(Protocol):
-    """A row with an address, as far as it is known."""
-
-    @property
-    def street(self) -> str | None: ...
-    @property
-    def house_number(self) -> str | None: ...
-    @property
-    def postcode(self) -> str | None: ...
-    @property
-    def city(self) -> str | None: ...
 
 
 def participants_of(ctx: PageCtx) -> list[tuple[str, str]]:
@@ -103,11 +90,4 @@ def page_links(ctx: PageCtx, page: Paging, next_key: tuple[Any, ...] | None) -> 
     }
 
 
-def address_of(row: Addressed) -> str:
-    """The address on one line; what is unknown is left out."""
-    street = " ".join(part for part in (row.street, row.house_number) if part)
-    city = " ".join(part for part in (row.postcode, row.city) if part)
-    return ", ".join(part for part in (street, city) if part) or "adres onbekend"
-
-
-templates.environment.globals.update(tones=TONES, address_of=address_of)
+templates.environment.globals.update(tones=TONES)

@@ -1,7 +1,7 @@
 """What the screens of risk share."""
 
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from services.risk.context import PageCtx
 from services.risk.models.domain import ModelState
@@ -21,29 +21,9 @@ STATE_TONES: Final = {
 }
 
 
-class HasAddress(Protocol):
-    """A row with an address, of which parts may be unknown."""
-
-    @property
-    def street(self) -> str | None: ...
-    @property
-    def house_number(self) -> str | None: ...
-    @property
-    def postcode(self) -> str | None: ...
-    @property
-    def city(self) -> str | None: ...
-
-
 def participants_of(ctx: PageCtx) -> list[tuple[str, str]]:
     """The participants that the caller may choose from."""
-    return names_for(ctx.request).choices(ctx.caller.sees)
+    return names_for(ctx.request).choices(ctx.sight.sees)
 
 
-def address_of(row: HasAddress) -> str:
-    """The address on one line; what is unknown is left out."""
-    street = " ".join(part for part in (row.street, row.house_number) if part)
-    city = " ".join(part for part in (row.postcode, row.city) if part)
-    return ", ".join(part for part in (street, city) if part) or "adres onbekend"
-
-
-templates.environment.globals.update(tones=TONES, state_tones=STATE_TONES, address_of=address_of)
+templates.environment.globals.update(tones=TONES, state_tones=STATE_TONES)

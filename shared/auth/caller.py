@@ -41,11 +41,6 @@ class Caller:
         """Works for the agency, not for one participant."""
         return ALL in self.participants
 
-    @property
-    def participant_filter(self) -> list[str] | None:
-        """The participants whose rows are visible; None is all of them."""
-        return None if self.sees_all else sorted(self.participants)
-
     def may(self, scope: Scope) -> bool:
         """Holds the scope."""
         return scope in self.scopes

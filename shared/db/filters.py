@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, func, or_
+from sqlalchemy import ColumnElement, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
 
 
@@ -14,12 +14,6 @@ def equals(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
 def one_of(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """The column has one of the values of the parameter, a list."""
     return column == func.any(bindparam(name, type_=ARRAY(column.type)))
-
-
-def matching(name: str, *columns: ColumnElement[Any]) -> ColumnElement[bool]:
-    """One of the columns holds the words of the parameter, a pattern that `like` made."""
-    words = bindparam(name, type_=Text)
-    return or_(*(column.ilike(words) for column in columns))
 
 
 def like(words: str) -> str | None:

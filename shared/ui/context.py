@@ -7,18 +7,18 @@ PageWriting = Annotated[Submission[Kit], page_writing()]
 # services/<name>/<part>/screens.py
 @screens.get("/klachten/{klacht_id}/sluiting")
 async def closing(klacht_id: ComplaintId, ctx: PageReading) -> Response:
-return await closing_page(ctx, klacht_id)
+    return await closing_page(ctx, Form(), klacht_id=klacht_id)
 
 @screens.post("/klachten/{klacht_id}/sluiting")
 async def close(klacht_id: ComplaintId, sent: PageWriting) -> Response:
-async def act(form: Form, ctx: Ctx) -> str:
-await commands.close(form.read(ClosingIn).command(klacht_id, form.version), ctx)
-return f"/intake/klachten/{klacht_id}"
+    async def act(form: Form, ctx: Ctx) -> str:
+        await commands.close(form.read(ClosingIn).command(klacht_id, form.version), ctx)
+        return f"/intake/klachten/{klacht_id}"
 
-return await sent.submit(act, otherwise=partial(closing_page, klacht_id=klacht_id))
+    return await sent.submit(act, otherwise=partial(closing_page, klacht_id=klacht_id))
 
 async def closing_page(
-ctx: PageReadContext[Kit], klacht_id: UUID, form: Form | None = None, status: int = 200
+    ctx: PageReadContext[Kit], form: Form, status: int = 200, *, klacht_id: UUID
 ) -> Response: ...
 """
 

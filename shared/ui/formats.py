@@ -1,12 +1,11 @@
 """How figures and moments read in Dutch: the filters of every template."""
 
-import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from shared.db.listing import COUNTED_TO
-from shared.money import MINUS, NBSP, written
+from shared.money import MINUS, written
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOTHING = "–"
@@ -19,10 +18,6 @@ SHORT_MONTHS = (
     *("jan", "feb", "mrt", "apr", "mei", "jun"),
     *("jul", "aug", "sep", "okt", "nov", "dec"),
 )
-
-# Dots between thousands and a comma before the cents; or a point before them.
-_DUTCH_AMOUNT = re.compile(r"(-?(?:\d{1,12}|\d{1,3}(?:\.\d{3}){1,3}))(?:,(\d{1,2}))?", re.ASCII)
-_PLAIN_AMOUNT = re.compile(r"-?\d{1,12}\.\d{1,2}", re.ASCII)
 
 Number = int | float | Decimal | str
 Moment = datetime | str
@@ -61,14 +56,6 @@ def geteld(count: int) -> str:
 def euro(value: Number | None) -> str:
     """1234.5 -> "€ 1.234,50"."""
     return NOTHING if value is None else written(Decimal(str(value)))
-
-
-def typed_amount(text: str) -> Decimal | None:
-    """An amount as people type it: "€ 1.234,5", "1.234", "1234.50"; None for anything else."""
-    plain = text.replace("€", "").replace(NBSP, "").replace(" ", "").replace(MINUS, "-")
-    if found := _DUTCH_AMOUNT.fullmatch(plain):
-        return Decimal(f"{found[1].replace('.', '')}.{found[2] or 0}")
-    return Decimal(plain) if _PLAIN_AMOUNT.fullmatch(plain) else None
 
 
 def uren(minutes: int | None) -> str:

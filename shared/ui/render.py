@@ -15,6 +15,7 @@ from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from shared.addresses import on_one_line
 from shared.participants import names_for
 from shared.product.navigation import place_of, places_for
 from shared.settings import Settings
@@ -92,21 +93,17 @@ def base_environment() -> Environment:
         clock_view=clock_view,
         map_tiles=MAP_TILES,
         name_of=_name_of,
+        address_of=on_one_line,
         **charts.GEOMETRY,
     )
     _load_parts(environment, parts)
     return environment
 
 
-@lru_cache(maxsize=1)
-def _settings() -> Settings:
-    return Settings()
-
-
 def _frame(request: Request) -> dict[str, Any]:
     """What `base.html` draws around every page: who is here, and where."""
     caller = getattr(request.state, "caller", None)
-    settings = getattr(request.app.state, "settings", None) or _settings()
+    settings: Settings = request.app.state.settings
     path = request.url.path
     return {
         "request": request,

@@ -15,7 +15,7 @@ from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.db.sight import visible
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import VersionConflict
+from shared.errors import require_version
 
 FIELDS: Final = tuple(field.name for field in fields(Complaint))
 # What a use case may change; the rest of a complaint is as it was received.
@@ -65,8 +65,7 @@ async def lock(
     Raises NotFound, VersionConflict.
     """
     found = await work.one(_LOCK, "Deze klacht", id=complaint_id, sight=sight)
-    if version is not None and found.version != version:
-        raise VersionConflict("De klacht", expected=version, found=found.version)
+    require_version("De klacht", expected=version, found=found.version)
     return found
 
 

@@ -13,7 +13,7 @@ from shared.contracts.intake import Urgency
 from shared.db.query import Query
 from shared.db.sight import visible
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import VersionConflict
+from shared.errors import require_version
 
 _FIELDS: Final = tuple(field.name for field in fields(Incident))
 _LOCK: Final = Query(
@@ -29,8 +29,7 @@ async def lock(
 ) -> Incident:
     """The incident, locked until the work ends. Raises NotFound, VersionConflict."""
     found = await work.one(_LOCK, "Dit incident", id=incident_id, sight=sight)
-    if version is not None and found.version != version:
-        raise VersionConflict("Het incident", expected=version, found=found.version)
+    require_version("Het incident", expected=version, found=found.version)
     return found
 
 

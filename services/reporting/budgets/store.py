@@ -13,7 +13,7 @@ from services.reporting.budgets.tables import budget, budget_line
 from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import VersionConflict
+from shared.errors import require_version
 
 
 class LockedBudget(NamedTuple):
@@ -87,8 +87,7 @@ def add(work: UnitOfWork, row: dict[str, Any], lines: Sequence[PlannedProduct]) 
 async def lock(work: UnitOfWork, identity: UUID, version: int) -> LockedBudget:
     """The budget, locked. Raises NotFound, VersionConflict."""
     row = await work.one(_LOCK, "Deze begroting", id=identity)
-    if row.version != version:
-        raise VersionConflict("Deze begroting", expected=version, found=row.version)
+    require_version("Deze begroting", expected=version, found=row.version)
     return row
 
 

@@ -11,7 +11,7 @@ from services.reporting.prices import domain, store
 from services.reporting.prices.domain import Validity
 from services.reporting.prices.kinds import Kind, VersionRow
 from services.reporting.prices.shapes import require_shape
-from shared.errors import NotAllowed, VersionConflict, conflict, unknown
+from shared.errors import NotAllowed, conflict, require_version, unknown
 from shared.ids import new_id
 from shared.product.roles import Scope
 
@@ -68,8 +68,7 @@ async def activate(command: ActivateVersion[V], ctx: Ctx) -> V:
     _require_controller(ctx)
     kind = command.kind
     row = await ctx.work.one(kind.lock, WHAT, id=command.version_id)
-    if row.version != command.version:
-        raise VersionConflict(WHAT, expected=command.version, found=row.version)
+    require_version(WHAT, expected=command.version, found=row.version)
     if row.activated_at is not None:
         raise NotAllowed("deze versie geldt al", article="vierogenprincipe")
     domain.require_second_person(row.proposed_by, ctx.work.actor)

@@ -9,8 +9,6 @@ from shared import four_eyes
 from shared.errors import Forbidden, NotAllowed, conflict
 from shared.money import apportion, minutes_at
 
-EXAMPLE = "voorbeeldwaarde, nog niet vastgesteld"
-
 
 @dataclass(frozen=True, slots=True)
 class Validity:

@@ -15,7 +15,7 @@ from services.reporting.settlements.tables import settlement, settlement_run
 from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import VersionConflict
+from shared.errors import require_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,7 @@ async def lock_run(work: UnitOfWork, identity: UUID, version: int) -> LockedRun:
     year = await work.one(_YEAR_OF, "Deze jaarafrekening", id=identity)
     await locks.take_year(work, year)
     row = await work.one(_LOCK, "Deze jaarafrekening", id=identity)
-    if row.version != version:
-        raise VersionConflict("Deze jaarafrekening", expected=version, found=row.version)
+    require_version("Deze jaarafrekening", expected=version, found=row.version)
     return row
 
 

@@ -14,7 +14,7 @@ from services.reporting.weeks.tables import employee, hour_line, hours_history, 
 from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import VersionConflict
+from shared.errors import require_version
 from shared.ids import new_id
 
 # Shallow, where asdict copies each value: an import makes many lines.
@@ -113,8 +113,7 @@ async def lock_sheet(work: UnitOfWork, identity: UUID, version: int | None = Non
     monday = await work.one(_STARTS_ON, "Deze weekstaat", id=identity)
     await locks.share(work, [monday, monday + timedelta(days=6)])
     row = await work.one(_LOCK_SHEET, "Deze weekstaat", id=identity)
-    if version is not None and row.version != version:
-        raise VersionConflict("Deze weekstaat", expected=version, found=row.version)
+    require_version("Deze weekstaat", expected=version, found=row.version)
     return row.sheet()
 
 

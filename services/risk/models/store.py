@@ -15,7 +15,7 @@ from services.risk.models.tables import risk_model
 from shared.db.query import Query
 from shared.db.rows import Rows
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import VersionConflict
+from shared.errors import require_version
 
 
 class _InUse(NamedTuple):
@@ -89,8 +89,7 @@ async def in_use(rows: Rows) -> list[ScoringModel]:
 async def lock(work: UnitOfWork, model_id: UUID, *, version: int) -> LockedModel:
     """The model, locked until the unit of work ends. Raises NotFound, VersionConflict."""
     found = await work.one(LOCK, "Dit risicomodel", id=model_id)
-    if found.version != version:
-        raise VersionConflict("Dit risicomodel", expected=version, found=found.version)
+    require_version("Dit risicomodel", expected=version, found=found.version)
     return found
 
 

@@ -28,7 +28,7 @@ from shared.auth.pages import SESSION_COOKIE
 from shared.context import ReadContext, WriteContext
 from shared.contracts.reporting import SettlementAdopted
 from shared.db.statements import DIALECT
-from shared.errors import conflict
+from shared.errors import conflict, require_version
 from shared.http.context import ApiWriteContext, reading, writing
 from shared.http.dependencies import IfMatch
 from shared.http.idempotency import idempotency_table
@@ -37,7 +37,6 @@ from shared.http.paging import Page
 from shared.http.responses import answer, listing
 from shared.http.schema import Amount, PointIn, Wire
 from shared.http.schema import Text as WireText
-from shared.http.versions import require_version
 from shared.ids import new_id
 from shared.messaging.tables import messaging_tables
 from shared.product.roles import Scope
@@ -134,7 +133,7 @@ async def rename(id: str, body: ThingIn, version: IfMatch, ctx: Writing) -> Resp
     """Hernoem een ding."""
     ctx.require(Scope.COMPLAINTS_WRITE)
     row = await ctx.work.one(LOCK, "Dit ding", id=id)
-    require_version(row, version)
+    require_version("Dit gegeven", expected=version, found=row["version"])
     values = {"name": body.name, "version": version + 1}
     ctx.work.update(thing, key={"id": row["id"]}, values=values)
     return ctx.answer(ThingOut(id=row["id"], name=body.name), version=version + 1)

@@ -8,12 +8,13 @@ from fastapi import FastAPI
 from sqlalchemy import func, select
 
 from shared.auth.issuer import BY_SUBJECT, issue
+from shared.auth.sight import Sight
 from shared.http.rate_limit import TokenLimit
 from tests.integration.kernel.conftest import messaging, thing
 
 
 async def count(app: FastAPI, table: Any) -> int:
-    async with app.state.db.read() as rows:
+    async with app.state.db.read(Sight.ALL) as rows:
         return int(await rows.value(select(func.count()).select_from(table)))
 
 

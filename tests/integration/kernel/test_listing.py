@@ -23,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal_column,
+    or_,
     select,
 )
 from sqlalchemy.schema import CreateTable
@@ -30,7 +31,7 @@ from sqlalchemy.schema import CreateTable
 from shared.auth.sight import Sight
 from shared.db import search
 from shared.db.database import Database
-from shared.db.filters import equals, like, matching, one_of
+from shared.db.filters import equals, like, one_of
 from shared.db.listing import Listing, counted
 from shared.db.outbox import Publisher
 from shared.db.query import Query
@@ -73,10 +74,11 @@ class _Counts:
     few: int
 
 
+SEARCHED = (THING.c.name, THING.c.participant)
 FILTERS = {
     "name": equals(THING.c.name, "name"),
     "names": one_of(THING.c.name, "names"),
-    "like": matching("like", THING.c.name, THING.c.participant),
+    "like": or_(*(column.ilike(bindparam("like", type_=Text)) for column in SEARCHED)),
 }
 
 

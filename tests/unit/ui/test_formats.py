@@ -28,26 +28,6 @@ def test_a_count_that_ended_says_so(count: int, text: str) -> None:
     assert formats.geteld(count) == text
 
 
-@pytest.mark.parametrize(
-    ("typed", "amount"),
-    [
-        ("2.500", "2500"),
-        ("€ 1.234,5", "1234.5"),
-        ("1234.50", "1234.50"),
-        ("-1.000.000,99", "-1000000.99"),
-        ("12,5", "12.5"),
-        ("7", "7"),
-    ],
-)
-def test_an_amount_is_read_as_the_dutch_write_it(typed: str, amount: str) -> None:
-    assert formats.typed_amount(typed) == Decimal(amount)
-
-
-@pytest.mark.parametrize("typed", ["", "veel", "1,234.50", "2.50.0", "1,234", "٣", "1.23.456"])
-def test_what_is_no_amount_is_not_guessed(typed: str) -> None:
-    assert formats.typed_amount(typed) is None
-
-
 def test_money_has_a_real_minus_and_does_not_break() -> None:
     assert formats.euro(Decimal("-1234.5")) == "€\N{NO-BREAK SPACE}−1.234,50"
     assert formats.euro(None) == "–"

@@ -24,7 +24,7 @@ async def document(
 ) -> Response:
     """The file that the API gives."""
     state = ctx.request.app.state
-    async with state.db.work(ctx.caller.subject, ctx.sight) as work:
+    async with state.db.work(ctx.caller.subject, sight=ctx.sight) as work:
         command = OpenSettlement(settlement_id, state.settings.agency_name)
         snapshot = await documents.open_settlement(command, write_context(work, ctx.caller, None))
     return await document_response(snapshot, TEMPLATES, form, name=documents.file_name(snapshot))

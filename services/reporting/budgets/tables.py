@@ -40,6 +40,7 @@ budget = Table(
 Index("budget_year_participant", budget.c.year, budget.c.participant)
 
 
+# Added with its budget, and never changed.
 budget_line = Table(
     "budget_line",
     metadata,

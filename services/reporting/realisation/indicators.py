@@ -1,6 +1,7 @@
-"""Measuring indicators, and keeping the last measurement of a day."""
+"""Measuring indicators, and keeping what was measured."""
 
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import text
@@ -59,6 +60,18 @@ class ComplaintsRow(NamedTuple):
     in_time: int
 
 
+class MeasuredRow(NamedTuple):
+    """The last measurement of an indicator for a day, and how many there were."""
+
+    code: str
+    participant: str
+    measured_on: date
+    numerator: int
+    denominator: int
+    definition_version: str
+    turn: int
+
+
 # Grouping sets give each participant and the agency as a whole in one pass.
 _HOURS = Query(
     HoursRow,
@@ -113,6 +126,16 @@ _COMPLAINTS = Query(
         GROUP BY GROUPING SETS ((participant), ())
     """),
 )
+_MEASURED = Query(
+    MeasuredRow,
+    text("""
+        SELECT DISTINCT ON (code, participant, measured_on)
+               code, participant, measured_on, numerator, denominator, definition_version,
+               turn
+        FROM kpi_measurement WHERE year = :year AND measured_on = ANY(CAST(:days AS date[]))
+        ORDER BY code, participant, measured_on, turn DESC
+    """),
+)
 R = TypeVar("R", HoursRow, PlannedRow, DeliveredRow, ComplaintsRow)
 
 
@@ -131,18 +154,27 @@ class MeasureYear:
 
 
 async def measure(command: MeasureYear, ctx: Ctx) -> None:
-    """The last measurement of a day stays."""
-    keys = ("code", "participant", "year", "measured_on")
-    for each in await measured(command.year, ctx):
-        row = {
-            "code": each.code,
-            "participant": each.participant,
-            "year": each.year,
-            "measured_on": each.measured_on,
+    """What differs from the last measurement of the day is added; that one stays."""
+    found = await measured(command.year, ctx)
+    days = sorted({each.measured_on for each in found})
+    last = {
+        (row.code, row.participant, row.measured_on): row
+        for row in await ctx.rows.all(_MEASURED, year=command.year, days=days)
+    }
+    for each in found:
+        before = last.get((each.code, each.participant, each.measured_on))
+        row = MeasuredRow(
+            code=each.code,
+            participant=each.participant,
+            measured_on=each.measured_on,
             **asdict(each.ratio),
-            "definition_version": each.definition.version,
-        }
-        ctx.work.upsert(kpi_measurement, row, keys=keys)
+            definition_version=each.definition.version,
+            turn=before.turn if before else 1,
+        )
+        if row != before:
+            turn = row.turn + 1 if before else 1
+            told = {"year": each.year, "turn": turn, "recorded_at": ctx.now}
+            ctx.work.insert(kpi_measurement, {**row._asdict(), **told})
 
 
 async def _sums(rows: Rows, year: int) -> Sums:

@@ -12,7 +12,9 @@ from sqlalchemy import (
 )
 
 from services.reporting.metadata import metadata
+from shared.db.columns import moment
 
+# What was measured is kept: of one day the last is what holds, those before it were read as well.
 # participant '' is the agency as a whole.
 kpi_measurement = Table(
     "kpi_measurement",
@@ -24,5 +26,10 @@ kpi_measurement = Table(
     Column("numerator", BigInteger, nullable=False),
     Column("denominator", BigInteger, nullable=False),
     Column("definition_version", Text, nullable=False),
-    PrimaryKeyConstraint("code", "participant", "year", "measured_on", name="kpi_measurement_pkey"),
+    # Which measurement of the day; when it was taken is unknown of those of before.
+    Column("turn", Integer, nullable=False, server_default=text("1")),
+    moment("recorded_at", nullable=True),
+    PrimaryKeyConstraint(
+        *("code", "participant", "year", "measured_on", "turn"), name="kpi_measurement_pkey"
+    ),
 )

@@ -30,10 +30,17 @@ KEPT = {
     "intake": ("processing", "timeline_entry", "document"),
     "enforcement": ("position",),
     "risk": ("fact", "score"),
-    "reporting": ("hours_history", "document"),
+    "reporting": ("hours_history", "document", "budget_line", "kpi_measurement"),
 }
 # Facts of which a state, or what they are linked to, is filled in later: nothing else of them.
-FILLED_IN = {("reporting", "hour_line"): {"state", "settlement_id", "case_id"}}
+DECIDED = {"version", "confirmed", "activated_by", "activated_at"}
+ADOPTED = {"version", "state", "adopted_by", "adopted_on", "decision_reference"}
+FILLED_IN = {
+    ("reporting", "hour_line"): {"state", "settlement_id", "case_id"},
+    ("reporting", "budget"): DECIDED,
+    ("reporting", "settlement_run"): ADOPTED,
+    ("reporting", "settlement"): ADOPTED,
+}
 PERSONAL = """
 SELECT c.table_name, t.relrowsecurity,
        (SELECT count(*) FROM pg_policies AS p WHERE p.tablename = c.table_name) AS policies

@@ -114,8 +114,8 @@ async def _database(spec: ServiceSpec, settings: Settings) -> AsyncIterator[Data
     """The service's database; what its handlers publish wakes the relay at once."""
     database = await open_database_with_keys(spec, settings, role="worker")
     try:
-        async with Notifier(database.pool) as nudger:
-            database.on_published = nudger.nudge
+        async with Notifier(database.pool) as notifier:
+            database.on_published = notifier.nudge
             yield database
     finally:
         await database.close()

@@ -52,7 +52,7 @@ Store: TypeAlias = Callable[[Sequence[Any], UnitOfWork], Awaitable[list[Rejectio
 class ImportSpec:
     """One kind of import: its typed row, and how a batch of rows is stored.
 
-    `store` gives rows to the commands that every door gives its input to; it is idempotent by
+    `store` gives rows to the commands of API and screens; it is idempotent by
     `source_key`. `correct` takes rows that were stored before and that the source changed since:
     the command that corrects such a thing, or a refusal that says why it cannot be corrected.
     """

@@ -204,9 +204,9 @@ def _lifespan(spec: ServiceSpec, settings: Settings, api: FastAPI) -> Callable[[
         async with AsyncExitStack() as stack:
             db = await open_database_with_keys(spec, settings, role="web")
             stack.push_async_callback(db.close)
-            nudger = Notifier(db.pool)
-            await stack.enter_async_context(nudger)
-            db.on_published = nudger.nudge
+            notifier = Notifier(db.pool)
+            await stack.enter_async_context(notifier)
+            db.on_published = notifier.nudge
             app.state.db = api.state.db = db
             app.state.counts = api.state.counts = PostgresCounts(db.pool)
             yield

@@ -71,7 +71,7 @@ COMPLAINTS = (
 )
 
 
-# What came in so lately is not linked yet: somebody at the desk chooses the location.
+# What came in so lately is not linked yet: an officer chooses the location.
 FRESH = timedelta(days=2)
 NEXT_DOOR = 0.0008
 

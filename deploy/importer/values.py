@@ -127,7 +127,7 @@ def _day(text: str, notation: Notation) -> date:
 
 
 def _require_in_calendar(text: str, day: date) -> None:
-    """As at every other door (shared.http.schema)."""
+    """As in the API (shared.http.schema)."""
     if not EARLIEST <= day < LATEST:
         raise ValueError(f"'{text}' ligt niet tussen {EARLIEST.year} en {LATEST.year}")
 

@@ -1,4 +1,4 @@
-"""What is known of a file, and the records that pass between storage, table and doors."""
+"""What is known of a file, and the records that pass between storage, table and API."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The door for files: a form in parts, read as a stream into the storage."""
+"""Receives files: a form in parts, read as a stream into the storage."""
 
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping

@@ -1,4 +1,4 @@
-"""The journal of deliveries: an attempt and what it means, in one statement and one commit."""
+"""The log of deliveries: an attempt and what it means, in one statement and one commit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -72,7 +72,7 @@ class Entry:
 
     kind: AttemptKind
     answer: Answer
-    verdict: Outcome
+    outcome: Outcome
     position: int | None = None
     rate: int | None = None
     event: Mapping[str, Any] = field(default_factory=lambda: NO_EVENT)
@@ -94,21 +94,21 @@ async def note(database: Database, lead: Lead, subscription: Row, entry: Entry) 
 
 
 def _values(subscription: Row, entry: Entry, now: datetime) -> dict[str, Any]:
-    verdict, answer, event = entry.verdict, entry.answer, entry.event
-    reached = entry.position if verdict.delivered else None
-    again = not verdict.delivered and verdict.state is None
+    outcome, answer, event = entry.outcome, entry.answer, entry.event
+    reached = entry.position if outcome.delivered else None
+    again = not outcome.delivered and outcome.state is None
     return {
         "id": subscription["id"],
         "changed_at": subscription["changed_at"],
         "position": reached,
-        "failures": verdict.failures,
-        "failing_since": verdict.failing_since,
-        "due": verdict.next_attempt_at,
-        "state": verdict.state,
-        "reason": verdict.reason,
+        "failures": outcome.failures,
+        "failing_since": outcome.failing_since,
+        "due": outcome.next_attempt_at,
+        "state": outcome.state,
+        "reason": outcome.reason,
         "rate": entry.rate,
         "delivered_at": now if reached is not None else None,
-        "ended": verdict.ends,
+        "ended": outcome.ends,
         "kind": entry.kind,
         "seq": event.get("seq"),
         "event_id": event.get("id"),
@@ -118,6 +118,6 @@ def _values(subscription: Row, entry: Entry, now: datetime) -> dict[str, Any]:
         "duration_ms": answer.duration_ms,
         "status": answer.status,
         "error": answer.error,
-        "delivered": verdict.delivered,
-        "next_attempt_at": verdict.next_attempt_at if again else None,
+        "delivered": outcome.delivered,
+        "next_attempt_at": outcome.next_attempt_at if again else None,
     }

@@ -25,7 +25,7 @@ AGAIN_AT_MOST: Final = 0.2
 # Under load one step takes many events along, instead of a commit for each.
 SPACING: Final = 0.02
 
-# A horizon that a crash sets back is found again: its commits need not wait for the disk.
+# An end that a crash sets back is found again: its commits need not wait for the disk.
 _UNHURRIED: Final = "SET synchronous_commit TO off"
 _LEAD: Final = "SELECT pg_try_advisory_lock(hashtext('feed'), hashtext($1))"
 
@@ -44,7 +44,7 @@ class Follower(Protocol):
 
 
 class FeedWorker:
-    """Moves the horizon and lets the follower know."""
+    """Moves the end of what is decided, and lets the follower know."""
 
     def __init__(
         self,
@@ -112,17 +112,17 @@ class FeedWorker:
         return False
 
     async def _keep(self, session: asyncpg.Connection, stop: asyncio.Event) -> None:
-        horizon = Visibility()
+        visibility = Visibility()
         waits = pauses(AGAIN_AFTER, AGAIN_AT_MOST)
         while not stop.is_set():
             self._woken.clear()
-            step = await horizon.step(session)
-            metrics.feed_waiting.labels(self._service).set(horizon.waiting)
+            step = await visibility.step(session)
+            metrics.feed_waiting.labels(self._service).set(visibility.waiting)
             if step is Step.WAITING:
                 await _pause(next(waits), stop)
                 continue
             waits = pauses(AGAIN_AFTER, AGAIN_AT_MOST)
-            await self._follower.follow(horizon.decided)
+            await self._follower.follow(visibility.decided)
             if step is Step.MOVED:
                 await _pause(SPACING, stop)
             else:

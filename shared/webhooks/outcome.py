@@ -63,7 +63,7 @@ class Outcome(NamedTuple):
 
 
 def judge(answer: Answer, standing: Standing, now: datetime, schedule: Schedule) -> Outcome:
-    """The verdict on an answer to a delivery."""
+    """What an answer to a delivery comes to."""
     if answer.status is not None and 200 <= answer.status < 300:
         return Outcome(True, 0, None, now)
     if answer.status == HTTPStatus.GONE:
@@ -75,7 +75,7 @@ def judge(answer: Answer, standing: Standing, now: datetime, schedule: Schedule)
 def judge_handshake(
     answer: Answer, origin: str, standing: Standing, now: datetime, schedule: Schedule
 ) -> Outcome:
-    """The verdict on an answer to OPTIONS: the receiver must name us, or everybody."""
+    """What an answer to OPTIONS comes to: the receiver must name us, or everybody."""
     allowed = {name.strip().lower() for name in (answer.allowed_origin or "").split(",")}
     answered = answer.status is not None and 200 <= answer.status < 300
     if answered and allowed & {origin.lower(), "*"}:

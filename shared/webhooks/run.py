@@ -83,21 +83,21 @@ class Run:
         """Log an attempt that failed before anything was sent."""
         asking = self._row["state"] == SubscriptionState.REQUESTED
         kind = AttemptKind.HANDSHAKE if asking else AttemptKind.DELIVERY
-        await self._note(Entry(kind=kind, answer=answer, verdict=self._verdict(answer)))
+        await self._note(Entry(kind=kind, answer=answer, outcome=self._outcome(answer)))
 
     async def _agreed(self, receiver: Receiver) -> bool:
         means = self._means
         async with means.slots:
             answer = await means.sender.ask(receiver)
         origin = means.sender.origin
-        verdict = judge_handshake(answer, origin, self._standing, means.now(), means.schedule)
-        if not verdict.delivered and answer.error is None:
+        outcome = judge_handshake(answer, origin, self._standing, means.now(), means.schedule)
+        if not outcome.delivered and answer.error is None:
             reason = f"Het antwoord noemt {origin} niet in WebHook-Allowed-Origin."
             answer = answer._replace(error=reason)
         self._row["per_minute"] = rate = per_minute(answer)
         kind = AttemptKind.HANDSHAKE
-        kept = await self._note(Entry(kind=kind, answer=answer, verdict=verdict, rate=rate))
-        return kept and verdict.delivered
+        kept = await self._note(Entry(kind=kind, answer=answer, outcome=outcome, rate=rate))
+        return kept and outcome.delivered
 
     async def _page(self) -> FeedPage:
         """The next events; when some are not kept any longer, the log says so and it goes on."""
@@ -108,9 +108,9 @@ class Run:
             except Gone:
                 start = await feed.start(rows)
         answer = Answer(0, error="Gebeurtenissen van daarvoor zijn niet meer bewaard.")
-        verdict = Outcome(True, 0, None, self._means.now())
+        outcome = Outcome(True, 0, None, self._means.now())
         kind = AttemptKind.GAP
-        await self._note(Entry(kind=kind, answer=answer, verdict=verdict, position=start))
+        await self._note(Entry(kind=kind, answer=answer, outcome=outcome, position=start))
         return FeedPage((), start, more=True)
 
     async def _deliver_all(self, receiver: Receiver, page: FeedPage) -> bool:
@@ -126,21 +126,21 @@ class Run:
     async def _deliver(self, receiver: Receiver, event: FeedEvent) -> bool:
         async with self._means.slots:
             answer = await self._means.sender.deliver(receiver, str(event.id), event.document)
-        verdict = self._verdict(answer)
+        outcome = self._outcome(answer)
         entry = Entry(
             kind=AttemptKind.DELIVERY,
             answer=answer,
-            verdict=verdict,
+            outcome=outcome,
             position=event.seq,
             event={"seq": event.seq, "id": event.id, "type": event.type},
         )
-        return await self._note(entry) and verdict.delivered
+        return await self._note(entry) and outcome.delivered
 
     @property
     def _standing(self) -> Standing:
         return Standing(self._row["failures"], self._row["failing_since"])
 
-    def _verdict(self, answer: Answer) -> Outcome:
+    def _outcome(self, answer: Answer) -> Outcome:
         return judge(answer, self._standing, self._means.now(), self._means.schedule)
 
     async def _note(self, entry: Entry) -> bool:
@@ -148,17 +148,17 @@ class Run:
 
         Who finds that another leads sends nothing more.
         """
-        verdict, answer = entry.verdict, entry.answer
+        outcome, answer = entry.outcome, entry.answer
         means = self._means
         means.unnoted[self._row["id"]] = entry
         noted = await note(means.database, Lead(means.service, means.leader), self._row, entry)
         del means.unnoted[self._row["id"]]
         if noted is Noted.LOST:
             means.leaving.set()
-        self._row |= {"failures": verdict.failures, "failing_since": verdict.failing_since}
-        if verdict.delivered and entry.position is not None:
+        self._row |= {"failures": outcome.failures, "failing_since": outcome.failing_since}
+        if outcome.delivered and entry.position is not None:
             self._row["position"] = entry.position
-        result = "delivered" if verdict.delivered else str(verdict.state or "failed")
+        result = "delivered" if outcome.delivered else str(outcome.state or "failed")
         metrics.webhook_attempts.labels(self._means.service, result).inc()
         metrics.webhook_seconds.labels(self._means.service).observe(answer.duration_ms / 1000)
         return noted is Noted.KEPT

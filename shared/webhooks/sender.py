@@ -123,7 +123,7 @@ class Sender:
         )
         response = await self._client(url.host).send(request, stream=True)
         try:
-            await _drain(response)
+            await _discard(response)
         finally:
             await response.aclose()
         return response
@@ -140,7 +140,7 @@ class Sender:
         return client
 
 
-async def _drain(response: httpx.Response) -> None:
+async def _discard(response: httpx.Response) -> None:
     read = 0
     async for chunk in response.aiter_raw():
         read += len(chunk)

@@ -28,7 +28,7 @@ UPDATE event_feed SET decided = $1, decided_at = now() WHERE decided < $1 RETURN
 
 
 class Step(Enum):
-    """What a step found: nothing new, writers that are not done, or a new horizon."""
+    """What a step found: nothing new, writers that are not done, or a later end."""
 
     AT_REST = auto()
     WAITING = auto()
@@ -36,7 +36,7 @@ class Step(Enum):
 
 
 class Visibility:
-    """Moves the horizon of one outbox; one process at a time does."""
+    """Moves the end of what is decided of one outbox; one process at a time does."""
 
     def __init__(self) -> None:
         self.decided = -1

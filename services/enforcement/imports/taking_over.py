@@ -1,4 +1,4 @@
-"""A row as the commands of every door, each on the day on which it was done."""
+"""A row as the commands of API and screens, each on the day on which it was done."""
 
 from dataclasses import replace
 from datetime import date

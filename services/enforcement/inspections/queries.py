@@ -144,7 +144,7 @@ _FOUND: Final = Query(
 )
 
 
-# For doors: what the caller may see.
+# For API and screens: what the caller may see.
 
 
 async def work_list(

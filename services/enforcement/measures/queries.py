@@ -167,7 +167,7 @@ _FIRST_CLOCKS: Final = Query(
 )
 
 
-# For doors: what the caller may see.
+# For API and screens: what the caller may see.
 
 
 async def listed(

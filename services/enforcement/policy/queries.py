@@ -160,7 +160,7 @@ def cell_of(stored: Mapping[str, Any]) -> Cell:
     )
 
 
-# For doors: what the caller may see.
+# For API and screens: what the caller may see.
 
 
 async def matrices(ctx: ReadCtx) -> list[MatrixRow]:

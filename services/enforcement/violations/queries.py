@@ -264,7 +264,7 @@ _COUNTS: Final = Query(
 )
 
 
-# For doors: what the caller may see.
+# For API and screens: what the caller may see.
 
 
 async def work_list(

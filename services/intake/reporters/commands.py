@@ -93,7 +93,7 @@ async def read(command: ReadReporter, ctx: Ctx) -> Reporter:
 
 
 def destroy(complaint_id: UUID, purpose: Purpose, work: UnitOfWork) -> None:
-    """Destroy the key: the person and the letters cannot be read again, backups included."""
+    """Destroy the key: without it neither the person nor the letters can be read again."""
     work.delete(reporter_key, key={"complaint_id": complaint_id})
     work.delete(reporter, key={"complaint_id": complaint_id})
     log_processing(complaint_id, ProcessingAct.ERASED, purpose, work)

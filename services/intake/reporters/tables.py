@@ -1,6 +1,6 @@
 """Who complained: sealed with a key per complaint, as are the letters to them.
 
-Deleting the key row erases the person, in every backup as well.
+Deleting the key row erases the person, also in backups but those of the key (docs/adr, 6).
 """
 
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, Text, Uuid

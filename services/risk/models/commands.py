@@ -8,7 +8,7 @@ from uuid import UUID
 from services.risk.context import Ctx
 from services.risk.models import store
 from services.risk.models.domain import STATES, Model, ModelState, flaws, require_other_person
-from services.risk.models.tables import risk_model
+from services.risk.models.store import NewModel
 from shared.errors import Conflict, unknown
 from shared.ids import new_id
 from shared.product.roles import Scope
@@ -41,18 +41,10 @@ async def propose(command: ProposeModel, ctx: Ctx) -> UUID:
     if await ctx.rows.first(store.SAME_VERSION, model_version=command.model_version):
         raise Conflict(f"Er is al een risicomodel met de versie '{command.model_version}'.")
     model_id = new_id()
-    ctx.work.insert(
-        risk_model,
-        {
-            "id": model_id,
-            "version": 1,
-            "model_version": command.model_version,
-            "description": command.description,
-            "state": str(ModelState.CONCEPT),
-            "parameters": command.parameters,
-            "author": ctx.caller.subject,
-        },
+    proposed = NewModel(
+        model_id, command.model_version, command.description, command.parameters, ctx.caller.subject
     )
+    store.add(ctx.work, proposed)
     return model_id
 
 
@@ -64,16 +56,5 @@ async def activate(command: ActivateModel, ctx: Ctx) -> UUID:
     require_other_person(model.author, ctx.caller.subject)
     if len(await store.in_use(ctx.rows)) > 1:
         raise Conflict("Een ander risicomodel wordt al doorgerekend; wacht tot het geldt.")
-    ctx.work.update(
-        risk_model,
-        key={"id": model.id},
-        values={
-            "state": str(ModelState.PREPARING),
-            "version": model.version + 1,
-            "confirmed": True,
-            "decision_reference": command.decision_reference,
-            "activated_by": ctx.caller.subject,
-            "scored_to": None,
-        },
-    )
+    store.decide(ctx.work, model, ctx.caller.subject, command.decision_reference)
     return model.id

@@ -55,6 +55,16 @@ class LockedModel(NamedTuple):
     author: str
 
 
+class NewModel(NamedTuple):
+    """A model as it is proposed."""
+
+    id: UUID
+    model_version: str
+    description: str
+    parameters: Mapping[str, Any]
+    author: str
+
+
 _IN_USE = select(*(risk_model.c[name] for name in _InUse._fields))
 _ACTIVE = risk_model.c.state == str(ModelState.ACTIVE)
 _PREPARING = risk_model.c.state == str(ModelState.PREPARING)
@@ -91,6 +101,50 @@ async def lock(work: UnitOfWork, model_id: UUID, *, version: int) -> LockedModel
     found = await work.one(LOCK, "Dit risicomodel", id=model_id)
     require_version("Dit risicomodel", expected=version, found=found.version)
     return found
+
+
+def add(work: UnitOfWork, proposed: NewModel) -> None:
+    """Queue a proposed model."""
+    row = {**proposed._asdict(), "version": 1, "state": str(ModelState.CONCEPT)}
+    work.insert(risk_model, row)
+
+
+def decide(work: UnitOfWork, model: LockedModel, by: str, reference: str) -> None:
+    """Queue that the model is to score all locations, on this decision."""
+    values = {
+        "state": str(ModelState.PREPARING),
+        "version": model.version + 1,
+        "confirmed": True,
+        "decision_reference": reference,
+        "activated_by": by,
+        "scored_to": None,
+    }
+    work.update(risk_model, key={"id": model.id}, values=values)
+
+
+def note_scored(work: UnitOfWork, model_id: UUID, to: UUID) -> None:
+    """Queue how far a model that is to be active has scored."""
+    work.update(risk_model, key={"id": model_id}, values={"scored_to": to})
+
+
+def note_told(work: UnitOfWork, model_id: UUID, to: UUID | None) -> None:
+    """Queue up to which location the world knows the scores of the active model; None: all."""
+    work.update(risk_model, key={"id": model_id}, values={"told": to is None, "scored_to": to})
+
+
+async def succeed(work: UnitOfWork, active: UUID, by: UUID) -> None:
+    """Retire the active model, and make the other one active."""
+    gone = {"state": str(ModelState.RETIRED), "retired_at": work.now}
+    work.update(risk_model, key={"id": active}, values=gone)
+    # One model is active at any moment, also within a statement.
+    await work.flush()
+    comes = {
+        "state": str(ModelState.ACTIVE),
+        "activated_at": work.now,
+        "told": False,
+        "scored_to": None,
+    }
+    work.update(risk_model, key={"id": by}, values=comes)
 
 
 def _scoring(row: _InUse) -> ScoringModel:

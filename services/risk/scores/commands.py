@@ -12,11 +12,9 @@ from services.risk.figures import SCORES, SCORING
 from services.risk.locations import facts as evidence
 from services.risk.locations.domain.facts import TWO_YEARS, Facts
 from services.risk.locations.store import LockedLocation, lock_all
-from services.risk.locations.tables import location
 from services.risk.models import store as models
 from services.risk.models.domain import STATES, ModelState
 from services.risk.models.store import ScoringModel
-from services.risk.models.tables import risk_model
 from services.risk.scores import store
 from services.risk.scores.domain.scoring import Score, score
 from services.risk.scores.store import PresentScore
@@ -83,8 +81,7 @@ def _follow(
     inspected_on: date | None = last.on if last else None
     version = each.score_version + changed
     if changed or inspected_on != each.last_inspection:
-        values = {"score_version": version, "last_inspection": inspected_on}
-        ctx.work.update(location, key={"id": each.id}, values=values)
+        store.note_scored(ctx.work, each.id, version, inspected_on)
     if changed or cause.tells:
         store.remember(ctx.work, each.id, result, cause.text, cause.event_id)
     if changed:
@@ -130,10 +127,7 @@ async def rescore_due(command: RescoreDue, ctx: Ctx) -> bool:
         cause = Cause("tijdsverloop of herbouwde feiten")
         await rescore(Rescore(dict.fromkeys(due, cause)), ctx)
         return len(due) == command.size
-    retired = await ctx.rows.first(store.RETIRED)
-    if retired is not None:
-        await ctx.work.execute(store.FORGET, model_id=retired, n=command.size)
-    return retired is not None
+    return await store.forget_retired(ctx.work, command.size)
 
 
 async def _prepare(active: ScoringModel, model: ScoringModel, size: int, ctx: Ctx) -> None:
@@ -147,21 +141,11 @@ async def _prepare(active: ScoringModel, model: ScoringModel, size: int, ctx: Ct
     for each in locations:
         store.keep(ctx.work, model.id, each, score(model.model, facts[each.id], ctx.today))
     if len(ids) == size:
-        ctx.work.update(risk_model, key={"id": model.id}, values={"scored_to": ids[-1]})
+        models.note_scored(ctx.work, model.id, ids[-1])
         return
     STATES.require(model.state, ModelState.ACTIVE)
     STATES.require(active.state, ModelState.RETIRED)
-    gone = {"state": str(ModelState.RETIRED), "retired_at": ctx.now}
-    ctx.work.update(risk_model, key={"id": active.id}, values=gone)
-    # One model is active at any moment, also within a statement.
-    await ctx.work.flush()
-    comes = {
-        "state": str(ModelState.ACTIVE),
-        "activated_at": ctx.now,
-        "told": False,
-        "scored_to": None,
-    }
-    ctx.work.update(risk_model, key={"id": model.id}, values=comes)
+    await models.succeed(ctx.work, active.id, by=model.id)
 
 
 async def _tell(active: ScoringModel, size: int, ctx: Ctx) -> None:
@@ -169,6 +153,4 @@ async def _tell(active: ScoringModel, size: int, ctx: Ctx) -> None:
     ids = await store.next_locations(ctx.rows, active.scored_to, size)
     cause = Cause(f"risicomodel {active.model.version} geldt")
     await rescore(Rescore(dict.fromkeys(ids, cause), all_told=True), ctx)
-    done = len(ids) < size
-    values = {"told": done, "scored_to": None if done else ids[-1]}
-    ctx.work.update(risk_model, key={"id": active.id}, values=values)
+    models.note_told(ctx.work, active.id, ids[-1] if len(ids) == size else None)

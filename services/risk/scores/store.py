@@ -1,7 +1,7 @@
 """The scores as they are kept: the present one of each model in use, and the history."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -62,9 +62,9 @@ _retired = select(risk_model.c.id).where(
     risk_model.c.state == str(ModelState.RETIRED),
     exists().where(location_score.c.model_id == risk_model.c.id),
 )
-RETIRED: Final = Query(UUID, _retired.limit(1))
+_RETIRED: Final = Query(UUID, _retired.limit(1))
 _outdated = select(location_score.c.location_id).where(location_score.c.model_id == _model)
-FORGET: Final = delete(location_score).where(
+_FORGET: Final = delete(location_score).where(
     location_score.c.model_id == _model,
     location_score.c.location_id.in_(_outdated.limit(_n)),
 )
@@ -114,6 +114,22 @@ def remember(
         "scored_at": work.now,
     }
     work.insert(score, row)
+
+
+def note_scored(
+    work: UnitOfWork, location_id: UUID, version: int, inspected_on: date | None
+) -> None:
+    """Queue the version of the score of a location, and the inspection that lists show with it."""
+    values = {"score_version": version, "last_inspection": inspected_on}
+    work.update(location_table, key={"id": location_id}, values=values)
+
+
+async def forget_retired(work: UnitOfWork, n: int) -> bool:
+    """Delete so many scores of a model that is retired; whether there were any."""
+    retired = await work.first(_RETIRED)
+    if retired is not None:
+        await work.execute(_FORGET, model_id=retired, n=n)
+    return retired is not None
 
 
 async def older_than(work: UnitOfWork, model_id: UUID, before: datetime, n: int) -> list[UUID]:

@@ -64,10 +64,10 @@ def score(location: UUID, participant: str | None = None) -> RiskScored:
     return scored(location).model_copy(update={"participant": participant})
 
 
-async def settled(session: asyncpg.Connection, horizon: Visibility | None = None) -> None:
-    """Move the horizon until it rests."""
-    horizon = horizon or Visibility()
-    while await horizon.step(session) is not Step.AT_REST:
+async def settled(session: asyncpg.Connection, visibility: Visibility | None = None) -> None:
+    """Move the end of what is decided until it rests."""
+    visibility = visibility or Visibility()
+    while await visibility.step(session) is not Step.AT_REST:
         continue
 
 

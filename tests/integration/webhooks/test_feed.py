@@ -34,18 +34,18 @@ def subjects(page: FeedPage) -> list[UUID]:
 
 async def test_a_late_commit_is_not_skipped(risk: Database, session: asyncpg.Connection) -> None:
     """The slow one took its number first and commits last."""
-    horizon = Visibility()
+    visibility = Visibility()
     slow, fast = uuid4(), uuid4()
     async with risk.work("test", sight=Sight.ALL) as late:
         late.publish(score(slow))
         await late.flush()
         async with risk.work("test", sight=Sight.ALL) as early:
             early.publish(score(fast))
-        assert await horizon.step(session) is Step.WAITING
-        assert await horizon.step(session) is Step.WAITING
+        assert await visibility.step(session) is Step.WAITING
+        assert await visibility.step(session) is Step.WAITING
         before = await read(risk)
         assert before.events == []
-    assert await horizon.step(session) is Step.MOVED
+    assert await visibility.step(session) is Step.MOVED
     assert subjects(await read(risk, before.cursor)) == [slow, fast]
 
 
@@ -60,8 +60,8 @@ async def test_what_was_decided_before_a_long_transaction_can_be_read(
 
 
 async def settled_or_waiting(session: asyncpg.Connection) -> None:
-    horizon = Visibility()
-    while await horizon.step(session) is Step.MOVED:
+    visibility = Visibility()
+    while await visibility.step(session) is Step.MOVED:
         continue
 
 
@@ -108,11 +108,11 @@ async def test_writers_at_random_moments_and_a_reader_that_never_misses(
             written.append(location)
 
     seen: list[Any] = []
-    horizon, cursor = Visibility(), 0
+    visibility, cursor = Visibility(), 0
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         writers = [group.create_task(write(waits)) for waits in pauses]
         while not all(writer.done() for writer in writers) or len(seen) < len(written):
-            await horizon.step(session)
+            await visibility.step(session)
             page = await read(risk, cursor, most=7)
             seen += subjects(page)
             cursor = page.cursor

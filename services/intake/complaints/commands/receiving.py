@@ -97,7 +97,7 @@ async def _take(command: ReceiveComplaint, participant: str | None, ctx: Ctx) ->
     return taken
 
 
-# What every door decides alike, one complaint at a time or many of another system at once.
+# What API, screens and import decide alike: one complaint, or many of another system at once.
 
 
 def admitted(command: ReceiveComplaint, reference: Reference, ctx: Ctx) -> Entry:

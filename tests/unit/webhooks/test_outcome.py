@@ -18,36 +18,36 @@ DAY = timedelta(days=1)
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_taken(status: int) -> None:
-    verdict = judge(Answer(5, status), Standing(4, NOW - DAY), NOW, PLAIN)
-    assert verdict.delivered
-    assert (verdict.failures, verdict.failing_since, verdict.state) == (0, None, None)
+    outcome = judge(Answer(5, status), Standing(4, NOW - DAY), NOW, PLAIN)
+    assert outcome.delivered
+    assert (outcome.failures, outcome.failing_since, outcome.state) == (0, None, None)
 
 
 def test_gone_ends_it() -> None:
-    verdict = judge(Answer(5, 410), FRESH, NOW, PLAIN)
-    assert not verdict.delivered
-    assert verdict.state is SubscriptionState.ENDED
+    outcome = judge(Answer(5, 410), FRESH, NOW, PLAIN)
+    assert not outcome.delivered
+    assert outcome.state is SubscriptionState.ENDED
 
 
 @pytest.mark.parametrize("status", [None, 301, 400, 401, 404, 415, 500, 503])
 def test_the_rest_is_tried_again(status: int | None) -> None:
-    verdict = judge(Answer(5, status), FRESH, NOW, PLAIN)
-    assert not verdict.delivered
-    assert verdict.state is None
-    assert timedelta(seconds=9) <= verdict.next_attempt_at - NOW <= timedelta(seconds=11)
-    assert (verdict.failures, verdict.failing_since) == (1, NOW)
+    outcome = judge(Answer(5, status), FRESH, NOW, PLAIN)
+    assert not outcome.delivered
+    assert outcome.state is None
+    assert timedelta(seconds=9) <= outcome.next_attempt_at - NOW <= timedelta(seconds=11)
+    assert (outcome.failures, outcome.failing_since) == (1, NOW)
 
 
 def test_pauses_grow_for_a_day_and_then_it_is_suspended() -> None:
     standing, now, waits = FRESH, NOW, []
     while True:
-        verdict = judge(Answer(5, 500), standing, now, PLAIN)
-        if verdict.state is not None:
+        outcome = judge(Answer(5, 500), standing, now, PLAIN)
+        if outcome.state is not None:
             break
-        waits.append(verdict.next_attempt_at - now)
-        now = verdict.next_attempt_at
-        standing = Standing(verdict.failures, verdict.failing_since)
-    assert verdict.state is SubscriptionState.SUSPENDED
+        waits.append(outcome.next_attempt_at - now)
+        now = outcome.next_attempt_at
+        standing = Standing(outcome.failures, outcome.failing_since)
+    assert outcome.state is SubscriptionState.SUSPENDED
     assert now - NOW == DAY
     assert all(later > sooner for sooner, later in pairwise(waits[:7]))
     assert max(waits) <= timedelta(hours=6.6)
@@ -59,19 +59,19 @@ def test_pauses_grow_for_a_day_and_then_it_is_suspended() -> None:
     [("120", 120), (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90)],
 )
 def test_too_many_requests_waits_as_long_as_is_asked(text: str, seconds: int) -> None:
-    verdict = judge(Answer(5, 429, retry_after=text), FRESH, NOW, PLAIN)
-    assert verdict.next_attempt_at - NOW == timedelta(seconds=seconds)
+    outcome = judge(Answer(5, 429, retry_after=text), FRESH, NOW, PLAIN)
+    assert outcome.next_attempt_at - NOW == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("text", [None, "", "straks", "-5", "99999999999", "Mon, 99 Foo"])
 def test_too_many_requests_without_a_time_waits_as_any_failure(text: str | None) -> None:
-    verdict = judge(Answer(5, 429, retry_after=text), FRESH, NOW, PLAIN)
-    assert timedelta(seconds=9) <= verdict.next_attempt_at - NOW <= timedelta(seconds=11)
+    outcome = judge(Answer(5, 429, retry_after=text), FRESH, NOW, PLAIN)
+    assert timedelta(seconds=9) <= outcome.next_attempt_at - NOW <= timedelta(seconds=11)
 
 
 def test_nobody_waits_longer_than_a_day() -> None:
-    verdict = judge(Answer(5, 429, retry_after="9999999"), FRESH, NOW, PLAIN)
-    assert verdict.next_attempt_at == NOW + DAY
+    outcome = judge(Answer(5, 429, retry_after="9999999"), FRESH, NOW, PLAIN)
+    assert outcome.next_attempt_at == NOW + DAY
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_nobody_waits_longer_than_a_day() -> None:
 )
 def test_consent(status: int | None, allowed: str | None, agreed: bool) -> None:
     answer = Answer(5, status, allowed_origin=allowed)
-    verdict = judge_handshake(answer, "vth.example.nl", FRESH, NOW, PLAIN)
-    assert verdict.delivered is agreed
-    assert verdict.state is (SubscriptionState.ACTIVE if agreed else None)
+    outcome = judge_handshake(answer, "vth.example.nl", FRESH, NOW, PLAIN)
+    assert outcome.delivered is agreed
+    assert outcome.state is (SubscriptionState.ACTIVE if agreed else None)
 
 
 @pytest.mark.parametrize(

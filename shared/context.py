@@ -42,6 +42,10 @@ class ReadContext(Generic[Kit]):
         """Raises Forbidden when the caller lacks the scope."""
         self.caller.require(scope)
 
+    def require_agency(self) -> None:
+        """Raises Forbidden when the caller does not work for the whole agency."""
+        self.caller.require_agency()
+
     def require_participant(self, participant: str | None) -> None:
         """Raises Forbidden when the participant is not one of the caller's."""
         self.caller.require_participant(participant)

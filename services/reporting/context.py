@@ -3,7 +3,6 @@
 from typing import Annotated, TypeAlias
 
 from shared.context import ReadContext, WriteContext
-from shared.errors import Forbidden
 from shared.http.context import ApiWriteContext, reading, writing
 from shared.ui.context import PageReadContext, Submission, page_reading, page_writing
 
@@ -15,9 +14,3 @@ Reading = Annotated[ReadContext[None], reading()]
 Writing = Annotated[ApiWriteContext[None], writing()]
 PageReading = Annotated[PageReadContext[None], page_reading()]
 PageWriting = Annotated[Submission[None], page_writing()]
-
-
-def require_agency(ctx: ReadCtx) -> None:
-    """Raises Forbidden for who works for one or more participants, not for the whole agency."""
-    if not ctx.sight.everyone:
-        raise Forbidden("Dit is werk van medewerkers van de omgevingsdienst zelf.")

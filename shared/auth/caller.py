@@ -54,6 +54,11 @@ class Caller:
         if not self.may(scope):
             raise Forbidden(f"Hiervoor is het recht '{scope}' nodig.")
 
+    def require_agency(self) -> None:
+        """Raises Forbidden for who works for one or more participants, not for the whole agency."""
+        if not self.sees_all:
+            raise Forbidden("Dit is werk van medewerkers van de omgevingsdienst zelf.")
+
     def require_participant(self, participant: str | None) -> None:
         """Raises Forbidden when the participant is not the caller's."""
         if not self.sees(participant):

@@ -56,6 +56,7 @@ class RegisterMandate:
 async def draw_up(command: DrawUpMatrix, ctx: Ctx) -> Matrix:
     """Store a draft of the matrix: it is for the whole agency. Raises Refused."""
     ctx.require(Scope.MANDATES_MANAGE)
+    ctx.require_agency()
     drawn = Matrix(
         id=new_id(),
         version=1,
@@ -72,6 +73,7 @@ async def draw_up(command: DrawUpMatrix, ctx: Ctx) -> Matrix:
 async def adopt(command: AdoptMatrix, ctx: Ctx) -> Matrix:
     """Adopt a draft: new cases use it from now on, old ones keep theirs. Raises Refused."""
     ctx.require(Scope.MANDATES_MANAGE)
+    ctx.require_agency()
     found = await store.lock_matrix(ctx.work, command.matrix_id, command.version)
     adopted = rules.activate(found, command.decision_reference, ctx.caller.subject)
     present = await store.lock_active(ctx.work)

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import text
 
-from services.reporting.context import ReadCtx, require_agency
+from services.reporting.context import ReadCtx
 from services.reporting.sight import limited_to
 from shared.db.query import Query
 from shared.product.roles import Scope
@@ -37,7 +37,7 @@ async def participants(ctx: ReadCtx) -> list[ParticipantRow]:
 async def everybody(ctx: ReadCtx) -> list[ParticipantRow]:
     """All participants, for who writes hours for any of them. Raises Forbidden."""
     ctx.require(Scope.HOURS_READ)
-    require_agency(ctx)
+    ctx.require_agency()
     return await ctx.rows.all(_EVERYBODY)
 
 

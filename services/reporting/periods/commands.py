@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.reporting.context import Ctx, require_agency
+from services.reporting.context import Ctx
 from services.reporting.periods import domain, locks, store
 from services.reporting.weeks import commands as weeks
 from services.reporting.weeks.queries import WeekDetail
@@ -41,7 +41,7 @@ class CorrectLine:
 async def close(command: CloseMonth, ctx: Ctx) -> Closed:
     """Raises Forbidden, NotAllowed, Conflict."""
     ctx.require(Scope.BUDGETS_MANAGE)
-    require_agency(ctx)
+    ctx.require_agency()
     if command.month.day != 1:
         raise conflict("month", "eerste_dag", "Geef de eerste dag van de maand, als 2026-10-01.")
     # Waits for everybody who writes hours in these months; who comes after finds them closed.
@@ -60,7 +60,7 @@ async def correct(command: CorrectLine, ctx: Ctx) -> WeekDetail:
     Raises NotFound, Forbidden, NotAllowed, Conflict.
     """
     ctx.require(Scope.HOURS_WRITE)
-    require_agency(ctx)
+    ctx.require_agency()
     await locks.share(ctx.work, [ctx.today])
     row = await store.lock_line(ctx.work, command.line_id)
     if row.employee != ctx.caller.employee and not ctx.caller.may(Scope.BUDGETS_MANAGE):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.reporting.context import ReadCtx, require_agency
+from services.reporting.context import ReadCtx
 from services.reporting.periods.store import Totals
 from services.reporting.weeks import queries as weeks
 from services.reporting.weeks.queries import LineRow
@@ -55,13 +55,13 @@ async def unapproved_by_month(ctx: ReadCtx) -> list[UnapprovedRow]:
 
 def _require_controller(ctx: ReadCtx) -> None:
     ctx.require(Scope.BUDGETS_MANAGE)
-    require_agency(ctx)
+    ctx.require_agency()
 
 
 async def line_to_correct(identity: UUID, ctx: ReadCtx) -> LineRow:
     """One hour line, for who may correct it. Raises Forbidden, NotFound."""
     ctx.require(Scope.HOURS_WRITE)
-    require_agency(ctx)
+    ctx.require_agency()
     line = await weeks.line(identity, ctx)
     if line.employee != ctx.caller.employee and not ctx.caller.may(Scope.BUDGETS_MANAGE):
         raise Forbidden("Dit is een urenregel van iemand anders.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from services.reporting.context import Ctx, require_agency
+from services.reporting.context import Ctx
 from services.reporting.periods import locks
 from services.reporting.prices import domain, store
 from services.reporting.prices.domain import Validity
@@ -94,7 +94,7 @@ async def activate(command: ActivateVersion[V], ctx: Ctx) -> V:
 
 def _require_controller(ctx: Ctx) -> None:
     ctx.require(Scope.BUDGETS_MANAGE)
-    require_agency(ctx)
+    ctx.require_agency()
 
 
 async def _check(values: Mapping[str, Any], ctx: Ctx) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.reporting.context import Ctx, require_agency
+from services.reporting.context import Ctx
 from services.reporting.figures import SETTLEMENTS
 from services.reporting.periods import locks
 from services.reporting.prices.domain import require_second_person
@@ -101,7 +101,7 @@ async def adopt(command: AdoptRun, ctx: Ctx) -> RunDetail:
 
 def _require_adopter(ctx: Ctx) -> None:
     ctx.require(Scope.SETTLEMENTS_ADOPT)
-    require_agency(ctx)
+    ctx.require_agency()
 
 
 async def _require_open(year: int, ctx: Ctx) -> None:

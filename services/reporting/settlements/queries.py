@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from services.reporting.context import ReadCtx, require_agency
+from services.reporting.context import ReadCtx
 from services.reporting.settlements.domain.run import (
     RunFacts,
     SettledPart,
@@ -169,7 +169,7 @@ async def detail(rows: Rows, identity: UUID) -> RunDetail:
 async def run(identity: UUID, ctx: ReadCtx) -> RunDetail:
     """A run with its settlements. Raises Forbidden, NotFound."""
     ctx.require(Scope.SETTLEMENTS_READ)
-    require_agency(ctx)
+    ctx.require_agency()
     return await detail(ctx.rows, identity)
 
 
@@ -178,7 +178,7 @@ async def runs(
 ) -> Page[RunRow]:
     """The runs, of the last year first. Raises Forbidden."""
     ctx.require(Scope.SETTLEMENTS_READ)
-    require_agency(ctx)
+    ctx.require_agency()
     return await _RUNS.page(ctx.rows, page, year=year, state=state)
 
 

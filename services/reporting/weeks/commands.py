@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.reporting.context import Ctx, require_agency
+from services.reporting.context import Ctx
 from services.reporting.periods import locks
 from services.reporting.prices.queries import parameter_on
 from services.reporting.weeks import domain, queries, store
@@ -170,12 +170,12 @@ def blank(employee: UUID, starts_on: date) -> Sheet:
 
 def _require_writer(ctx: Ctx) -> None:
     ctx.require(Scope.HOURS_WRITE)
-    require_agency(ctx)
+    ctx.require_agency()
 
 
 def _require_approver(ctx: Ctx) -> None:
     ctx.require(Scope.HOURS_APPROVE)
-    require_agency(ctx)
+    ctx.require_agency()
 
 
 async def _own_week(starts_on: date, ctx: Ctx) -> Sheet:

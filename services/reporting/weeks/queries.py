@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Date, Uuid, bindparam, select, text
 
-from services.reporting.context import ReadCtx, require_agency
+from services.reporting.context import ReadCtx
 from services.reporting.tables import employee, hour_line, participant, product, week_sheet
 from services.reporting.weeks.domain import LineState, Sheet, State
 from shared.db.filters import equals, one_of
@@ -266,7 +266,7 @@ async def weeks(
 async def waiting(page: Paging, ctx: ReadCtx) -> Page[SheetRow]:
     """The weeks that others handed in. Raises Forbidden."""
     ctx.require(Scope.HOURS_APPROVE)
-    require_agency(ctx)
+    ctx.require_agency()
     filters = {"state": State.SUBMITTED, "others_than": ctx.caller.employee}
     return await _SHEETS.page(ctx.rows, page, **filters)
 
@@ -274,7 +274,7 @@ async def waiting(page: Paging, ctx: ReadCtx) -> Page[SheetRow]:
 async def lines_of(identity: UUID, ctx: ReadCtx) -> list[LineRow]:
     """The lines of a week that waits for approval. Raises Forbidden."""
     ctx.require(Scope.HOURS_APPROVE)
-    require_agency(ctx)
+    ctx.require_agency()
     return await ctx.rows.all(_LINES_OF_SHEET, sheet=identity)
 
 
@@ -323,4 +323,4 @@ async def suggestions(monday: date, ctx: ReadCtx) -> list[CaseRow]:
 
 def _require_reader(ctx: ReadCtx) -> None:
     ctx.require(Scope.HOURS_READ)
-    require_agency(ctx)
+    ctx.require_agency()

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.reporting.context import Ctx, require_agency
+from services.reporting.context import Ctx
 from services.reporting.periods import locks
 from services.reporting.weeks import domain, entry, store
 from services.reporting.weeks.commands import blank
@@ -115,7 +115,7 @@ CHANGED_THERE = "Gewijzigd in het andere systeem"
 async def take_over(command: TakeOverHours, ctx: Ctx) -> dict[str, Refused]:
     """Book what is new; gives why a line was refused, by its key. Raises Forbidden."""
     ctx.require(Scope.HOURS_WRITE)
-    require_agency(ctx)
+    ctx.require_agency()
     keys = [line.source_key for line in command.lines]
     stored = set(await ctx.rows.all(_STORED_KEYS, keys=keys))
     new = [line for line in command.lines if line.source_key not in stored]
@@ -128,7 +128,7 @@ async def correct(command: CorrectHours, ctx: Ctx) -> None:
     Raises Refused once its month was closed, or when it was changed here.
     """
     ctx.require(Scope.HOURS_WRITE)
-    require_agency(ctx)
+    ctx.require_agency()
     before, sheet = await _lock_standing(command.line.source_key, ctx)
     _require_correctable(before, sheet, ctx)
     await store.take_back(ctx.work, [before.id], CHANGED_THERE)

@@ -35,6 +35,7 @@ class ActivateModel:
 async def propose(command: ProposeModel, ctx: Ctx) -> UUID:
     """Propose a model; it scores nothing until somebody else activates it. Raises Conflict."""
     ctx.require(Scope.RISK_MODELS_MANAGE)
+    ctx.require_agency()
     wrong = list(flaws(Model.of(command.model_version, command.parameters)))
     if wrong:
         raise unknown("parameters", f"Dit is geen volledig model: {'; '.join(wrong)}.")
@@ -51,6 +52,7 @@ async def propose(command: ProposeModel, ctx: Ctx) -> UUID:
 async def activate(command: ActivateModel, ctx: Ctx) -> UUID:
     """Decide that a model is to score: it scores all locations first. Raises NotAllowed."""
     ctx.require(Scope.RISK_MODELS_MANAGE)
+    ctx.require_agency()
     model = await store.lock(ctx.work, command.model_id, version=command.version)
     STATES.require(model.state, ModelState.PREPARING)
     require_other_person(model.author, ctx.caller.subject)

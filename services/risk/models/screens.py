@@ -46,7 +46,7 @@ async def models(ctx: PageReading, page: Page) -> Response:
         ctx.request,
         "risk/risicomodellen.html",
         models=rows,
-        may_propose=ctx.caller.may(Scope.RISK_MODELS_MANAGE),
+        may_propose=_may_decide(ctx),
         next_href=page.next_url(next_key) if next_key else "",
     )
 
@@ -88,8 +88,14 @@ async def activate(sent: PageWriting, model_id: UUID) -> Response:
     return await sent.submit(act, otherwise=partial(_page, model_id))
 
 
+def _may_decide(ctx: PageCtx) -> bool:
+    """A model scores the locations of every participant."""
+    return ctx.sight.everyone and ctx.caller.may(Scope.RISK_MODELS_MANAGE)
+
+
 async def _variant_page(ctx: PageCtx, form: Form, status: int = 200) -> Response:
     ctx.require(Scope.RISK_MODELS_MANAGE)
+    ctx.require_agency()
     return templates.page(
         ctx.request,
         "risk/risicomodel_formulier.html",
@@ -101,7 +107,7 @@ async def _variant_page(ctx: PageCtx, form: Form, status: int = 200) -> Response
 
 async def _page(model_id: UUID, ctx: PageCtx, form: Form, status: int = 200) -> Response:
     row = await queries.model(model_id, ctx)
-    waiting = row.state is ModelState.CONCEPT and ctx.caller.may(Scope.RISK_MODELS_MANAGE)
+    waiting = row.state is ModelState.CONCEPT and _may_decide(ctx)
     return templates.page(
         ctx.request,
         "risk/risicomodel.html",

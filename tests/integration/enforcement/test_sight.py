@@ -63,10 +63,12 @@ LISTS = {
 FOR_EVERYBODY = frozenset(
     {
         *("/v1/lhso-matrices", "/v1/lhso-matrices/{matrixId}", "/v1/lhso-aspecten"),
-        *("/v1/controle-onderwerpen", "/lhso-matrices", "/lhso-matrices/nieuw"),
+        *("/v1/controle-onderwerpen", "/lhso-matrices"),
         *("/lhso-matrices/{id}", "/controles/nieuw", "/mandaten/nieuw"),
     }
 )
+# Who decides on it sees the rows of every participant that it decides about.
+FOR_THE_AGENCY = frozenset({"/lhso-matrices/nieuw"})
 
 
 def reads() -> Iterator[str]:
@@ -84,13 +86,13 @@ def reads() -> Iterator[str]:
                     yield f"{prefix}{route.path}"
 
 
-BY_IDENTITY = sorted(set(reads()) - set(LISTS) - FOR_EVERYBODY)
+BY_IDENTITY = sorted(set(reads()) - set(LISTS) - FOR_EVERYBODY - FOR_THE_AGENCY)
 
 
 def test_every_read_is_judged() -> None:
     found = set(reads())
     assert set(LISTS) <= found
-    assert found >= FOR_EVERYBODY
+    assert found >= FOR_EVERYBODY | FOR_THE_AGENCY
     assert len(BY_IDENTITY) >= 9
 
 
@@ -189,3 +191,24 @@ async def test_policy_is_the_same_for_everybody(hands: Hands, path: str) -> None
             url = path.partition("{")[0] + (listed[0]["id"] if "{" in path else "")
             seen.add((await client.get(url)).status_code)
     assert seen == {200}
+
+
+@pytest.mark.parametrize("who", CALLERS)
+async def test_policy_is_decided_for_the_whole_agency(hands: Hands, who: str) -> None:
+    async with hands.by("beheer") as planner, hands.by(CALLERS[who]) as client:
+        listed = ok(await planner.get("/v1/lhso-matrices"))["resultaten"]
+        draft = {"omschrijving": "Proef", "cellen": listed[0]["cellen"]}
+        drawn = await client.post("/v1/lhso-matrices", json={**draft, "matrixversie": f"van-{who}"})
+        body = {**draft, "matrixversie": f"voor-{who}"}
+        waiting = ok(await planner.post("/v1/lhso-matrices", json=body), 201)
+        adopted = await client.post(
+            f"/v1/lhso-matrices/{waiting['id']}/activering",
+            json={"besluitkenmerk": "DB 2026-1"},
+            headers={"If-Match": '"1"'},
+        )
+        pages = {(await client.get(path)).status_code for path in FOR_THE_AGENCY}
+        offered = "/lhso-matrices/nieuw" in (await client.get("/lhso-matrices")).text
+    if who == "all":
+        assert (drawn.status_code, adopted.status_code, pages, offered) == (201, 200, {200}, True)
+    else:
+        assert (drawn.status_code, adopted.status_code, pages, offered) == (403, 403, {403}, False)

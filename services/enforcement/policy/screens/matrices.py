@@ -55,7 +55,7 @@ async def listed(ctx: PageReading) -> Response:
         ctx.request,
         "enforcement/matrices.html",
         matrices=[(row, row.matrix) for row in found],
-        may_draw_up=ctx.caller.may(Scope.MANDATES_MANAGE),
+        may_draw_up=_may_decide(ctx),
     )
 
 
@@ -91,8 +91,14 @@ def _typed(matrix: Matrix) -> dict[str, Value]:
     return fields
 
 
+def _may_decide(ctx: PageCtx) -> bool:
+    """The matrix is that of every participant."""
+    return ctx.sight.everyone and ctx.caller.may(Scope.MANDATES_MANAGE)
+
+
 async def _form(ctx: PageCtx, form: Form | None, status: int = 200) -> Response:
     ctx.require(Scope.MANDATES_MANAGE)
+    ctx.require_agency()
     active = await queries.matrix_for(None, ctx.rows)
     cells = [{"number": number, **described(name)} for number, name in enumerate(CELLS)]
     return templates.page(
@@ -142,6 +148,6 @@ async def _page(ctx: PageCtx, form: Form, status: int = 200, *, identity: UUID) 
         row=row,
         **drawn(matrix, None),
         descriptions=[described(name) for name in reversed(CELLS)],
-        waiting=matrix.state is MatrixState.DRAFT and ctx.caller.may(Scope.MANDATES_MANAGE),
+        waiting=matrix.state is MatrixState.DRAFT and _may_decide(ctx),
         own=matrix.author == ctx.caller.subject,
     )

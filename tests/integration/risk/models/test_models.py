@@ -12,8 +12,10 @@ from services.risk.context import system
 from services.risk.scores.commands import RescoreDue, rescore_due
 from services.risk.scores.store import SCORE_ALL_ANEW
 from services.risk.scores.tables import location_score
+from shared.auth.issuer import ExampleUser
 from shared.auth.sight import Sight
 from shared.contracts.risk import RiskScored
+from shared.product.roles import Role
 from tests.integration.risk.conftest import Risk, explained, registered
 
 
@@ -157,3 +159,22 @@ async def test_a_parameter_of_the_wrong_kind_is_named(
 async def test_a_version_is_used_once(planner: httpx2.AsyncClient) -> None:
     assert (await proposed(planner, "eenmalig")).status_code == 201
     assert (await proposed(planner, "eenmalig")).status_code == 409
+
+
+async def test_a_model_is_for_the_whole_agency_to_decide(
+    risk: Risk, planner: httpx2.AsyncClient
+) -> None:
+    made = await proposed(planner, "van-de-dienst")
+    url = made.headers["location"].removeprefix("/risk")
+    limited = ExampleUser("eigen", "Planner van Enschede", (Role.PLANNER,), ("gm0153",))
+    async with risk.client(limited) as client:
+        refused = await proposed(client, "van-enschede")
+        decision, seen = {"besluitkenmerk": "DB 2026-1"}, {"If-Match": '"1"'}
+        activation = await client.post(f"{url}/activering", json=decision, headers=seen)
+        form = await client.get("/risicomodellen/nieuw")
+        listed = await client.get("/risicomodellen")
+        read = await client.get(f"/risicomodellen/{url.rpartition('/')[2]}")
+    assert (refused.status_code, activation.status_code, form.status_code) == (403, 403, 403)
+    assert (listed.status_code, read.status_code) == (200, 200)
+    assert "/risicomodellen/nieuw" not in listed.text
+    assert 'name="besluitkenmerk"' not in read.text

@@ -1,76 +1,98 @@
-"""Takes up the rebuilds that the screens ask for, each in a process of its own.
-
-In the worker it would keep events and letters waiting.
-"""
+"""The job of a rebuild, done in a process of its own: in the worker others would wait for it."""
 
 import asyncio
+import json
 import os
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from deploy.supervisor import SUPERVISED, vth
-from shared.auth.sight import Sight
-from shared.db.connections import is_connection_lost
-from shared.db.database import Database
-from shared.db.rows import Row
-from shared.rebuild import metrics, store
-from shared.rebuild.tables import RebuildState
+from shared.errors import NotFound
+from shared.jobs.errors import JobFailedError, RetryError
+from shared.jobs.job import Job
+from shared.jobs.kinds import JobKind
+from shared.rebuild import requests
+from shared.rebuild.running import projection_of, swapped_at, told
 from shared.service import ServiceSpec
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY: Final = 2.0
+# For removing what it made; then it is killed, and the next rebuild removes it.
 STOP_LIMIT: Final = 3.0
+GONE: Final = "Het proces van de herbouw viel weg; zie het logboek van de worker."
 
 
-async def take_up_rebuilds(spec: ServiceSpec, database: Database, stop: asyncio.Event) -> None:
-    """Look for requests until told to stop; what runs then is ended, and noted as such."""
-    while not stop.is_set():
-        try:
-            if (wanted := await _next(spec, database)) is not None:
-                await _run(spec, wanted, stop)
-        except Exception as error:
-            if not is_connection_lost(error):
-                raise
-            log.warning("rebuilds lost their database", service=spec.name, error=str(error))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), LOOK_EVERY)
+def rebuild_kinds(spec: ServiceSpec) -> tuple[JobKind, ...]:
+    """The kind of job that makes a projection of this service anew, if it has any."""
+    if not spec.projections:
+        return ()
+
+    async def run(job: Job) -> str:
+        return await _run(spec, job)
+
+    return (JobKind(requests.KIND, "Herbouw van een projectie", run),)
 
 
-async def _next(spec: ServiceSpec, database: Database) -> Row | None:
-    async with database.work(sight=Sight.ALL) as work:
-        await store.close_broken(work)
-        found = await store.claim(work)
-        _measure(spec.name, await store.last(work, 1))
-    return found
-
-
-def _measure(service: str, rows: list[Row]) -> None:
-    for row in rows:
-        state = row["state"]
-        is_open = state in {RebuildState.REQUESTED, RebuildState.RUNNING}
-        metrics.rebuild_running.labels(service).set(is_open)
-        metrics.rebuild_failed.labels(service).set(state == RebuildState.FAILED)
-        metrics.rebuild_done.labels(service).set(row["done"])
-        metrics.rebuild_total.labels(service).set(row["total"])
-
-
-async def _run(spec: ServiceSpec, wanted: Row, stop: asyncio.Event) -> None:
-    """Run it to its end; the process itself notes what came of it."""
-    process = await asyncio.create_subprocess_exec(
-        *vth("events", "rebuild", spec.name, wanted["projection"], "--request", str(wanted["id"])),
-        env={**os.environ, SUPERVISED: str(os.getpid())},
-    )
-    log.info("rebuild taken up", service=spec.name, projection=wanted["projection"])
-    ended = asyncio.create_task(process.wait())
-    told = asyncio.create_task(stop.wait())
+async def _run(spec: ServiceSpec, job: Job) -> str:
+    """Raises what the process tells, and JobCancelledError where it was broken off."""
     try:
-        await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)
+        projection_of(spec, job.parameters["projection"])
+    except NotFound as unknown:
+        raise JobFailedError(str(unknown)) from unknown
+    process = await _start(spec, job)
+    assert process.stdout is not None
+    following = asyncio.create_task(_follow(process.stdout, job))
+    cancelled = asyncio.create_task(job.cancelled())
+    try:
+        await asyncio.wait({following, cancelled}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        told.cancel()
-        if process.returncode is None:
+        cancelled.cancel()
+        await _end(process, following)
+    outcome = following.result()
+    if (done := outcome.get("finished")) is not None:
+        return told(done)
+    job.check()
+    if (why := outcome.get("failed")) is not None:
+        raise JobFailedError(why)
+    raise RetryError(outcome.get("retry", GONE))
+
+
+async def _start(spec: ServiceSpec, job: Job) -> asyncio.subprocess.Process:
+    arguments = ["--job", str(job.id), "--lease", str(job.lease.token)]
+    if (swapped := swapped_at(job.position)) is not None:
+        arguments += ["--swapped", str(swapped)]
+    process = await asyncio.create_subprocess_exec(
+        *vth("events", "rebuild-job", spec.name, job.parameters["projection"], *arguments),
+        env={**os.environ, SUPERVISED: str(os.getpid())},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    log.info("rebuild taken up", service=spec.name, process=process.pid)
+    return process
+
+
+async def _follow(lines: asyncio.StreamReader, job: Job) -> dict[str, Any]:
+    """Pass its progress on until it ends; gives what came of it, if it says so."""
+    outcome: dict[str, Any] = {}
+    async for line in lines:
+        heard = json.loads(line)
+        if "step" in heard:
+            job.at(heard["step"])
+            job.progress(heard["done"], heard["total"])
+        else:
+            outcome = heard
+    return outcome
+
+
+async def _end(process: asyncio.subprocess.Process, following: asyncio.Task[object]) -> None:
+    """Have it end, if it did not, and read the last of it."""
+    if not following.done():
+        with suppress(ProcessLookupError):
             process.terminate()
-            await asyncio.wait({ended}, timeout=STOP_LIMIT)
-    log.info("rebuild ended", service=spec.name, code=process.returncode)
+        await asyncio.wait({following}, timeout=STOP_LIMIT)
+    if not following.done():
+        with suppress(ProcessLookupError):
+            process.kill()
+        await asyncio.wait({following})
+    await process.wait()

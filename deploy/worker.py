@@ -13,7 +13,7 @@ import structlog
 import uvloop
 from prometheus_client import start_http_server
 
-from deploy.rebuilding import take_up_rebuilds
+from deploy.rebuilding import rebuild_kinds
 from deploy.services import load, spec_of
 from deploy.supervisor import follow_parent
 from shared.auth.sight import Sight
@@ -47,7 +47,6 @@ class Part(Enum):
     CONSUMER = auto()
     SUBSCRIPTIONS = auto()
     JOBS = auto()
-    REBUILDS = auto()
 
 
 Run = Callable[[ServiceSpec, Settings, Database, asyncio.Event], Coroutine[Any, Any, None]]
@@ -169,7 +168,7 @@ async def _jobs(
 ) -> None:
     """Over connections of its own, so that no job waits for relay or consumer, nor they for it."""
     kit = spec.kit(settings) if spec.kit else None
-    kinds = (*spec.jobs, *upkeep(settings))
+    kinds = (*spec.jobs, *rebuild_kinds(spec), *upkeep(settings))
     size = settings.jobs_at_once + SPARE
     own = await open_database(spec, settings, role="jobs", size=size)
     own.on_published = database.on_published
@@ -179,17 +178,9 @@ async def _jobs(
         await own.close()
 
 
-async def _rebuilds(
-    spec: ServiceSpec, settings: Settings, database: Database, stop: asyncio.Event
-) -> None:
-    if spec.projections:
-        await take_up_rebuilds(spec, database, stop)
-
-
 RUNS: dict[Part, Run] = {
     Part.RELAY: _relay,
     Part.CONSUMER: _consumer,
     Part.SUBSCRIPTIONS: _subscriptions,
     Part.JOBS: _jobs,
-    Part.REBUILDS: _rebuilds,
 }

@@ -14,7 +14,6 @@ from shared.imports import imported_row_table
 from shared.jobs.tables import job_table
 from shared.messaging.tables import messaging_tables
 from shared.participants import participant_table
-from shared.rebuild.tables import rebuild_table
 from shared.webhooks.tables import subscription_tables
 
 metadata = MetaData()
@@ -23,7 +22,6 @@ subscriptions = subscription_tables(metadata)
 encryption_keys = encryption_key_table(metadata)
 imported_rows = imported_row_table(metadata)
 idempotency = idempotency_table(metadata)
-rebuild = rebuild_table(metadata)
 job = job_table(metadata)
 seed = seed_table(metadata)
 rate_limit = rate_limit_table(metadata)

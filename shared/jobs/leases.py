@@ -31,6 +31,7 @@ _NEXT: Final = """id = (
     WHERE finished_at IS NULL AND available_at <= now() AND kind = ANY(CAST(:kinds AS text[]))
     ORDER BY available_at LIMIT 1 FOR UPDATE SKIP LOCKED
 )"""
+_NOBODY_HAS: Final = "id = :id AND (lease IS NULL OR available_at <= now())"
 # Only the first step that moves the position on counts as progress.
 _KEEP: Final = """
 UPDATE job SET available_at = now() + make_interval(secs => CAST(:seconds AS float8)),
@@ -117,7 +118,7 @@ def _columns(sql: str) -> Any:
 
 
 _CLAIM_NEXT: Final = Query(Claimed, _columns(_CLAIM.format(which=_NEXT)))
-_CLAIM_ONE: Final = Query(Claimed, _columns(_CLAIM.format(which="id = :id AND lease IS NULL")))
+_CLAIM_ONE: Final = Query(Claimed, _columns(_CLAIM.format(which=_NOBODY_HAS)))
 _KEPT: Final = Query(bool, text(_KEEP))
 _BEATEN: Final = Query(bool, text(_BEAT))
 _ENDED: Final = Query(UUID, text(_END))
@@ -147,7 +148,7 @@ async def claim(
 
 
 async def claim_one(work: UnitOfWork, lease: Lease) -> Claimed | None:
-    """Take this job, which nobody has."""
+    """Take this job if nobody has it, or its worker is gone."""
     return await work.first(_CLAIM_ONE, **lease.values(), seconds=lease.lasts.total_seconds())
 
 

@@ -25,10 +25,11 @@ SELECT CASE WHEN count(*) < cardinality(CAST(:ids AS uuid[]))
             THEN coalesce(array_agg(event_id), CAST('{}' AS uuid[])) END
 FROM fresh
 """)
-# What this session wrote elsewhere, except the note that it swapped.
+# What this session wrote elsewhere, except the note in its job that it swapped.
 _ELSEWHERE = text("""
 SELECT relname FROM pg_stat_xact_user_tables
-WHERE schemaname <> :schema AND relname <> 'rebuild' AND n_tup_ins + n_tup_upd + n_tup_del > 0
+WHERE schemaname <> :schema AND n_tup_ins + n_tup_upd + n_tup_del > 0
+  AND (relname <> 'job' OR n_tup_ins + n_tup_del > 0)
 ORDER BY relname
 """)
 FULL: Final = "De schijf van de database is vol. Maak ruimte en begin opnieuw."

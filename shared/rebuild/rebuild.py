@@ -24,7 +24,7 @@ from shared.messaging.offsets import LogOffsets, Positions
 from shared.messaging.received import Incoming
 from shared.messaging.replay import Replay
 from shared.messaging.transport import Record, TopicPartition
-from shared.rebuild import shadow, store
+from shared.rebuild import shadow
 from shared.rebuild.filling import Filling, RebuildError
 from shared.rebuild.projection import Projection
 
@@ -61,6 +61,10 @@ LOST: Final = (
 )
 
 
+# What is kept in the commit of the swap, given the events that were read.
+Note = Callable[[UnitOfWork, int], Awaitable[None]]
+
+
 class Progress(NamedTuple):
     """How far a rebuild is: the step in words, and the events read of those that were there."""
 
@@ -77,7 +81,10 @@ class Live(NamedTuple):
 
 
 class Rebuild:
-    """One rebuild; `session` holds the lock that makes it the only one."""
+    """One rebuild; `session` holds the lock that makes it the only one.
+
+    `note` may refuse the swap by what it raises.
+    """
 
     def __init__(
         self,
@@ -87,6 +94,7 @@ class Rebuild:
         session: asyncpg.Connection,
         database: Database,
         report: Callable[[Progress], None],
+        note: Note,
     ) -> None:
         self._projection = projection
         self._tables = [table.name for table in projection.tables]
@@ -96,13 +104,16 @@ class Rebuild:
         self._database = database
         self._filling = Filling(database, projection)
         self._report = report
+        self._note = note
         self._owner = ""
         self._at: dict[TopicPartition, int] = {}
         self._kept_back: list[Incoming] = []
         self.done = 0
         self._total = 0
+        # It is not to be broken off in the commit of the swap.
+        self.is_swapping = False
 
-    async def run(self, identity: UUID) -> int:
+    async def run(self) -> int:
         """Make the tables anew and swap them; gives how many events were read.
 
         Raises RebuildError when it cannot be done, and errors of the database and the log.
@@ -115,10 +126,14 @@ class Rebuild:
         await self._catch_up("gebeurtenissen inlezen")
         self._tell("indexen maken")
         await shadow.complete(self._session, self._tables, INDEX_LIMIT)
-        await self._swap(identity)
+        await self._swap()
+        return self.done
+
+    async def finish(self) -> None:
+        """After the swap: remove what was only for the rebuild, and have the rest follow."""
+        await shadow.become_owner(self._session, self._tables)
         await shadow.drop(self._session)
         await self._derive()
-        return self.done
 
     async def _catch_up(self, step: str) -> None:
         """Follow the live consumer until it is near."""
@@ -156,15 +171,16 @@ class Rebuild:
             await batches.put((len(records), self._filling.read(records)))
         await batches.put(None)
 
-    async def _swap(self, identity: UUID) -> None:
+    async def _swap(self) -> None:
         deadline, waits = time.monotonic() + SWAP_LIMIT, pauses(SWAP_PAUSE)
         while time.monotonic() < deadline:
             await self._catch_up("bijwerken")
             self._tell("wisselen")
             at, kept_back = dict(self._at), list(self._kept_back)
             with suppress(asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
-                await self._try_swap(identity)
+                await self._try_swap()
                 return
+            self.is_swapping = False
             self._at, self._kept_back = at, kept_back
             await asyncio.sleep(next(waits))
         raise RebuildError(
@@ -172,7 +188,7 @@ class Rebuild:
             "Probeer het op een rustiger moment."
         )
 
-    async def _try_swap(self, identity: UUID) -> None:
+    async def _try_swap(self) -> None:
         """Hold the consumer, take up its last events, and change the tables in one moment.
 
         Readers go on until the very last step.
@@ -184,7 +200,8 @@ class Rebuild:
             held = await self._held(work)
             await self._release(lambda events: self._filling.apply(work, events), held)
             await self._take_tail(work, held)
-            await store.finish(work, identity, self.done)
+            self.is_swapping = True
+            await self._note(work, self.done)
             for statement in (*_HURRY, *shadow.swap(self._tables, self._owner)):
                 await work.execute(text(statement))
 

@@ -1,35 +1,41 @@
-"""A rebuild from beginning to end, in a process of its own: locked, noted, reported."""
+"""A rebuild from beginning to end, under the lease of its job: locked, reported, cleaned up."""
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, Protocol
-from uuid import UUID
+from typing import Any, Final, Protocol
 
 import asyncpg
 import structlog
 
-from shared.auth.sight import Sight
+from shared.db.connections import is_connection_lost
 from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict, NotFound
+from shared.jobs import leases
+from shared.jobs.errors import JobCancelledError, JobFailedError, LeaseLostError, RetryError
+from shared.jobs.leases import Lease
 from shared.messaging.connect import topics_of
 from shared.messaging.offsets import Positions
 from shared.messaging.operations import lag_of
 from shared.messaging.publishing import Publishing, publisher_for
 from shared.messaging.replay import open_replay
 from shared.messaging.transport import TopicPartition, TransientTransportError
-from shared.rebuild import shadow, store
+from shared.rebuild import shadow
 from shared.rebuild.filling import RebuildError
 from shared.rebuild.projection import Projection
-from shared.rebuild.rebuild import Live, Progress, Rebuild
+from shared.rebuild.rebuild import Live, Note, Progress, Rebuild
 from shared.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-NOTE_EVERY: Final = 0.5
-STOPPED: Final = "Gestopt. De tabellen zijn zoals ze waren; begin opnieuw."
+# What the position of its job holds after the swap.
+SWAPPED: Final = "swapped"
+AWAY: Final = "De database was niet bereikbaar."
+# Who runs a rebuild holds this lock of its session: of two processes one works.
+LOCK: Final = "SELECT pg_try_advisory_lock(hashtext('rebuild'), hashtext('rebuild'))"
 Report = Callable[[Progress], None]
 
 
@@ -50,60 +56,67 @@ def projection_of(spec: Projecting, name: str | None) -> Projection:
     return named[name]
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What is to be rebuilt, for whom, and who hears how far it is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A rebuild to be done under the lease of its job; `stopped` ends when it is to be broken off.
+
+    `swapped` is how many events an earlier attempt read that got as far as the swap.
+    """
 
     spec: Projecting
     settings: Settings
     projection: Projection
-    actor: str
-    request: UUID | None
-    report: Report | None
+    lease: Lease
+    swapped: int | None
+    report: Report
+    stopped: Callable[[], Awaitable[object]]
 
 
-async def run_rebuild(
-    spec: Projecting,
-    settings: Settings,
-    projection: Projection,
-    *,
-    actor: str,
-    request: UUID | None = None,
-    report: Report | None = None,
-) -> int:
-    """Rebuild and swap; gives how many events were read. `request` is what a screen asked for.
+def told(done: int) -> str:
+    """What its job tells when it is done."""
+    return f"Opnieuw opgebouwd uit {done} gebeurtenissen."
 
-    Raises Conflict while another runs, RebuildError when it cannot be done.
+
+def swapped_at(position: Mapping[str, Any] | None) -> int | None:
+    """How many events were read until the swap, where its job got that far."""
+    return None if position is None else position[SWAPPED]
+
+
+async def make_anew(order: Order) -> int:
+    """Rebuild and swap; gives how many events were read.
+
+    Raises JobFailedError and RetryError in words, JobCancelledError, LeaseLostError.
     """
-    order = _Order(spec, settings, projection, actor, request, report)
-    async with _database(spec, settings) as database:
-        try:
-            async with _lock(spec, settings) as session, _calm():
-                return await _noted(order, database, session)
-        except Conflict as refused:
-            if request is not None:
-                async with database.work(sight=Sight.ALL) as work:
-                    await store.fail(work, request, str(refused))
-            raise
-
-
-async def _noted(order: _Order, database: Database, session: asyncpg.Connection) -> int:
-    """Run it with a note of its beginning and its end."""
     name = order.projection.name
-    if (identity := order.request) is None:
-        async with database.work(actor=order.actor, sight=Sight.ALL) as work:
-            identity = await store.begin(work, name, actor=order.actor)
-    log.info("rebuild started", projection=name, actor=order.actor, id=str(identity))
+    log.info("rebuild started", projection=name, id=str(order.lease.job_id))
     try:
-        done = await _run(order, _Note(database, identity), session)
-    except BaseException as error:
-        await _give_up(database, session, identity, error)
+        async with _lock(order.spec, order.settings) as session, _calm():
+            done = await _cleaned_up(order, session)
+    except RebuildError as error:
+        raise JobFailedError(str(error)) from error
+    except (Conflict, TransientTransportError) as error:
+        raise RetryError(str(error)) from error
+    except Exception as error:
+        if is_connection_lost(error):
+            raise RetryError(AWAY) from error
         raise
-    log.info("rebuild done", projection=name, events=done, id=str(identity))
+    log.info("rebuild done", projection=name, events=done, id=str(order.lease.job_id))
     return done
 
 
-async def _run(order: _Order, note: "_Note", session: asyncpg.Connection) -> int:
+async def _cleaned_up(order: Order, session: asyncpg.Connection) -> int:
+    """Leave nothing behind; what cannot be removed now the next rebuild removes."""
+    try:
+        return await _run(order, session)
+    except BaseException:
+        try:
+            await shadow.drop(session)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            log.warning("not cleaned up", error=repr(error))
+        raise
+
+
+async def _run(order: Order, session: asyncpg.Connection) -> int:
     spec, settings, projection = order.spec, order.settings, order.projection
     topics = topics_of(projection.handlers)
 
@@ -111,61 +124,49 @@ async def _run(order: _Order, note: "_Note", session: asyncpg.Connection) -> int
         lines = await lag_of(settings, spec.name, topics)
         return {TopicPartition(line.topic, line.partition): line.position for line in lines}
 
-    def tell(progress: Progress) -> None:
-        note.newest = progress
-        if order.report is not None:
-            order.report(progress)
-
     async with (
         _database(spec, settings, shadow.SEARCH_PATH) as filled,
         open_replay(settings, topics) as replay,
-        note.kept(),
     ):
-        made = Rebuild(projection, Live(spec.name, live), replay, session, filled, tell)
-        return await made.run(note.identity)
+        made = Rebuild(
+            projection, Live(spec.name, live), replay, session, filled, order.report, _note(order)
+        )
+        if (done := order.swapped) is None:
+            done = await _unless_stopped(made, order.stopped)
+        order.report(Progress("afronden", done, done))
+        await made.finish()
+        return done
 
 
-class _Note:
-    """Keeps the record of a rebuild up to date, so that others see that it lives."""
+def _note(order: Order) -> Note:
+    """With the swap its job learns that it is done: who lost the job cannot swap."""
 
-    def __init__(self, database: Database, identity: UUID) -> None:
-        self._database = database
-        self.identity = identity
-        self.newest = Progress("beginnen", 0, 0)
+    async def note(work: UnitOfWork, done: int) -> None:
+        progress = leases.Progress("wisselen", done, done)
+        cancelled = await leases.keep(work, order.lease, progress, {SWAPPED: done})
+        if cancelled is None:
+            raise LeaseLostError(f"job {order.lease.job_id} has another worker")
+        if cancelled:
+            raise JobCancelledError
 
-    @asynccontextmanager
-    async def kept(self) -> AsyncIterator[None]:
-        writing = asyncio.create_task(self._write(), name="progress of a rebuild")
-        try:
-            yield
-        finally:
-            writing.cancel()
-            with suppress(asyncio.CancelledError):
-                await writing
-
-    async def _write(self) -> None:
-        while True:
-            async with self._database.work(sight=Sight.ALL) as work:
-                await store.seen(work, self.identity, *self.newest)
-            await asyncio.sleep(NOTE_EVERY)
+    return note
 
 
-async def _give_up(
-    database: Database, session: asyncpg.Connection, identity: UUID, error: BaseException
-) -> None:
-    """Note why, and remove what was made; what cannot be done now the next rebuild does."""
-    why = f"Fout: {error!r}"
-    if isinstance(error, RebuildError | Conflict | TransientTransportError):
-        why = str(error)
-    elif isinstance(error, asyncio.CancelledError):
-        why = STOPPED
-    log.warning("rebuild failed", id=str(identity), error=why)
+async def _unless_stopped(made: Rebuild, stopped: Callable[[], Awaitable[object]]) -> int:
+    """Fill and swap. Raises JobCancelledError when it was broken off before the swap."""
+    making = asyncio.create_task(made.run(), name="rebuild")
+    told = asyncio.ensure_future(stopped())
     try:
-        async with database.work(sight=Sight.ALL) as work:
-            await store.fail(work, identity, why)
-        await shadow.drop(session)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as again:
-        log.warning("not cleaned up", id=str(identity), error=repr(again))
+        await asyncio.wait({making, told}, return_when=asyncio.FIRST_COMPLETED)
+        while made.is_swapping and not making.done():
+            await asyncio.wait({making}, timeout=0.1)
+    finally:
+        for task in (told, making):
+            task.cancel()
+        await asyncio.wait({told, making})
+    if making.cancelled():
+        raise JobCancelledError
+    return making.result()
 
 
 @asynccontextmanager
@@ -189,7 +190,7 @@ async def _lock(spec: Projecting, settings: Settings) -> AsyncIterator[asyncpg.C
         server_settings={"application_name": f"vth-{spec.name}-rebuild"},
     )
     try:
-        if not await session.fetchval(store.LOCK):
+        if not await session.fetchval(LOCK):
             raise Conflict("Er loopt al een herbouw in deze dienst.")
         yield session
     finally:

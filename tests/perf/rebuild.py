@@ -27,7 +27,7 @@ from shared.contracts.intake import (
 from shared.contracts.registry import topic_of
 from shared.messaging.cloudevents import binary_headers
 from shared.messaging.operations import group_of
-from shared.rebuild.running import run_rebuild
+from shared.rebuild.foreground import run_rebuild
 from tests.perf.figures import Figure
 from tests.perf.lab import Servers, Stopwatch
 

@@ -76,6 +76,14 @@ _AS_IT_WAS: Mapping[str, str] = {
         FROM location l JOIN location_score s ON s.location_id = l.id
         JOIN risk_model m ON m.id = s.model_id AND m.state = 'actief'
     ) AS location""",
+    "rebuild": """(
+        SELECT id, parameters ->> 'projection' AS projection, step, done, total, requested_by,
+               requested_at, coalesce(finished_at, requested_at) AS seen_at, started_at,
+               finished_at, error,
+               CASE state WHEN 'wacht' THEN 'aangevraagd' WHEN 'geannuleerd' THEN 'mislukt'
+                    ELSE state END AS state
+        FROM job WHERE kind = 'herbouw' AND requested_by <> 'bijwerken van het schema'
+    ) AS rebuild""",
     "month_close": """(
         SELECT month, closed_at, closed_by, lines, minutes FROM period
         WHERE state = 'gesloten' AND lines > 0
@@ -84,9 +92,7 @@ _AS_IT_WAS: Mapping[str, str] = {
 
 
 async def _source(connection: asyncpg.Connection, table: str, names: Mapping[str, bool]) -> str:
-    """Where the columns of then are now, without what a revision itself asks for."""
-    if table == "rebuild":
-        return "(SELECT * FROM rebuild WHERE requested_by <> 'bijwerken van het schema') AS rebuild"
+    """Where the columns of then are now."""
     now = (await columns_of(connection)).get(table, {})
     return f'"{table}"' if now.keys() >= names.keys() else _AS_IT_WAS[table]
 

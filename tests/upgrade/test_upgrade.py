@@ -14,7 +14,7 @@ from deploy.worker import Part, run_worker
 from shared.auth.issuer import BY_SUBJECT, issue
 from shared.db import seeds
 from shared.messaging.operations import group_of
-from shared.rebuild.running import run_rebuild
+from shared.rebuild.foreground import run_rebuild
 from shared.settings import SERVICES, Settings
 from tests.support.catalog import catalog, differences
 from tests.support.databases import FreshDatabase, Templates
@@ -33,7 +33,8 @@ class Upgraded:
         return await asyncpg.connect(databases.administration(self.settings, f"vth_{name}"))
 
 
-# Letters that the dump does not have: one that waits for its third attempt, one that failed.
+# What the dump does not have: a letter that waits for its third attempt and one that failed,
+# rebuilds that failed, were done and failed at last, and one that is still asked for.
 PENDING = {
     "intake": """
     UPDATE outgoing_mail SET state = 'wachtend', attempts = 2, sent_at = NULL,
@@ -42,7 +43,21 @@ PENDING = {
     UPDATE outgoing_mail SET state = 'mislukt', attempts = 6, sent_at = NULL,
            last_error = 'geweigerd', next_attempt_at = NULL
     WHERE id = (SELECT id FROM outgoing_mail ORDER BY id OFFSET 1 LIMIT 1);
-    """
+    """,
+    "enforcement": """
+    INSERT INTO rebuild (id, projection, state, done, total, requested_by, requested_at, seen_at,
+                         started_at, finished_at, error)
+    SELECT gen_random_uuid(), 'locaties', r.state, 40, 40, 'beheer', r.day, r.day, r.day,
+           CASE WHEN r.state <> 'loopt' THEN r.day END,
+           CASE WHEN r.state = 'mislukt' THEN 'De schijf is vol.' END
+    FROM (VALUES ('mislukt', TIMESTAMPTZ '2026-10-01 12:00+00'), ('klaar', '2026-10-02 12:00+00'),
+                 ('mislukt', '2026-10-03 12:00+00')) AS r (state, day);
+    """,
+    "reporting": """
+    INSERT INTO rebuild (id, projection, state, requested_by, requested_at, seen_at)
+    VALUES (gen_random_uuid(), 'zaken', 'aangevraagd', 'beheer', '2026-10-01 12:00+00',
+            '2026-10-01 12:00+00');
+    """,
 }
 
 
@@ -144,13 +159,34 @@ async def test_a_corrected_seed_reaches_what_nobody_touched(upgraded: Upgraded) 
     await connection.close()
 
 
+async def test_rebuilds_of_before_are_jobs(upgraded: Upgraded) -> None:
+    found = {}
+    for service in ("enforcement", "reporting"):
+        connection = await upgraded.connect(service)
+        rows = await connection.fetch(
+            "SELECT state, result IS NOT NULL AS told, error FROM job WHERE kind = 'herbouw' "
+            "AND requested_by = 'beheer' ORDER BY requested_at"
+        )
+        found[service] = [tuple(row) for row in rows]
+        await connection.close()
+    full = "De schijf is vol."
+    assert found == {
+        "enforcement": [
+            ("geannuleerd", False, full),
+            ("klaar", True, None),
+            ("mislukt", False, full),
+        ],
+        "reporting": [("wacht", False, None)],
+    }
+
+
 async def _asked_for(upgraded: Upgraded, service: str) -> None:
     """Rebuild what a revision asked for, as the worker does when it starts."""
     spec = spec_of(service)
     connection = await upgraded.connect(service)
     asked = await connection.fetch(
-        "UPDATE rebuild SET state = 'klaar', finished_at = now() WHERE state = 'aangevraagd' "
-        "RETURNING projection"
+        "UPDATE job SET state = 'klaar', finished_at = now() WHERE kind = 'herbouw' "
+        "AND state = 'wacht' RETURNING parameters ->> 'projection' AS projection"
     )
     await connection.close()
     for projection in spec.projections:

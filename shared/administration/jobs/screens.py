@@ -1,6 +1,7 @@
 """The screens of jobs, and the fragment by which any page follows its own job.
 
-A page shows its job with `{% include "gebeurtenissen/taak_volgen.html" %}`, given `job_href`.
+A page shows its job with `{% include "gebeurtenissen/taak_volgen.html" %}`, given `job_href`. With
+`job_then="ververs"` it is read again when the job has ended: for what it shows of the outcome.
 """
 
 from functools import partial
@@ -45,6 +46,7 @@ VIEWS = {
     "klaar": (JobState.DONE,),
     "geannuleerd": (JobState.CANCELLED,),
 }
+Then = Annotated[str, Query(alias="daarna", pattern="^(ververs)?$")]
 View = Annotated[str, Query(alias="weergave", pattern="^(open|mislukt|klaar|geannuleerd)$")]
 
 
@@ -73,16 +75,20 @@ async def one(ctx: Reading, identity: Identity, done: Done = "") -> Response:
 
 
 @router.get("/gebeurtenissen/taken/{id}/stand")
-async def progress(ctx: Reading, identity: Identity) -> Response:
+async def progress(ctx: Reading, identity: Identity, then: Then = "") -> Response:
     """How far it is: the fragment that follows."""
     job = await commands.one(identity, ctx)
-    return templates.page(
+    response = templates.page(
         ctx.request,
         "gebeurtenissen/taak_stand.html",
         **frame(ctx.request),
         job=job,
         job_states=STATES,
+        then=then,
     )
+    if then and not job.is_open:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 async def _page(

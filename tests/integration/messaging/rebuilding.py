@@ -9,8 +9,8 @@ from aiokafka import TopicPartition as Place
 from aiokafka.admin import RecordsToDelete
 from sqlalchemy import Table
 
-from shared.auth.sight import Sight
 from shared.db.database import Database
+from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.handlers import Handlers
 from shared.messaging.kafka import KafkaConfig
 from shared.messaging.kafka_clients import make_admin
@@ -20,7 +20,6 @@ from shared.messaging.offsets import LogOffsets, Positions
 from shared.messaging.postgres_log import PostgresLog
 from shared.messaging.replay import PostgresReplay, Replay
 from shared.messaging.transport import Record, TopicPartition
-from shared.rebuild import store
 from shared.rebuild.projection import Projection
 from shared.rebuild.rebuild import Live, Progress, Rebuild
 from tests.integration.messaging.conftest import KafkaUnderTest, Log, PostgresLogUnderTest
@@ -40,6 +39,7 @@ class Rebuilding(Bench):
         self.url = url
         self.heard: list[Progress] = []
         self.during: Callable[[Progress], None] = self.heard.append
+        self.noted: list[int] = []
 
     def projection(self, handlers: Handlers | None = None) -> Projection:
         return Projection(
@@ -48,6 +48,9 @@ class Rebuilding(Bench):
             tables=(self.effect,),
             handlers=handlers or self.effects.handlers,
         )
+
+    async def note(self, _: UnitOfWork, done: int) -> None:
+        self.noted.append(done)
 
     def replay(self) -> Replay:
         if isinstance(self.log, PostgresLogUnderTest):
@@ -67,22 +70,20 @@ class Rebuilding(Bench):
         return {TopicPartition(line.topic, line.partition): line.position for line in lines}
 
     async def rebuild(self, handlers: Handlers | None = None) -> int:
-        async with self.service.work("test", sight=Sight.ALL) as work:
-            identity = await store.begin(work, "effecten", actor="test")
         replay = self.replay()
         database = await Database.open(self.url, publisher=self.service._publisher, size=2)
         async with self.service.pool.acquire() as session:
             live = Live(NAME, self.positions)
             projection = self.projection(handlers)
-            made = Rebuild(projection, live, replay, session, database, self.during)
+            made = Rebuild(projection, live, replay, session, database, self.during, self.note)
             try:
-                return await made.run(identity)
+                done = await made.run()
+                await made.finish()
             finally:
                 await database.close()
-                async with self.service.work("test", sight=Sight.ALL) as work:
-                    await store.fail(work, identity, "in een test")
                 if isinstance(replay, KafkaReplay):
                     await replay.close()
+        return done
 
     async def shorten(self) -> None:
         """Remove the first records of each partition, as a term of retention does."""

@@ -7,9 +7,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import MetaData, Table
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy import Table
 
 from shared.auth.sight import Sight
 from shared.db.database import Database
@@ -21,7 +19,6 @@ from shared.messaging.parking import discard, retry
 from shared.rebuild import shadow
 from shared.rebuild.filling import NotPureError, RebuildError
 from shared.rebuild.rebuild import Progress
-from shared.rebuild.tables import rebuild_table
 from tests.integration.messaging.conftest import Log, PostgresLogUnderTest
 from tests.integration.messaging.events import Noted, amended, noted
 from tests.integration.messaging.rebuilding import ROWS, Meddling, Rebuilding
@@ -30,14 +27,8 @@ from tests.support.waiting import until
 
 
 @pytest.fixture
-async def shadowed(service: Database, service_template: str) -> str:
+def shadowed(service_template: str) -> str:
     """Where the small service sees its new tables first."""
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    table = rebuild_table(MetaData())
-    await service.pool.execute("DROP TABLE IF EXISTS rebuild")
-    await service.pool.execute(str(CreateTable(table).compile(dialect=dialect)))
-    for index in table.indexes:
-        await service.pool.execute(str(CreateIndex(index).compile(dialect=dialect)))
     return f"{service_template}?{shadow.SEARCH_PATH}"
 
 
@@ -60,6 +51,7 @@ async def test_the_new_tables_are_row_for_row_the_old_ones(both: Rebuilding) -> 
     assert len(before) == 300
     assert await both.rebuild() == 300
     assert await both.rows() == before
+    assert both.noted == [300]
     assert {step.step for step in both.heard} >= {"gebeurtenissen inlezen", "wisselen"}
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from deploy.services import spec_of
 from shared.auth.sight import Sight
@@ -20,6 +21,8 @@ from shared.contracts.examples import example_of
 from shared.contracts.reporting import ParticipantRegistered
 from shared.db.database import Database
 from shared.ids import new_id
+from shared.jobs import standing
+from shared.jobs.standing import JobRow
 from shared.messaging.cloudevents import binary_headers
 from shared.messaging.connect import open_transport, topics_of
 from shared.messaging.consumer import Consumer
@@ -29,6 +32,7 @@ from shared.messaging.transport import Message
 from shared.rebuild.projection import Projection
 from shared.service import ServiceSpec, open_database
 from shared.settings import SERVICES, Settings
+from tests.support.databases import as_owner
 
 E = TypeVar("E", bound=Event)
 
@@ -38,6 +42,9 @@ PROJECTIONS = [
     for service in SERVICES
     for projection in spec_of(service).projections
 ]
+_JOBS = text("""
+SELECT id FROM job WHERE kind = 'herbouw' ORDER BY requested_at DESC, id DESC LIMIT :most
+""")
 _OTHERS = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
   AND NOT relname = ANY($1) ORDER BY relname
@@ -111,10 +118,19 @@ class Town:
         }
 
     async def other_rows(self, service: str, projection: Projection) -> dict[str, list[str]]:
-        """All rows of all other tables, but for the notes of rebuilds."""
+        """All rows of all other tables, but for the jobs of rebuilds."""
         own = [table.name for table in projection.tables]
-        found = await self.databases[service].pool.fetch(_OTHERS, [*own, "rebuild"])
+        found = await self.databases[service].pool.fetch(_OTHERS, [*own, "job"])
         return await self.rows(service, [row[0] for row in found])
+
+    async def jobs(self, service: str, most: int = 1) -> list[JobRow]:
+        """The rebuilds of the service, the last first."""
+        async with self.databases[service].read(Sight.ALL) as rows:
+            found = await rows.all(_JOBS, most=most)
+            return [await standing.one(rows, row["id"]) for row in found]
+
+    async def forget_jobs(self, service: str) -> None:
+        await as_owner(self.databases[service].pool, "TRUNCATE job")
 
 
 def _rows_of(table: str) -> str:

@@ -12,8 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
-from shared.auth.sight import Sight
-from shared.rebuild import shadow, store
+from shared.rebuild import shadow
 from tests.integration.rebuild.conftest import Town
 from tests.support.waiting import until
 
@@ -22,6 +21,8 @@ HOLDS = {
     "filling": "LOCK TABLE product_rule IN ACCESS EXCLUSIVE MODE",
     "swapping": "SELECT count(*) FROM case_file",
 }
+# As half a minute after the last sign of life of who had it.
+GIVEN_UP = "UPDATE job SET available_at = now() WHERE state = 'loopt'"
 WAITS = "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = $1::regclass AND NOT granted)"
 
 
@@ -52,10 +53,8 @@ def vth(environment: dict[str, str], *arguments: str) -> Iterator[subprocess.Pop
         process.communicate()
 
 
-async def _state(town: Town, service: str) -> tuple[str, str]:
-    async with town.databases[service].read(Sight.ALL) as rows:
-        row = (await store.last(rows, 1))[0]
-    return row["state"], row["step"]
+async def _state(town: Town, service: str) -> str:
+    return (await town.jobs(service))[0].state
 
 
 async def _has_schema(town: Town, service: str) -> bool:
@@ -70,7 +69,8 @@ async def test_the_command_says_how_many_events(town: Town, environment: dict[st
     assert process.returncode == 0, output
     assert "opnieuw opgebouwd uit" in output
     assert await town.rows("enforcement", ["location"]) == before
-    assert (await _state(town, "enforcement"))[0] == "klaar"
+    (job,) = await town.jobs("enforcement")
+    assert (job.state, job.requested_by.partition(":")[0]) == ("klaar", "commandoregel")
 
 
 def test_a_service_with_several_projections_names_them(environment: dict[str, str]) -> None:
@@ -82,7 +82,7 @@ def test_a_service_with_several_projections_names_them(environment: dict[str, st
 
 
 @pytest.mark.parametrize("where", ["filling", "swapping"])
-async def test_killed_half_way_it_changes_nothing_and_begins_again(
+async def test_killed_half_way_it_changes_nothing_and_is_taken_up_again(
     town: Town, environment: dict[str, str], where: str
 ) -> None:
     before = await town.rows("reporting", ["case_file", "product_delivery"])
@@ -92,17 +92,19 @@ async def test_killed_half_way_it_changes_nothing_and_begins_again(
             process.send_signal(signal.SIGKILL)
             process.wait(10)
     assert await _has_schema(town, "reporting")
-    assert (await _state(town, "reporting"))[0] == "loopt"
+    assert await _state(town, "reporting") == "loopt"
+    with vth(environment, "reporting", "zaken") as process:
+        output, _ = process.communicate(timeout=60)
+    assert "Er loopt al een herbouw" in output
+    await town.databases["reporting"].pool.execute(GIVEN_UP)
     assert await town.rows("reporting", ["case_file", "product_delivery"]) == before
     with vth(environment, "reporting", "zaken") as process:
         output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
     assert await town.rows("reporting", ["case_file", "product_delivery"]) == before
     assert not await _has_schema(town, "reporting")
-    async with town.databases["reporting"].read(Sight.ALL) as rows:
-        last, killed = await store.last(rows, 2)
-    assert (last["state"], killed["state"]) == ("klaar", "mislukt")
-    assert "Afgebroken" in killed["error"]
+    (job,) = await town.jobs("reporting")
+    assert (job.state, job.attempts) == ("klaar", 1)
 
 
 @asynccontextmanager
@@ -123,20 +125,25 @@ async def _waits(pool: asyncpg.Pool, where: str) -> bool:
     return bool(await pool.fetchval(WAITS, f"public.{table}"))
 
 
+@pytest.mark.parametrize("request_to_stop", [signal.SIGTERM, signal.SIGINT])
 async def test_told_to_stop_it_leaves_nothing_behind(
-    town: Town, environment: dict[str, str]
+    town: Town, environment: dict[str, str], request_to_stop: signal.Signals
 ) -> None:
     before = await town.rows("reporting", ["case_file"])
     async with held(town, "swapping") as waiting:
         with vth(environment, "reporting", "zaken") as process:
             await waiting()
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(request_to_stop)
             output, _ = process.communicate(timeout=20)
     assert process.returncode == 1
     assert "zoals ze waren" in output
     assert await town.rows("reporting", ["case_file"]) == before
     assert not await _has_schema(town, "reporting")
-    assert (await _state(town, "reporting"))[0] == "mislukt"
+    (job,) = await town.jobs("reporting")
+    assert (job.state, (job.cancelled_by or "").partition(":")[0]) == (
+        "geannuleerd",
+        "commandoregel",
+    )
 
 
 async def test_a_second_one_is_refused(town: Town, environment: dict[str, str]) -> None:

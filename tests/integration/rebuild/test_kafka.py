@@ -20,9 +20,9 @@ from shared.messaging.kafka_clients import KafkaConfig
 from shared.messaging.kafka_topics import create_topics
 from shared.messaging.operations import group_of
 from shared.messaging.transport import Message
+from shared.rebuild.foreground import run_rebuild
 from shared.rebuild.projection import Projection
 from shared.rebuild.rebuild import Progress
-from shared.rebuild.running import run_rebuild
 from shared.service import ServiceSpec
 from shared.settings import Settings
 from tests.integration.rebuild.conftest import PLACES, Town, of_place

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from deploy.services import spec_of
-from shared.auth.sight import Sight
 from shared.errors import Conflict
-from shared.rebuild import store
-from shared.rebuild.running import run_rebuild
+from shared.rebuild.filling import RebuildError
+from shared.rebuild.foreground import run_rebuild
 from shared.settings import SERVICES
 from tests.integration.rebuild.conftest import PROJECTIONS, Town, stories
 from tests.support.catalog import catalog, differences
@@ -116,23 +115,37 @@ async def test_two_at_once_are_refused(town: Town) -> None:
 
 async def test_who_rebuilt_what_is_kept(town: Town) -> None:
     await rebuild(town, "enforcement", "locaties")
-    (row,) = await _last(town, "enforcement")
-    assert (row["projection"], row["state"], row["requested_by"]) == ("locaties", "klaar", "test")
-    assert row["done"] == row["total"] > 0
-    assert row["finished_at"] >= row["started_at"]
+    (row,) = await town.jobs("enforcement")
+    assert (row.kind, row.state, row.requested_by) == ("herbouw", "klaar", "test")
+    assert row.description == "Herbouw: Locaties van risico"
+    assert row.done == row.total > 0
+    assert row.result == f"Opnieuw opgebouwd uit {row.done} gebeurtenissen."
 
 
-async def test_why_one_failed_is_kept(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_with_the_log_away_it_waits_for_another_attempt(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def away(*_: object) -> Any:
         raise OSError("no route to the log")
 
-    monkeypatch.setattr("shared.messaging.replay.PostgresReplay.edges", away)
-    with pytest.raises(OSError, match="no route"):
+    with monkeypatch.context() as patched:
+        patched.setattr("shared.messaging.replay.PostgresReplay.edges", away)
+        with pytest.raises(RebuildError, match=r"niet bereikbaar.*probeert het opnieuw"):
+            await rebuild(town, "enforcement", "locaties")
+    (waiting,) = await town.jobs("enforcement")
+    assert waiting.state == "wacht op nieuwe poging"
+    # Who asks again does not wait for the worker: it is the same job.
+    assert await rebuild(town, "enforcement", "locaties") > 0
+    (row,) = await town.jobs("enforcement")
+    assert (row.id, row.state, row.attempts) == (waiting.id, "klaar", 1)
+
+
+async def test_what_cannot_be_done_has_failed_and_says_why(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.rebuild.rebuild.ROUNDS", 0)
+    with pytest.raises(RebuildError, match="haalt de dienst niet in"):
         await rebuild(town, "enforcement", "locaties")
-    (row,) = await _last(town, "enforcement")
-    assert (row["state"], "no route" in row["error"]) == ("mislukt", True)
-
-
-async def _last(town: Town, service: str) -> list[Any]:
-    async with town.databases[service].read(Sight.ALL) as rows:
-        return list(await store.last(rows, 1))
+    (row,) = await town.jobs("enforcement")
+    assert row.state == "mislukt"
+    assert "haalt de dienst niet in" in (row.error or "")

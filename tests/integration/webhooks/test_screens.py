@@ -28,15 +28,19 @@ __all__ = ["browser", "complaints", "page"]
 
 
 REBUILT = """
-INSERT INTO rebuild (id, projection, state, requested_by, started_at, finished_at, error)
-VALUES (gen_random_uuid(), 'feiten', 'mislukt', 'beheer', now(), now(), 'Er is geen logboek.')
+INSERT INTO job (id, kind, key, description, state, requested_by, started_at, finished_at, error)
+VALUES (gen_random_uuid(), 'herbouw', 'herbouw', 'Herbouw: Feiten', 'mislukt', 'beheer', now(),
+        now(), 'Er is geen logboek.')
 """
 RUNNING = """
-INSERT INTO rebuild (id, projection, state, step, done, total, requested_by, started_at)
-VALUES (gen_random_uuid(), 'feiten', 'loopt', 'indexen maken', 400, 1000, 'beheer', now())
+INSERT INTO job (id, kind, key, description, state, lease, step, done, total, requested_by,
+                 started_at)
+VALUES (gen_random_uuid(), 'herbouw', 'herbouw', 'Herbouw: Feiten', 'loopt', gen_random_uuid(),
+        'indexen maken', 400, 1000, 'beheer', now())
 """
 READY = """
-UPDATE rebuild SET state = 'klaar', done = 1000, finished_at = now() WHERE finished_at IS NULL
+UPDATE job SET state = 'klaar', lease = NULL, done = 1000, finished_at = now()
+WHERE kind = 'herbouw' AND finished_at IS NULL
 """
 QUEUED = """
 INSERT INTO job (id, kind, description, state, lease, step, done, total, requested_by)
@@ -52,7 +56,7 @@ UPDATE job SET state = 'klaar', lease = NULL, result = '1000 geteld', done = 100
 WHERE state = 'loopt'
 """
 JOB_STAND = "/risk/gebeurtenissen/taken/{running}/stand"
-STAND = "/risk/gebeurtenissen/herbouw/stand"
+REBUILD_STAND = "**/stand?daarna=ververs"
 
 
 @dataclass(slots=True)
@@ -73,9 +77,7 @@ class Shown:
 @pytest.fixture
 async def shown(platform_settings: Settings, served: Database) -> AsyncIterator[Shown]:
     driver.require()
-    await as_owner(
-        served.pool, "TRUNCATE parked_event, subscription, subscription_attempt, rebuild, job"
-    )
+    await as_owner(served.pool, "TRUNCATE parked_event, subscription, subscription_attempt, job")
     event = await park(served)
     await park(served, attempts=0)
     await served.pool.execute(REBUILT)
@@ -167,7 +169,7 @@ async def test_a_rebuild_is_followed_until_it_is_done(
     assert await page.get_by_text("400 van 1.000").is_visible()
     assert await page.get_by_role("button", name="Herbouw").count() == 0
     await served.pool.execute(READY)
-    async with page.expect_response(f"**{STAND}"):
+    async with page.expect_response(REBUILD_STAND):
         pass
     await page.get_by_role("button", name="Herbouw").first.wait_for()
     assert await page.get_by_text("Klaar", exact=True).first.is_visible()

@@ -16,7 +16,6 @@ from services.risk import figures as risk
 from shared.files.metrics import FILES as RECEIVED_FILES
 from shared.jobs import metrics as jobs
 from shared.messaging import metrics as messaging
-from shared.rebuild import metrics as rebuilds
 from shared.settings import SERVICES
 from shared.webhooks import metrics as subscriptions
 
@@ -44,7 +43,7 @@ def figures() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for figure in OWN_WORK:
         found[f"{figure.name}_total"] = figure.labels
-    for module in (messaging, jobs, rebuilds, subscriptions, risk):
+    for module in (messaging, jobs, subscriptions, risk):
         for each in vars(module).values():
             if isinstance(each, MetricWrapperBase):
                 (family,) = each.describe()

@@ -140,7 +140,7 @@ async def test_an_unknown_query_key_is_named(
     how = {"params": {"onbekend": "1"}, "json": body}
     response = await send(client, operation, **how)
     problem = is_problem(response, 400, operation.version)
-    assert "onbekend" in names_in(problem) or body is not None
+    assert "onbekend" in names_in(problem)
 
 
 @pytest.mark.parametrize("operation", [o for o in OPERATIONS if NOBODY in o.url], ids=str)

@@ -136,7 +136,7 @@ class MandateIn(Wire, validate_by_name=False):
     submandate: Flag = False
     source: Text | None = None
     valid_from: Day
-    valid_until: Day | None = None
+    valid_until: Day | None = Field(None, description="Laatste dag waarop het mandaat geldt")
 
     def command(self) -> RegisterMandate:
         """What the use case takes."""
@@ -159,7 +159,7 @@ class MandateOut(Wire):
     submandate: Flag
     source: str | None
     valid_from: Day
-    valid_until: Day | None
+    valid_until: Day | None = Field(description="Laatste dag waarop het mandaat geldt")
     confirmed: Flag
 
     @classmethod

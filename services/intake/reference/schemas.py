@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.intake.reference.domain.lists import Entry
 from shared.http.schema import Day, Wire
@@ -19,7 +19,7 @@ class CategoryOut(Wire):
     referral: str | None
     mapping: str | None
     valid_from: Day
-    valid_until: Day | None
+    valid_until: Day | None = Field(description="Eerste dag waarop dit niet meer geldt")
     confirmed: bool
 
     @classmethod

@@ -19,7 +19,7 @@ class VersionIn(Wire, validate_by_name=False):
     """Vanaf wanneer een voorgestelde versie geldt, en op welk besluit."""
 
     valid_from: Day
-    valid_until: Day | None = None
+    valid_until: Day | None = Field(None, description="Eerste dag waarop dit niet meer geldt")
     decision_reference: Reference
 
     columns: ClassVar[Mapping[str, str]] = {}
@@ -71,7 +71,7 @@ class VersionOut(Wire):
     id: UUID
     version: Whole
     valid_from: Day
-    valid_until: Day | None
+    valid_until: Day | None = Field(description="Eerste dag waarop dit niet meer geldt")
     decision_reference: str
     confirmed: Flag
     proposed_by: str

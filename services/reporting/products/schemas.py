@@ -2,6 +2,8 @@
 
 from dataclasses import asdict
 
+from pydantic import Field
+
 from services.reporting.products.queries import ProductRow
 from shared.http.schema import Day, Flag, Whole, Wire
 
@@ -18,7 +20,7 @@ class ProductOut(Wire):
     norm_minutes: Whole | None
     counting_event: str | None
     valid_from: Day
-    valid_until: Day | None
+    valid_until: Day | None = Field(description="Eerste dag waarop dit niet meer geldt")
     decision_reference: str
     confirmed: Flag
 

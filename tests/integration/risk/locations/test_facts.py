@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from services.risk.context import system
 from services.risk.locations.imports import LocationRow, store_rows
-from services.risk.locations.tables import location
+from services.risk.locations.tables import complaint, location
 from services.risk.scores.commands import RescoreDue, rescore_due
 from shared.auth.sight import Sight
 from shared.contracts.base import Behaviour, Consequence
@@ -182,6 +182,9 @@ async def test_facts_of_an_unknown_location_do_no_harm(risk: Risk) -> None:
     stranger = {"id": str(new_id())}
     await risk.deliver(inspected(stranger))
     await risk.deliver(linked(stranger))
+    assert await risk.published(RiskScored, stranger["id"]) == 0
+    kept = select(complaint.c.location_id).where(complaint.c.location_id == UUID(stranger["id"]))
+    assert len(await risk.rows(kept)) == 1
 
 
 async def test_time_passes_without_events(risk: Risk, planner: httpx2.AsyncClient) -> None:

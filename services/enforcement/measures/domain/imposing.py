@@ -92,6 +92,7 @@ def impose(
     STATES.require(measure.state, MeasureState.IMPOSED)
     past(imposition.decided_on, today, "decided_on")
     _require_order_of_days(measure, imposition)
+    _require_view_in_time(measure, imposition)
     require_no_cumulation(measure.instrument, others)
     ordered = _as_decided(measure, imposition)
     _require_order(ordered)
@@ -117,6 +118,19 @@ def _require_order_of_days(measure: Measure, imposition: Imposition) -> None:
         raise conflict(
             "published_on", "voor-besluit", "De bekendmaking ligt niet voor het besluit."
         )
+
+
+def _require_view_in_time(measure: Measure, imposition: Imposition) -> None:
+    """A view is an answer to the intention, and weighed in the decision (Awb 4:8)."""
+    view = imposition.view_received_on
+    if view is None:
+        return
+    if measure.intended_on is not None and view < measure.intended_on:
+        raise conflict(
+            "view_received_on", "voor-voornemen", "De zienswijze ligt niet voor het voornemen."
+        )
+    if view > imposition.decided_on:
+        raise conflict("view_received_on", "na-besluit", "De zienswijze ligt niet na het besluit.")
 
 
 def _require_order(measure: Measure) -> None:

@@ -112,6 +112,7 @@ class LifeOfAnOrder(RuleBasedStateMachine):
         except Conflict as refusal:
             self.refused(refusal, MeasureState.IMPOSED)
             return
+        assert view is None or off >= view
         assert urgent or view is not None or (heard is not None and heard < on)
         assert event.maximum == imposed.maximum
         self.became(imposed, *running)

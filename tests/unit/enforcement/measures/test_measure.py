@@ -180,6 +180,14 @@ def test_a_decision_is_not_dated_before_its_intention_nor_published_before_itsel
         impose(order, early, ALLOWED, (), TODAY)
 
 
+@pytest.mark.parametrize("days", [-11, 1])
+def test_a_view_came_after_the_intention_and_before_the_decision(days: int) -> None:
+    order = announced(TODAY, intended_on=TODAY - timedelta(days=10))
+    with wrong("view_received_on"):
+        view = imposing(view_received_on=TODAY + timedelta(days=days))
+        impose(order, view, ALLOWED, (), TODAY)
+
+
 # Imposition (Awb 3:41, 5:32a, 6:8)
 
 

@@ -1,8 +1,8 @@
 """The tables of enforcement; `metadata` is what the migrations build."""
 
-from services.enforcement.inspections.tables import finding, inspection
+from services.enforcement.inspections.tables import finding, finding_stands, inspection
 from services.enforcement.locations.tables import location
-from services.enforcement.measures.tables import forfeiture, measure, term
+from services.enforcement.measures.tables import forfeiture, measure, measure_act, term
 from services.enforcement.metadata import (
     idempotency,
     inspection_number,
@@ -19,6 +19,7 @@ from shared.db.row_security import protect
 __all__ = [
     "aspect",
     "finding",
+    "finding_stands",
     "forfeiture",
     "idempotency",
     "inspection",
@@ -27,6 +28,7 @@ __all__ = [
     "mandate",
     "matrix",
     "measure",
+    "measure_act",
     "measure_number",
     "messaging",
     "metadata",
@@ -45,6 +47,7 @@ protect(
     parents={
         "finding": {"inspection_id": "inspection"},
         "forfeiture": {"measure_id": "measure"},
+        "measure_act": {"measure_id": "measure"},
         "position": {"violation_id": "violation"},
     },
 )

@@ -1,6 +1,6 @@
 """The tables of intake; `metadata` is what the migrations build."""
 
-from services.intake.complaints.tables import complaint, contact_moment
+from services.intake.complaints.tables import complaint, complaint_act, contact_moment
 from services.intake.incidents.tables import incident, inspection, inspection_request, violation
 from services.intake.letters.tables import outgoing_mail
 from services.intake.locations.tables import SAID as LOCATION_SAID
@@ -24,6 +24,7 @@ __all__ = [
     "category",
     "cause",
     "complaint",
+    "complaint_act",
     "complaint_number",
     "contact_moment",
     "document",
@@ -50,6 +51,7 @@ protect(
     metadata,
     "intake",
     parents={
+        "complaint_act": {"complaint_id": "complaint"},
         "contact_moment": {"complaint_id": "complaint"},
         "inspection": {"incident_id": "incident"},
         "inspection_request": {"incident_id": "incident"},

@@ -244,18 +244,18 @@ async def record(command: RecordFinding, ctx: Ctx) -> tuple[Inspection, Finding]
 
 
 async def correct(command: CorrectFinding, ctx: Ctx) -> tuple[Inspection, Finding]:
-    """Replace a finding that is not final yet. Raises Refused."""
+    """Put another in place of a finding that is not final yet, and keep it. Raises Refused."""
     ctx.require(Scope.INSPECTIONS_WRITE)
     found = await store.lock(ctx.work, command.inspection_id, ctx.sight, command.version)
     topic = await policy.topic_code(command.finding.topic, ctx.rows)
     earlier = await queries.found_at(found.id, ctx.rows)
-    if command.finding.sequence not in {each.sequence for each in earlier}:
+    before = next((each for each in earlier if each.sequence == command.finding.sequence), None)
+    if before is None:
         raise NotFound("Deze bevinding bestaat niet.")
-    changed, kept = domain.record(
-        found, replace(command.finding, topic=topic), elsewhere=command.new_violation
-    )
+    corrected = replace(command.finding, topic=topic, version=before.version + 1)
+    changed, kept = domain.record(found, corrected, elsewhere=command.new_violation)
     store.save(ctx.work, changed)
-    store.save_finding(ctx.work, found.id, kept, ctx.caller.name)
+    store.add_finding(ctx.work, found.id, kept, ctx.caller.name)
     return changed, kept
 
 
@@ -276,7 +276,7 @@ async def complete(command: CompleteInspection, ctx: Ctx) -> Inspection:
     ctx.work.publish(event)
     for finding in domain.new_violations(findings):
         established = await violations.establish(EstablishViolation(done, finding), ctx)
-        store.link_finding(ctx.work, done.id, finding.sequence, established.id)
+        store.link_finding(ctx.work, done.id, finding, established.id)
     if done.violation_id is not None and domain.repaired(findings, done.violation_id):
         await ctx.work.flush()
         await resolving.resolve(ResolveViolation(done.violation_id, on), ctx)

@@ -85,6 +85,8 @@ class Finding:
     consequence: Consequence | None = None
     behaviour: Behaviour | None = None
     violation_id: UUID | None = None
+    # Which one under its sequence; a correction is the next.
+    version: int = 1
 
 
 def trigger_of(incident_id: UUID | None, violation_id: UUID | None) -> Trigger:

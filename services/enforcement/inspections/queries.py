@@ -18,7 +18,14 @@ from services.enforcement.inspections.domain import (
 )
 from services.enforcement.locations import searching
 from services.enforcement.metadata import OPEN_BELOW
-from services.enforcement.tables import finding, inspection, location, topic, violation
+from services.enforcement.tables import (
+    finding,
+    finding_stands,
+    inspection,
+    location,
+    topic,
+    violation,
+)
 from shared.auth.sight import Sight
 from shared.contracts.base import Behaviour, Consequence
 from shared.db.filters import equals
@@ -120,7 +127,7 @@ _FINDINGS: Final = Query(
             topic, topic.c.code == finding.c.topic
         )
     )
-    .where(equals(finding.c.inspection_id, "inspection_id"))
+    .where(equals(finding.c.inspection_id, "inspection_id"), finding_stands)
     .order_by(finding.c.sequence),
 )
 _COUNTS: Final = Query(
@@ -139,7 +146,7 @@ _PLAIN: Final = Query(
 _FOUND: Final = Query(
     Finding,
     select(*columns_of(Finding, finding))
-    .where(equals(finding.c.inspection_id, "inspection_id"))
+    .where(equals(finding.c.inspection_id, "inspection_id"), finding_stands)
     .order_by(finding.c.sequence),
 )
 

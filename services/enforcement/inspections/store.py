@@ -79,20 +79,17 @@ def _values(one: Inspection, today: date) -> dict[str, Any]:
 
 
 def add_finding(work: UnitOfWork, inspection_id: UUID, new: Finding, by: str) -> None:
-    """Queue a new finding."""
+    """Queue a new finding, or the next version of one that is not final."""
     work.insert(finding, _finding(work, inspection_id, new, by))
 
 
-def save_finding(work: UnitOfWork, inspection_id: UUID, changed: Finding, by: str) -> None:
-    """Queue a finding that was corrected before it became final."""
-    values = _finding(work, inspection_id, changed, by)
-    key = {name: values.pop(name) for name in ("inspection_id", "sequence")}
-    work.update(finding, key=key, values=values)
-
-
-def link_finding(work: UnitOfWork, inspection_id: UUID, sequence: int, violation_id: UUID) -> None:
+def link_finding(work: UnitOfWork, inspection_id: UUID, found: Finding, violation_id: UUID) -> None:
     """Queue that the finding established this violation."""
-    key = {"inspection_id": inspection_id, "sequence": sequence}
+    key = {
+        "inspection_id": inspection_id,
+        "sequence": found.sequence,
+        "version": found.version,
+    }
     work.update(finding, key=key, values={"violation_id": violation_id})
 
 

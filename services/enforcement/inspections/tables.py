@@ -1,5 +1,7 @@
 """Inspections and their findings."""
 
+from typing import Final
+
 from sqlalchemy import (
     Column,
     Computed,
@@ -11,6 +13,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    exists,
+    text,
 )
 
 from services.enforcement.inspections.domain import FindingResult, InspectionState, Trigger
@@ -77,11 +81,13 @@ Index(
     postgresql_where=inspection.c.violation_id.isnot(None),
 )
 
+# Facts: a finding that is corrected before it is final stays, under its version.
 finding = Table(
     "finding",
     metadata,
     Column("inspection_id", Uuid, ForeignKey("inspection.id"), primary_key=True),
     Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False, server_default=text("1")),
     Column("topic", Text, nullable=False),
     Column("result", Text, nullable=False),
     Column("attention_point", Text),
@@ -95,4 +101,11 @@ finding = Table(
     one_of("result", FindingResult, "finding_result"),
     one_of("consequence", Consequence, "finding_consequence"),
     one_of("behaviour", Behaviour, "finding_behaviour"),
+)
+_later = finding.alias("later")
+# No other version came in its place.
+finding_stands: Final = ~exists().where(
+    _later.c.inspection_id == finding.c.inspection_id,
+    _later.c.sequence == finding.c.sequence,
+    _later.c.version > finding.c.version,
 )

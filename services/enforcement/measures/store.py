@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.enforcement.measures.domain.forfeiture import Forfeiture
 from services.enforcement.measures.domain.measure import Measure
 from services.enforcement.measures.domain.terms import Term, TermKind
-from services.enforcement.measures.tables import forfeiture, measure, term
+from services.enforcement.measures.tables import forfeiture, measure, measure_act, term
 from shared.auth.sight import Sight
 from shared.db.filters import equals
 from shared.db.query import Query
@@ -38,6 +38,10 @@ _FORFEITURES: Final = Query(
     select(*columns_of(Forfeiture, forfeiture))
     .where(equals(forfeiture.c.measure_id, "measure_id"))
     .order_by(forfeiture.c.sequence),
+)
+_OF_ACT: Final = (
+    *("version", "state", "mode", "unit", "amount", "maximum", "term_days", "remedy"),
+    "forfeited",
 )
 _FORFEITURE = bindparam("of_forfeiture", type_=SqlUuid)
 _STOP: Final = (
@@ -73,12 +77,20 @@ async def lock_all(work: UnitOfWork, violation_id: UUID) -> list[Measure]:
 def add(work: UnitOfWork, new: Measure) -> None:
     """Queue a new measure."""
     work.insert(measure, values_of(new))
+    _keep_act(work, new)
 
 
 def save(work: UnitOfWork, changed: Measure) -> None:
-    """Queue what changed."""
+    """Queue what changed, and the act that changed it."""
     values = values_of(changed)
     work.update(measure, key={"id": values.pop("id")}, values=values)
+    _keep_act(work, changed)
+
+
+def _keep_act(work: UnitOfWork, became: Measure) -> None:
+    act = {name: getattr(became, name) for name in _OF_ACT}
+    told = {"recorded_at": work.now, "recorded_by": work.actor}
+    work.insert(measure_act, {"measure_id": became.id, **act, **told})
 
 
 async def forfeitures_of(rows: Rows, measure_id: UUID) -> list[Forfeiture]:
@@ -92,9 +104,10 @@ def add_forfeiture(work: UnitOfWork, new: Forfeiture) -> None:
 
 
 def save_forfeiture(work: UnitOfWork, changed: Forfeiture) -> None:
-    """Queue what changed."""
-    values = values_of(changed)
-    work.update(forfeiture, key={"id": values.pop("id")}, values=values)
+    """Queue how far the collection is."""
+    names = ("prescribes_on", "collected_on", "paid_on")
+    values = {name: getattr(changed, name) for name in names}
+    work.update(forfeiture, key={"id": changed.id}, values=values)
 
 
 def start(work: UnitOfWork, of: Measure, terms: Iterable[Term]) -> None:

@@ -22,7 +22,7 @@ from services.enforcement.measures.domain.terms import TermKind
 from services.enforcement.metadata import metadata
 from services.enforcement.policy.domain.matrix import Direction
 from shared.contracts.enforcement import Instrument
-from shared.db.columns import one_of, version
+from shared.db.columns import moment, one_of, version
 
 MONEY = Numeric(14, 2)
 
@@ -87,6 +87,26 @@ Index(
     measure.c.decided_on,
     measure.c.id,
     postgresql_where=measure.c.decided_on.is_not(None),
+)
+
+# What each act made of the order: what was chosen and announced stays when something else is
+# imposed. When and by whom is unknown of what was there before this was kept.
+measure_act = Table(
+    "measure_act",
+    metadata,
+    Column("measure_id", Uuid, ForeignKey("measure.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("mode", Text),
+    Column("unit", Text),
+    Column("amount", MONEY),
+    Column("maximum", MONEY),
+    Column("term_days", Integer),
+    Column("remedy", Text),
+    Column("forfeited", MONEY, nullable=False),
+    moment("recorded_at", nullable=True),
+    Column("recorded_by", Text),
+    one_of("state", MeasureState, "measure_act_state"),
 )
 
 forfeiture = Table(

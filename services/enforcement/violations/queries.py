@@ -16,6 +16,7 @@ from services.enforcement.locations import searching
 from services.enforcement.metadata import OPEN_BELOW
 from services.enforcement.tables import (
     finding,
+    finding_stands,
     inspection,
     location,
     measure,
@@ -223,6 +224,7 @@ _RESULTS = (
     .where(
         finding.c.inspection_id == inspection.c.id,
         finding.c.violation_id == inspection.c.violation_id,
+        finding_stands,
     )
     .order_by(finding.c.sequence)
     .scalar_subquery()

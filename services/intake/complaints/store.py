@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from services.intake.complaints.domain.complaint import Complaint
 from services.intake.complaints.domain.contact import ContactKind, Party
-from services.intake.complaints.tables import complaint, contact_moment
+from services.intake.complaints.tables import complaint, complaint_act, contact_moment
 from shared.auth.sight import Sight
 from shared.db.filters import equals
 from shared.db.query import Query
@@ -23,6 +23,11 @@ _CHANGING: Final = (
     "version", "state", "participant", "location_id", "incident_id", "handler", "handler_name",
     "feedback_due", "first_contact_at", "wants_feedback", "reachable_by_mail", "outcome", "cause",
     "explanation", "assessed_at", "closed_at", "within_term", "forwarded_to",
+)  # fmt: skip
+# What an act establishes, and a later one may replace.
+_OF_ACT: Final = (
+    "version", "state", "feedback_due", "outcome", "cause", "explanation", "assessed_at",
+    "closed_at", "within_term", "forwarded_to",
 )  # fmt: skip
 
 _ONE: Final = select(*(complaint.c[name] for name in FIELDS)).where(
@@ -104,6 +109,13 @@ def save(work: UnitOfWork, changed: Complaint, **more: Any) -> None:
     """Queue what changed."""
     values = {name: getattr(changed, name) for name in _CHANGING}
     work.update(complaint, key={"id": changed.id}, values={**values, **more})
+
+
+def keep_act(work: UnitOfWork, became: Complaint) -> None:
+    """Queue what the complaint became by an assessment, an answer, or being taken up again."""
+    act = {name: getattr(became, name) for name in _OF_ACT}
+    told = {"recorded_at": work.now, "recorded_by": work.actor}
+    work.insert(complaint_act, {"complaint_id": became.id, **act, **told})
 
 
 def add_contact(

@@ -131,6 +131,29 @@ SAID: Final = search_text(
 )
 search_index("complaint_search", SAID)
 
+# What a complaint was assessed and answered with, each time: an assessment or an answer that was
+# taken up again stays. When and by whom is unknown of what was there before this was kept.
+complaint_act = Table(
+    "complaint_act",
+    metadata,
+    Column("complaint_id", Uuid, ForeignKey("complaint.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("feedback_due", Date, nullable=False),
+    Column("outcome", Text),
+    Column("cause", Text),
+    Column("explanation", Text),
+    moment("assessed_at", nullable=True),
+    moment("closed_at", nullable=True),
+    Column("within_term", Boolean),
+    Column("forwarded_to", Text),
+    moment("recorded_at", nullable=True),
+    Column("recorded_by", Text),
+    one_of("state", State, "complaint_act_state"),
+    one_of("outcome", Outcome, "complaint_act_outcome"),
+)
+
+# Added, and never changed.
 contact_moment = Table(
     "contact_moment",
     metadata,

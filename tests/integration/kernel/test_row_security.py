@@ -27,8 +27,11 @@ VALUES (:id, :participant, 'L', 1, '', 0, 0, true)
 MOVE = text("UPDATE location SET number = 'X' RETURNING participant")
 # Facts, and who looked at what: rows are added, never changed or removed.
 KEPT = {
-    "intake": ("processing", "timeline_entry", "document"),
-    "enforcement": ("position",),
+    "intake": (
+        *("processing", "timeline_entry", "document"),
+        *("complaint_act", "contact_moment", "inspection_request"),
+    ),
+    "enforcement": ("position", "measure_act"),
     "risk": ("fact", "score"),
     "reporting": ("hours_history", "document", "budget_line", "kpi_measurement"),
 }
@@ -36,6 +39,9 @@ KEPT = {
 DECIDED = {"version", "confirmed", "activated_by", "activated_at"}
 ADOPTED = {"version", "state", "adopted_by", "adopted_on", "decision_reference"}
 FILLED_IN = {
+    ("enforcement", "finding"): {"violation_id"},
+    ("enforcement", "forfeiture"): {"prescribes_on", "collected_on", "paid_on"},
+    ("enforcement", "term"): {"stopped_on"},
     ("reporting", "hour_line"): {"state", "settlement_id", "case_id"},
     ("reporting", "budget"): DECIDED,
     ("reporting", "settlement_run"): ADOPTED,

@@ -120,6 +120,7 @@ async def assess(command: AssessComplaint, ctx: Ctx) -> Complaint:
     assessment = Assessment(command.outcome, command.cause, command.explanation)
     assessed, event = rules.assess(complaint, assessment, ctx.now)
     store.save(ctx.work, assessed)
+    store.keep_act(ctx.work, assessed)
     if assessed.outcome is Outcome.JUSTIFIED and assessed.incident_id is not None:
         await incidents.verify(assessed.incident_id, ctx)
     _tell(f"Beoordeeld: {command.outcome}", assessed, ctx, detail=cause.name if cause else None)
@@ -192,6 +193,7 @@ async def reopen(command: ReopenComplaint, ctx: Ctx) -> Complaint:
     reference = await ctx.kit.reference.get(ctx.rows)
     reopened, event = rules.reopen(complaint, reference.terms_on(ctx.today), ctx.now)
     store.save(ctx.work, reopened)
+    store.keep_act(ctx.work, reopened)
     _tell("Heropend", reopened, ctx, detail=command.reason)
     await _settle(reopened, ctx)
     ctx.work.publish(event)
@@ -245,6 +247,7 @@ def _mail(
 
 async def _finish(finished: Complaint, title: str, ctx: Ctx) -> None:
     store.save(ctx.work, finished)
+    store.keep_act(ctx.work, finished)
     _tell(title, finished, ctx)
     await _settle(finished, ctx)
 

@@ -116,6 +116,8 @@ def _store(row: ComplaintRow, numbers: Numbered, known: Existing, ctx: Ctx) -> N
     handled = _handled(row, taken, joined, events, known.reference, ctx)
     told = {**receiving.told_of(command, terms), "source_key": row.source_key}
     complaints.add(ctx.work, handled, told)
+    if handled.outcome is not None or not handled.open:
+        complaints.keep_act(ctx.work, handled)
     if joined is not None:
         known.keep(incident_key(row), joined, still_open=handled.open)
     if command.reporter:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from services.intake.complaints.imports import ComplaintRow, store, taking_over
 from services.intake.context import Kit
-from services.intake.tables import complaint, incident, messaging, reporter_key
+from services.intake.tables import complaint, complaint_act, incident, messaging, reporter_key
 from shared.auth.sight import Sight
 from shared.contracts.risk import LocationRegistered
 from shared.imports import Rejection
@@ -230,3 +230,15 @@ async def test_a_first_contact_lies_between_receipt_and_now(intake: Intake, days
 def test_a_row_is_as_bounded_as_what_is_typed(changes: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         a_row("P-1", **changes)
+
+
+async def test_what_another_system_answered_is_an_act_as_well(intake: Intake) -> None:
+    rows = [a_closed_row("ACT-1"), a_row("ACT-2")]
+    assert await stored(intake, *rows) == []
+    (act,) = await intake.rows(
+        select(complaint_act.c.closed_at, complaint_act.c.outcome, complaint.c.source_key)
+        .join(complaint, complaint.c.id == complaint_act.c.complaint_id)
+        .where(complaint.c.source_key.like("ACT-_"))
+    )
+    assert act["source_key"] == rows[0].source_key
+    assert (act["closed_at"], act["outcome"]) == (rows[0].closed_at, rows[0].outcome)

@@ -112,14 +112,14 @@ def _store(work: UnitOfWork, caller: Caller, asked: Asked, vault: Vault, positio
 
 async def remove(work: UnitOfWork, caller: Caller, identity: UUID) -> None:
     """Remove a subscription with its secrets and its log. Raises NotFound."""
-    await store.one(work, identity, owner_of(caller))
+    await store.lock(work, identity, owner_of(caller))
     work.delete(store.TABLES.subscription, key={"id": identity})
     log.info("subscription removed", subscription=str(identity), actor=caller.subject)
 
 
 async def end(work: UnitOfWork, caller: Caller, identity: UUID, *, reason: str) -> None:
     """End a subscription and forget its secrets; its owner can still read why. Raises NotFound."""
-    await store.one(work, identity, owner_of(caller))
+    await store.lock(work, identity, owner_of(caller))
     await work.execute(_END, id=identity, reason=reason, now=work.now, actor=caller.subject)
 
 
@@ -132,7 +132,7 @@ async def replace_secrets(
     settings: Settings,
 ) -> None:
     """Send and sign with these from now on; no event is lost. Raises NotFound, Conflict."""
-    row = await store.one(work, identity, owner_of(caller))
+    row = await store.lock(work, identity, owner_of(caller))
     if row["state"] == SubscriptionState.ENDED:
         raise Conflict("Dit abonnement is beëindigd; vraag een nieuw aan.")
     sealed = seal(settings.webhook_vault(), token, signing_key)
@@ -142,7 +142,7 @@ async def replace_secrets(
 
 async def resume(work: UnitOfWork, caller: Caller, identity: UUID) -> None:
     """Go on with a suspended subscription where it was. Raises NotFound, Conflict, Forbidden."""
-    row = await store.one(work, identity, owner_of(caller))
+    row = await store.lock(work, identity, owner_of(caller))
     if not caller.sight.covers(store.sight_of(row)):
         raise Forbidden(
             "Dit abonnement geeft gebeurtenissen van meer deelnemers dan u ziet. Vraag een nieuw "

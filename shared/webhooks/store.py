@@ -21,6 +21,12 @@ SELECT s.id, s.owner, s.name, s.callback_url, s.types, s.everyone, s.participant
 FROM subscription AS s CROSS JOIN event_feed AS f
 """
 _ONE = text(_SHOWN + "WHERE s.id = :id AND (CAST(:owner AS text) IS NULL OR s.owner = :owner)")
+_LOCK = text(
+    _SHOWN
+    + """
+WHERE s.id = :id AND (CAST(:owner AS text) IS NULL OR s.owner = :owner) FOR UPDATE OF s
+"""
+)
 _LIST = text(
     _SHOWN
     + """
@@ -69,6 +75,11 @@ def sight_of(row: Row) -> Sight:
 async def one(rows: Rows, identity: UUID, owner: str | None) -> Row:
     """A subscription; of this owner, unless that is None. Raises NotFound."""
     return await rows.one(_ONE, "Dit abonnement", id=identity, owner=owner)
+
+
+async def lock(work: UnitOfWork, identity: UUID, owner: str | None) -> Row:
+    """The same, locked until the work ends: no other change comes between. Raises NotFound."""
+    return await work.one(_LOCK, "Dit abonnement", id=identity, owner=owner)
 
 
 async def listed(rows: Rows, owner: str | None, after: UUID | None, most: int) -> list[Row]:

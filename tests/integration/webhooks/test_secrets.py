@@ -2,8 +2,11 @@
 
 import asyncio
 
+import pytest
+
 from shared.auth.sight import Sight
 from shared.db.database import Database
+from shared.errors import Conflict
 from shared.settings import Settings
 from shared.webhooks import handlers
 from shared.webhooks.signing import is_signed
@@ -91,3 +94,32 @@ async def test_what_is_on_its_way_with_the_old_secrets_comes_again(
     ]
     assert receiver.posts[0].event["id"] == receiver.posts[1].event["id"]
     assert len(await log_of(risk, identity)) == 4
+
+
+@pytest.mark.parametrize("resumed", [True, False])
+async def test_what_ends_at_the_same_moment_stays_ended_and_without_secrets(
+    risk: Database, subscribe: Subscribe, server_settings: Settings, resumed: bool
+) -> None:
+    identity = await subscribe()
+    await risk.pool.execute("UPDATE subscription SET state = 'opgeschort'")
+
+    async def change() -> None:
+        async with risk.work("test", sight=Sight.ALL) as work:
+            if resumed:
+                await handlers.resume(work, CALLER, identity)
+            else:
+                secrets = (NEW_TOKEN, NEW_KEY, server_settings)
+                await handlers.replace_secrets(work, CALLER, identity, *secrets)
+
+    async def waits() -> bool:
+        return bool(await risk.pool.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+
+    async with risk.work("test", sight=Sight.ALL) as ending:
+        await handlers.end(ending, CALLER, identity, reason="Niet meer nodig.")
+        changing = asyncio.create_task(change())
+        await until(waits)
+    with pytest.raises(Conflict):
+        await changing
+    assert (await shown(risk, identity))["state"] == "beeindigd"
+    kept = "SELECT count(*) FROM subscription WHERE sealed_token IS NOT NULL"
+    assert await risk.pool.fetchval(kept) == 0

@@ -1,4 +1,4 @@
-"""A client that sends too slowly is ended, on a real connection to a served process."""
+"""A client that sends too slowly or too much is ended, on a real connection."""
 
 import asyncio
 import time
@@ -19,6 +19,7 @@ HEAD_SECONDS = 0.6
 
 
 async def answer(request: Request) -> Response:
+    await request.body()
     await asyncio.sleep(float(request.query_params.get("duurt", "0")))
     return PlainTextResponse("ja")
 
@@ -28,7 +29,7 @@ async def port() -> AsyncIterator[int]:
     """A server with the protocol of the platform, and a short time for heads."""
     port = free_port(0)
     config = uvicorn.Config(
-        Starlette(routes=[Route("/", answer)]),
+        Starlette(routes=[Route("/", answer, methods=["GET", "POST"])]),
         port=port,
         http=http_protocol.within(HEAD_SECONDS),
         timeout_keep_alive=30,
@@ -96,4 +97,36 @@ async def test_an_answer_may_take_longer_than_a_head(port: int) -> None:
         writer.write(b"GET /?duurt=1.5 HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b"200 OK" in await asyncio.wait_for(reader.readuntil(b"ja"), 5)
         writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"200 OK" in await asyncio.wait_for(reader.readuntil(b"ja"), 5)
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [b"GET / HTTP/1.1\r\nX-Long: ", b"GET /", b"GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n"],
+)
+async def test_a_head_without_an_end_is_refused(port: int, endless: bytes) -> None:
+    async with connected(port) as (reader, writer):
+        more = b"X: a\r\n" if endless.endswith(b"\n") else b"aaaaaa"
+        # No byte more than it takes: what the server leaves unread would cut its answer off.
+        writer.write((endless + more * http_protocol.HEAD_BYTES)[: http_protocol.HEAD_BYTES + 1])
+        answer = await asyncio.wait_for(reader.read(), HEAD_SECONDS / 2)
+    assert answer.startswith(b"HTTP/1.1 431 ")
+
+
+async def test_a_trailer_without_an_end_is_ended(port: int) -> None:
+    async with connected(port) as (reader, writer):
+        chunked = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: "
+        writer.write(chunked)
+        for _ in range(40):
+            writer.write(b"aaaaaa" * 1_000)
+            await asyncio.sleep(0)
+        with suppress(ConnectionResetError):
+            await asyncio.wait_for(reader.read(), HEAD_SECONDS / 2)
+
+
+async def test_a_body_may_be_longer_than_a_head(port: int) -> None:
+    body = b"a" * 3 * http_protocol.HEAD_BYTES
+    async with connected(port) as (reader, writer):
+        head = f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body)
         assert b"200 OK" in await asyncio.wait_for(reader.readuntil(b"ja"), 5)

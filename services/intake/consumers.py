@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.intake.tables import inspection, location, participant, violation
+from services.intake.tables import incident, inspection, location, participant, violation
 from services.intake.timeline.commands import Note, note
 from shared.contracts.base import Event
 from shared.contracts.enforcement import (
@@ -39,6 +39,18 @@ class _OfIncident(NamedTuple):
     incident_id: UUID
 
 
+class _Incident(NamedTuple):
+    id: UUID
+    location_id: UUID
+    participant: str | None
+
+
+_INCIDENTS: Final = Query(
+    _Incident,
+    select(incident.c.id, incident.c.location_id, incident.c.participant).where(
+        incident.c.id == func.any(_IDS)
+    ),
+)
 _OF_INSPECTIONS: Final = Query(
     _OfIncident,
     select(inspection.c.id, inspection.c.incident_id).where(inspection.c.id == func.any(_IDS)),
@@ -121,12 +133,30 @@ async def _with_incident(
     deliveries: Sequence[Delivery[InspectionPlanned]] | Sequence[Delivery[InspectionCompleted]],
     work: UnitOfWork,
 ) -> Kept:
-    """The events about our incidents: they name one, or a violation that came of one."""
+    """The events about our incidents: they name one, or a violation that came of one.
+
+    An inspection elsewhere, for another participant, is no part of the file: whoever planned it may
+    have named an incident that they do not see, and who sees the incident does not see it.
+    """
     events = [delivery.event for delivery in deliveries]
     asked = (e.violation_id for e in events if e.incident_id is None and e.violation_id is not None)
     known = await _incidents(_OF_VIOLATIONS, asked, work)
     found = [(event, event.incident_id or known.get(event.violation_id)) for event in events]
-    return [(event, incident_id) for event, incident_id in found if incident_id is not None]
+    wanted = sorted({incident_id for _, incident_id in found if incident_id is not None})
+    rows = await work.all(_INCIDENTS, ids=wanted) if wanted else []
+    ours = {row.id: row for row in rows}
+    return [
+        (event, incident_id)
+        for event, incident_id in found
+        if incident_id is not None and _is_of(event, ours.get(incident_id))
+    ]
+
+
+def _is_of(event: InspectionPlanned | InspectionCompleted, ours: _Incident | None) -> bool:
+    """At the location of the incident, or at another one of its participant."""
+    if ours is None:
+        return False
+    return event.location_id == ours.location_id or event.participant == ours.participant
 
 
 async def _incidents(

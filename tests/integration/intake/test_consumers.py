@@ -1,13 +1,14 @@
 """What enforcement and risk tell comes back on the file of the complaint."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import httpx2
 import pytest
 from sqlalchemy import select
 
-from services.intake.tables import incident
+from services.intake.tables import incident, inspection
 from shared.contracts.enforcement import (
     InspectionCompleted,
     InspectionKind,
@@ -110,6 +111,40 @@ async def test_events_of_others_incidents_leave_no_trace(intake: Intake) -> None
     before = await intake.rows(select(incident.c.id))
     await intake.deliver(lost)
     assert await intake.rows(select(incident.c.id)) == before
+
+
+async def test_an_inspection_of_another_participant_is_not_of_the_incident(
+    officer: httpx2.AsyncClient, intake: Intake, factory: LocationRegistered
+) -> None:
+    """Who plans it may name any incident, also one that they may not see."""
+    one = await linked(officer, factory)
+    incident_id = UUID(one["incidentId"])
+    elsewhere = await intake.location(number="L-2026-000011", participant="gm0164")
+    nearby = await intake.location(number="L-2026-000012", participant=factory.participant)
+
+    async def told(number: str, **of: Any) -> list[str]:
+        plan = InspectionPlanned(
+            version=1,
+            number=number,
+            inspection_id=new_id(),
+            kind=InspectionKind.INCIDENT,
+            incident_id=of.pop("incident_id", incident_id),
+            **of,
+        )
+        await intake.deliver(plan)
+        kept = await intake.rows(select(inspection.c.id).where(inspection.c.number == number))
+        lines = (await officer.get(f"/v1/incidenten/{incident_id}/tijdlijn")).json()["resultaten"]
+        return [str(row["id"]) for row in kept] + [
+            line["kop"] for line in lines if number in line["kop"]
+        ]
+
+    foreign = {"location_id": elsewhere.location_id, "participant": "gm0164"}
+    own = {"location_id": nearby.location_id, "participant": factory.participant}
+    assert await told("C-2026-000091", **foreign) == []
+    assert await told("C-2026-000092", **own, incident_id=new_id()) == []
+    assert len(await told("C-2026-000093", **own)) == 2
+    moved = {"location_id": factory.location_id, "participant": "gm0164"}
+    assert len(await told("C-2026-000094", **moved)) == 2
 
 
 async def test_the_projection_keeps_the_newest_state(

@@ -30,7 +30,7 @@ from shared.auth.api import caller_of_request
 from shared.auth.sight import Sight
 from shared.context import Kit, ReadContext, WriteContext, write_context
 from shared.db.database import Database
-from shared.errors import Invalid, InvalidParam, Refused
+from shared.errors import Forbidden, Invalid, InvalidParam, Refused
 from shared.http.idempotency import CONSTRAINT, AnsweredBeforeError, Idempotency, idempotency_of
 from shared.http.operation import Context
 
@@ -75,7 +75,7 @@ async def _write(request: Request) -> AsyncIterator[ApiWriteContext[Any]]:
     """A repeat of a request that was carried out before gets the answer of that time."""
     caller = await caller_of_request(request)
     db: Database = request.app.state.db
-    idempotency = await idempotency_of(request, _key_of(request), caller.subject)
+    idempotency = await idempotency_of(request, _key_of(request), caller)
     try:
         async with db.work(actor=caller.subject, sight=caller.sight) as work:
             yield ApiWriteContext(
@@ -90,6 +90,9 @@ async def _write(request: Request) -> AsyncIterator[ApiWriteContext[Any]]:
         if error.constraint_name != CONSTRAINT:
             raise
         await _raise_earlier(idempotency, db, caller.sight)
+        raise
+    except Forbidden:
+        # Who may not do it any more does not get the answer of before either.
         raise
     except Refused:
         await _raise_earlier(idempotency, db, caller.sight)

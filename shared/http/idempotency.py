@@ -26,6 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from starlette.responses import Response
 
+from shared.auth.caller import Caller
+from shared.auth.sight import Sight
 from shared.db.rows import Rows
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Conflict
@@ -135,9 +137,14 @@ class Idempotency:
         return Response(bytes(row["body"]), row["status"], media_type=JSON, headers=headers)
 
 
-async def idempotency_of(request: Request, key: str | None, subject: str) -> Idempotency:
+async def idempotency_of(request: Request, key: str | None, caller: Caller) -> Idempotency:
     """The key of a request, who sent it and a digest of what it asked."""
     if key is None:
-        return Idempotency(None, subject, b"")
+        return Idempotency(None, caller.subject, b"")
     asked = f"{request.method} {request.scope['path']}\n".encode() + await request.body()
-    return Idempotency(key, subject, sha256(asked).digest())
+    return Idempotency(key, caller.subject, sha256(asked + seen_by(caller.sight)).digest())
+
+
+def seen_by(sight: Sight) -> bytes:
+    """Makes the request of who sees other rows by now another request; nothing for everyone's."""
+    return b"" if sight.everyone else f"\n{sorted(sight.participants)}".encode()

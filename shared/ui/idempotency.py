@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from shared.auth.caller import Caller
 from shared.db.database import Database
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Conflict, Refused
+from shared.errors import Conflict, Forbidden, Refused
 from shared.http.idempotency import Idempotency
 from shared.ui.forms import Form
 
@@ -57,6 +57,8 @@ async def once(sent: Sent, act: Callable[[UnitOfWork], Awaitable[str]]) -> Redir
         async with sent.db.work(actor=sent.caller.subject, sight=sent.caller.sight) as work:
             receipt = Receipt(address=await act(work))
             key.answer(work, receipt, status=303)
+    except Forbidden:
+        raise
     except Refused:
         if earlier := await _earlier(sent, key):
             return earlier

@@ -15,13 +15,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import compile_path
 
-from shared.errors import Conflict, InvalidParam, Refused, TooMany
+from shared.errors import Conflict, Invalid, InvalidParam, Refused, TooMany
 from shared.http.dutch import reason_of, title_of
 from shared.http.outages import CODE, RETRY_AFTER, TITLE, outage_of
 from shared.product.glossary import wire_path
 
 log = structlog.get_logger(__name__)
 
+# PostgreSQL keeps no NUL; a check of input says so first, where there is one.
+NOT_A_SIGN = (
+    "De invoer bevat een teken dat niet bewaard kan worden (NUL). Haal het weg en verstuur opnieuw."
+)
 PROBLEM_JSON = "application/problem+json"
 SCHEMA: dict[str, Any] = {
     "title": "Probleem",
@@ -114,6 +118,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(asyncpg.UniqueViolationError, _unique)
+    app.add_exception_handler(asyncpg.CharacterNotInRepertoireError, _no_sign)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -167,6 +172,10 @@ async def _unique(_: Request, error: Exception) -> Response:
     constraint = getattr(error, "constraint_name", "")
     log.info("unique violation", constraint=constraint)
     return of_refusal(Conflict("Dit gegeven bestaat al; er is niets opgeslagen."))
+
+
+async def _no_sign(_: Request, __: Exception) -> Response:
+    return of_refusal(Invalid(NOT_A_SIGN))
 
 
 async def unexpected(request: Request, error: Exception) -> Response:

@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from shared.auth.pages import DRAFT_COOKIE, SignInNeededError
-from shared.errors import Refused, TooMany
+from shared.errors import Invalid, Refused, TooMany
 from shared.http.dutch import title_of
 from shared.http.outages import RETRY_AFTER, TITLE, outage_of
-from shared.http.problems import invalid_params, on_the_wire
+from shared.http.problems import NOT_A_SIGN, invalid_params, on_the_wire
 from shared.telemetry import current_traceparent
 from shared.ui.cookies import set_cookie
 from shared.ui.render import Templates, is_fragment
@@ -32,6 +32,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeededError, _sign_in)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(asyncpg.CharacterNotInRepertoireError, _no_sign)
 
 
 async def _sign_in(request: Request, error: Exception) -> Response:
@@ -71,6 +72,10 @@ async def _invalid(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return templates.error(request, error.status_code, *title_of(error.status_code))
+
+
+async def _no_sign(request: Request, _: Exception) -> Response:
+    return refused(request, Invalid(NOT_A_SIGN))
 
 
 async def unexpected(request: Request, error: Exception) -> Response:

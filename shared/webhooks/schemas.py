@@ -14,6 +14,8 @@ _TYPES = "|".join(event.type.replace(".", r"\.") for event in EVENTS)
 EventType = Annotated[str, StringConstraints(pattern=f"^({_TYPES})$")]
 SIGNING_KEY = "Sleutel van de handtekening (Standard Webhooks); met whsec_ ervoor in base64"
 Secret = Annotated[str, text(200, minimum=32)]
+# What a header carries as it is: visible ASCII.
+Token = Annotated[str, StringConstraints(min_length=32, max_length=200, pattern=r"^[!-~]+$")]
 Url = Annotated[
     str, StringConstraints(max_length=500, pattern=r"^https?://[A-Za-z0-9.:\[\]_~%-]+(/[!-~]*)?$")
 ]
@@ -27,7 +29,7 @@ class SubscriptionIn(Wire, validate_by_name=False):
         description="Adres dat OPTIONS beantwoordt en waar gebeurtenissen met POST naartoe gaan",
         examples=["https://afnemer.example.nl/webhooks/vth"],
     )
-    token: Secret = Field(description="Wordt gestuurd als Authorization: Bearer; ten minste 32")
+    token: Token = Field(description="Wordt gestuurd als Authorization: Bearer; ten minste 32")
     signing_key: Secret = Field(
         description="Sleutel van de handtekening (Standard Webhooks); met whsec_ ervoor in base64"
     )
@@ -45,7 +47,7 @@ class SubscriptionIn(Wire, validate_by_name=False):
 class SecretsIn(Wire, validate_by_name=False):
     """De geheimen die de vorige vervangen, beide."""
 
-    token: Secret = Field(description="Wordt gestuurd als Authorization: Bearer; ten minste 32")
+    token: Token = Field(description="Wordt gestuurd als Authorization: Bearer; ten minste 32")
     signing_key: Secret = Field(
         description="Sleutel van de handtekening (Standard Webhooks); met whsec_ ervoor in base64"
     )

@@ -82,7 +82,7 @@ class Sender:
             return Answer(_since(start), error=f"Geen antwoord binnen {self._timeout:g} seconden.")
         except AddressRefusedError as error:
             return Answer(_since(start), error=str(error))
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             return Answer(_since(start), error=_why(error))
         found = response.headers
         return Answer(

@@ -3,18 +3,18 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from services.intake.locations.queries import Candidate
 from shared.contracts.base import Address
-from shared.http.schema import PointOut, Postcode, Text, Whole, Wire
+from shared.http.schema import PointOut, Postcode, Text, Whole, Wire, text
 
 
 class AddressIn(Wire, validate_by_name=False):
     """Het adres waar de overlast is; delen mogen ontbreken."""
 
     street: Text | None = None
-    house_number: Annotated[str, StringConstraints(max_length=20)] | None = None
+    house_number: Annotated[str, text(20)] | None = None
     postcode: Postcode | None = None
     city: Text | None = None
 

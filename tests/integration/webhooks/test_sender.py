@@ -96,3 +96,12 @@ async def test_an_answer_without_end_is_left(monkeypatch: pytest.MonkeyPatch) ->
         await sender.close()
     assert answer.status == 200
     assert receiver.written < 50_000_000
+
+
+async def test_a_token_that_no_header_carries_is_a_failure_of_the_delivery() -> None:
+    sender = Sender(Rules(https_only=False, networks=INSIDE.networks), "vth.example.nl")
+    async with receiving() as receiver:
+        answer = await sender.deliver(Receiver(receiver.url, "é" * 32, "k"), "1", b"{}")
+        await sender.close()
+    assert (answer.status, answer.error) == (None, "Geen verbinding (UnicodeEncodeError).")
+    assert receiver.requests == []

@@ -64,6 +64,19 @@ async def test_is_asked_for_and_read_back_without_its_secrets(api: Api) -> None:
         assert secret not in answer.text
 
 
+@pytest.mark.parametrize(
+    "token", ["é" * 32, "t" * 32 + "\r\nX: 1", "t" * 32 + " ", "t" * 16 + "\t" + "t" * 16]
+)
+async def test_a_token_that_no_header_carries_is_refused(api: Api, token: str) -> None:
+    made = await api.ask()
+    asked = await api("enschede", "POST", body={**BODY, "token": token})
+    secrets = {"token": token, "ondertekeningssleutel": BODY["ondertekeningssleutel"]}
+    replaced = await api("enschede", "PUT", f"/{made['id']}/geheimen", secrets)
+    for refused in (asked, replaced):
+        assert refused.status_code == 400
+        assert [each["name"] for each in refused.json()["invalidParams"]] == ["token"]
+
+
 async def test_one_account_asks_for_so_many_in_an_hour(
     api: Api, platform_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

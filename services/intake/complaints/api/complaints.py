@@ -18,7 +18,7 @@ from services.intake.timeline.schemas import EntryOut
 from shared.http.openapi import problems
 from shared.http.paging import Page
 from shared.http.responses import answer, listing
-from shared.http.schema import Participant, Results
+from shared.http.schema import PLAIN_TEXT, Participant, Results
 
 router = APIRouter(prefix="/klachten", tags=["klachten"])
 ComplaintId = Annotated[UUID, Path(alias="klachtId", description="Identificatie van de klacht")]
@@ -53,7 +53,8 @@ async def work_list(
     categorie: Annotated[Code | None, Query(description="Code van de categorie")] = None,
     deelnemer: Annotated[Participant | None, Query(description="Code van de deelnemer")] = None,
     behandelaar: Annotated[
-        str | None, Query(max_length=200, description="Account van de behandelaar")
+        str | None,
+        Query(max_length=200, pattern=PLAIN_TEXT, description="Account van de behandelaar"),
     ] = None,
     locatie_id: Annotated[
         UUID | None, Query(alias="locatieId", description="Identificatie van de locatie")
@@ -111,7 +112,8 @@ async def candidates(
     complaint_id: ComplaintId,
     page: Page,
     zoek: Annotated[
-        str | None, Query(max_length=80, description="Naam, nummer, straat of postcode")
+        str | None,
+        Query(max_length=80, pattern=PLAIN_TEXT, description="Naam, nummer, straat of postcode"),
     ] = None,
 ) -> Response:
     """De dichtstbijzijnde locaties, of de locaties die met `zoek` gevonden worden."""

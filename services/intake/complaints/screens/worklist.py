@@ -18,6 +18,7 @@ from services.intake.presentation import TONES, templates
 from services.intake.reference.domain.lists import Reference
 from shared.db.listing import Page as Found
 from shared.http.paging import Page, Paging
+from shared.http.schema import PLAIN_TEXT
 from shared.participants import ParticipantNames, names_for
 from shared.product.roles import Scope
 from shared.ui.formats import getal
@@ -27,7 +28,7 @@ from shared.ui.spreadsheet import lines_of, streamed
 router = APIRouter()
 Searched = Annotated[str, Query(alias="zoek", max_length=200)]
 View = Annotated[str, Query(alias="weergave", pattern="^(open|laat|mijn|vrij|klaar)?$")]
-Code = Annotated[str, Query(max_length=60)]
+Code = Annotated[str, Query(max_length=60, pattern=PLAIN_TEXT)]
 VIEWS: Final = {
     "open": "Open",
     "laat": "Te laat",

@@ -71,9 +71,12 @@ class FolderMailer:
     async def send(self, letter: Letter) -> None:
         """Write the letter; the same letter again replaces its file."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             target = self._folder / f"{letter.id}.eml"
             draft = target.with_suffix(".tmp")
+            draft.unlink(missing_ok=True)
+            # A letter says who complained: it is for the account of the platform alone.
+            draft.touch(mode=0o600, exist_ok=False)
             draft.write_bytes(bytes(composed(letter, self._sender)))
             draft.replace(target)
         except OSError as error:

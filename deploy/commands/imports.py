@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,7 +76,7 @@ def import_rows(
         if metrics is not None:
             figures.write(metrics, kind, result)
     if report is not None:
-        _write(report, result.refused)
+        write_report(report, result.refused)
     raise typer.Exit(SOME_REFUSED if result.refused else 0)
 
 
@@ -129,13 +130,24 @@ def _show(result: "Report", *, stored: bool) -> None:
         more = ", …" if result.changed > SHOWN else ""
         typer.echo(f"  gewijzigd: regel {lines}{more}")
     for refusal in result.refused[:SHOWN]:
-        typer.echo(f"  regel {refusal.line} ({refusal.source_key or '-'}): {refusal.reason}")
+        typer.echo(plain(f"  regel {refusal.line} ({refusal.source_key or '-'}): {refusal.reason}"))
     if len(result.refused) > SHOWN:
         typer.echo(f"  … en {len(result.refused) - SHOWN} meer; met --report staan ze in een CSV.")
 
 
-def _write(path: Path, refused: "Sequence[Refusal]") -> None:
+def write_report(path: Path, refused: "Sequence[Refusal]") -> None:
+    """The refused lines as a file for a spreadsheet; no text in it is taken for a formula."""
+    from shared.ui.spreadsheet import written
+
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(("regel", "bronsleutel", "reden"))
-        writer.writerows((each.line, each.source_key, each.reason) for each in refused)
+        writer.writerows(
+            (each.line, written(plain(each.source_key)), written(plain(each.reason)))
+            for each in refused
+        )
+
+
+def plain(text: str) -> str:
+    """The text of a file without signs that steer a terminal, or that a spreadsheet cannot hold."""
+    return "".join("\ufffd" if unicodedata.category(sign) == "Cc" else sign for sign in text)

@@ -35,7 +35,7 @@ PARTS = frozenset(
         *("getallen", "datums", "tijdzone"),
     }
 )
-SOURCE = re.compile(r"^[a-z0-9][a-z0-9-]{0,39}$")
+SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 class MappingError(ValueError):
@@ -59,7 +59,7 @@ def load(path: Path) -> Mapping:
     """Read a mapping file. Raises MappingError when it is no TOML, or a part is not right."""
     try:
         given = tomllib.loads(path.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MappingError(f"{path} is geen geldige TOML in UTF-8: {error}") from error
     if unknown := given.keys() - PARTS:
         raise MappingError(f"{path}: onbekend deel {', '.join(sorted(unknown))}")
@@ -79,7 +79,7 @@ def load(path: Path) -> Mapping:
 
 def source_named(name: str) -> str:
     """The name of a source as it may be; empty is not named yet. Raises MappingError."""
-    if name and not SOURCE.match(name):
+    if name and not SOURCE.fullmatch(name):
         raise MappingError(
             f"bron '{name}': gebruik kleine letters, cijfers en streepjes, ten hoogste 40"
         )

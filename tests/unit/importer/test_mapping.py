@@ -52,6 +52,8 @@ def test_a_mapping_says_how_the_export_is_written(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("geen toml", "geen geldige TOML"),
+        ("kolommen = " + "[" * 5_000, "geen geldige TOML"),
+        ('bron = "hengelo\\n"', "kleine letters"),
         ("onbekend = 1", "onbekend deel onbekend"),
         ('bron = "Zaken Hengelo"', "kleine letters"),
         ('getallen = "de"', "nl, en"),

@@ -32,6 +32,11 @@ async def sent(intake: Intake, mailer: Mailer) -> int:
     return await work_off(intake, mailer)
 
 
+def modes(folder: Path) -> list[int]:
+    """Who may read each letter in the folder."""
+    return [path.stat().st_mode & 0o777 for path in folder.glob("*.eml")]
+
+
 def delivered(folder: Path) -> list[EmailMessage]:
     return [
         message_from_bytes(file.read_bytes(), policy=policy.default)
@@ -59,6 +64,7 @@ async def test_the_receipt_goes_out_once_and_is_written_down(
     assert await sent(intake, mailer) == 1
     assert await sent(intake, mailer) == 0
     (message,) = delivered(tmp_path)
+    assert modes(tmp_path) == [0o600]
     assert message["To"] == "j@example.nl"
     assert taken["nummer"] in message["Subject"]
     body = message.get_body()

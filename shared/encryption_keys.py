@@ -164,12 +164,11 @@ def _refusal(use: KeyUse, vault: Vault, wanted: Iterable[str]) -> str:
     )
 
 
-def _some_wrapped(use: KeyUse, vault: Vault) -> Query[WrappedKey]:
+def _some_wrapped(use: KeyUse, vault: Vault, *, lock: bool = False) -> Query[WrappedKey]:
     """Keys of records that another key wrapped, in the order of their ids."""
     kept = table(use.table.name, column(use.id, Uuid), column(use.wrapped, LargeBinary))
     wrapped, identity = kept.c[use.wrapped], kept.c[use.id]
-    return Query(
-        WrappedKey,
+    some = (
         select(identity.label("id"), wrapped.label("wrapped"))
         .where(
             wrapped.isnot(None),
@@ -177,15 +176,18 @@ def _some_wrapped(use: KeyUse, vault: Vault) -> Query[WrappedKey]:
             identity > bindparam("after", type_=Uuid),
         )
         .order_by(identity)
-        .limit(bindparam("limit", type_=Integer)),
+        .limit(bindparam("limit", type_=Integer))
     )
+    return Query(WrappedKey, some.with_for_update() if lock else some)
 
 
 async def _rewrap_some(
     database: Database, use: KeyUse, vault: Vault, after: UUID
 ) -> list[WrappedKey]:
     async with database.work(ACTOR, sight=Sight.ALL) as work:
-        rows = await work.all(_some_wrapped(use, vault), after=after, limit=ROWS_PER_TURN)
+        # Locked: a record that gets another key, or is erased, at this moment keeps what it gets.
+        query = _some_wrapped(use, vault, lock=True)
+        rows = await work.all(query, after=after, limit=ROWS_PER_TURN)
         for row in rows:
             wrapped = vault.wrap(vault.unwrap(row.wrapped))
             work.update(use.table, key={use.id: row.id}, values={use.wrapped: wrapped})

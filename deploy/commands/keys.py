@@ -29,7 +29,8 @@ def status() -> None:
 def rotate() -> None:
     """Zet alles over op de sleutels van de instellingen; de oude staan in de `_PREVIOUS`.
 
-    Mag worden afgebroken en herhaald. Herstart daarna de diensten zonder de `_PREVIOUS`.
+    Herstart eerst de diensten met beide, dan gebruikt niemand de oude nog. Mag worden afgebroken en
+    herhaald. Herstart daarna de diensten zonder de `_PREVIOUS`.
     """
     from deploy import keys
     from shared.settings import SERVICES

@@ -1,5 +1,6 @@
 """A wrong or a new key beside data is refused; keys are replaced without losing a record."""
 
+import asyncio
 from base64 import b64decode, b64encode
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from shared.encryption_keys import WrongKeyError
 from shared.ids import new_id
 from shared.service import open_database_with_keys
 from shared.settings import Settings
+from tests.support.waiting import until
 
 NEW_KEY = bytes(range(100, 132))
 RECORD = b"the key of one record, 32 bytes!"
+OTHER_RECORD = b"another key of that one record!!"
 SUBSCRIBE = """
 INSERT INTO subscription (id, owner, name, callback_url, everyone, participants, state, position,
                           changed_by, wrapped_key)
@@ -99,6 +102,36 @@ async def test_a_key_is_replaced_and_every_record_opens(platform_settings: Setti
         assert Vault(NEW_KEY).unwrap(await wrapped(after, identity)) == RECORD
     with pytest.raises(WrongKeyError):
         await start(platform_settings)
+
+
+async def test_secrets_that_are_replaced_meanwhile_are_those_that_stay(
+    platform_settings: Settings,
+) -> None:
+    await start(platform_settings)
+    old = platform_settings.webhook_vault()
+    kept = await store(platform_settings, old.wrap(RECORD))
+    rotating = with_key(
+        platform_settings,
+        webhook_key=NEW_KEY,
+        webhook_key_previous=platform_settings.webhook_key.get_secret_value(),
+    )
+    subscriber = await asyncpg.connect(platform_settings.database_for("intake"))
+    try:
+        async with subscriber.transaction():
+            replaced = rotating.webhook_vault().wrap(OTHER_RECORD)
+            change = "UPDATE subscription SET wrapped_key = $2 WHERE id = $1"
+            await subscriber.execute(change, kept, replaced)
+            running = asyncio.create_task(keys.rotate(rotating, ["intake"]))
+            await until(lambda: _somebody_waits(platform_settings))
+        await running
+    finally:
+        await subscriber.close()
+    opened = Vault(NEW_KEY).unwrap(await wrapped(platform_settings, kept))
+    assert opened == OTHER_RECORD
+
+
+async def _somebody_waits(settings: Settings) -> bool:
+    return bool(await run(settings, "SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
 
 async def test_without_the_previous_key_nothing_changes(platform_settings: Settings) -> None:

@@ -142,9 +142,7 @@ def can_be_sent_to(address: str) -> bool:
 
 
 def _deliver(url: SplitResult, message: EmailMessage) -> None:
-    secure = url.scheme == "smtps"
-    make = smtplib.SMTP_SSL if secure else smtplib.SMTP
-    server = make(url.hostname or "", url.port or (465 if secure else 25), timeout=TIMEOUT)
+    server = _connected(url)
     try:
         if url.scheme == "smtp+starttls":
             server.starttls(context=create_default_context())
@@ -155,6 +153,15 @@ def _deliver(url: SplitResult, message: EmailMessage) -> None:
         # The letter was accepted or refused by now: a clumsy goodbye must not send it again.
         with suppress(OSError, smtplib.SMTPException):
             server.quit()
+
+
+def _connected(url: SplitResult) -> smtplib.SMTP:
+    host = url.hostname or ""
+    if url.scheme != "smtps":
+        return smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT)
+    # Without a context of ours the library believes any certificate.
+    context = create_default_context()
+    return smtplib.SMTP_SSL(host, url.port or 465, timeout=TIMEOUT, context=context)
 
 
 def mailer_for(settings: Settings) -> Mailer:

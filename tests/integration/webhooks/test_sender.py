@@ -8,8 +8,8 @@ import pytest
 from shared.webhooks import sender as module
 from shared.webhooks.addresses import Rules
 from shared.webhooks.sender import Receiver, Sender
-from tests.integration.webhooks.certificates import Authority
 from tests.integration.webhooks.receiver import Answering, receiving
+from tests.support.certificates import Authority
 
 INSIDE = Rules(https_only=True, networks=(ip_network("127.0.0.0/8"), ip_network("::1/128")))
 NOTHING = Rules(https_only=True)

@@ -1,6 +1,7 @@
 """Outgoing mail: into a folder or over real SMTP; a refusal never names the recipient."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from shared.mail import (
     mailer_for,
 )
 from shared.settings import Settings
+from tests.support.certificates import Authority
 
 SENDER = "no-reply@example.nl"
 LETTER = Letter(
@@ -34,8 +36,9 @@ LETTER = Letter(
 class Server:
     """Speaks as much SMTP as one letter needs; refuses recipients when told to."""
 
-    def __init__(self, *, refuse: bool = False) -> None:
+    def __init__(self, *, refuse: bool = False, tls: ssl.SSLContext | None = None) -> None:
         self.refuse = refuse
+        self._tls = tls
         self.received = b""
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
@@ -48,6 +51,12 @@ class Server:
 
     def _serve(self) -> None:
         connection, _ = self._socket.accept()
+        if self._tls is not None:
+            try:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            except OSError:
+                # The client did not trust us, and went away.
+                return
         with connection, connection.makefile("rb") as lines:
             connection.sendall(b"220 test\r\n")
             for line in lines:
@@ -114,6 +123,25 @@ async def test_what_a_server_refuses_is_told_without_the_recipient() -> None:
         await SmtpMailer(f"smtp://127.0.0.1:{refusing.port}", SENDER).send(LETTER)
     assert "j@example.nl" not in str(refused.value)
     refusing.close()
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_a_letter_goes_over_tls_to_a_server_that_is_trusted_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
+) -> None:
+    ours = Authority(tmp_path)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(ours.ca_file))
+    server = Server(tls=ours.server("localhost"))
+    sent = SmtpMailer(f"smtps://localhost:{server.port}", SENDER).send(LETTER)
+    if trusted:
+        await sent
+        assert b"Wij hebben uw klacht ontvangen" in server.received
+    else:
+        with pytest.raises(MailError, match="SSLCertVerificationError"):
+            await sent
+        assert server.received == b""
+    server.close()
 
 
 async def test_a_server_that_is_away_is_a_refusal() -> None:

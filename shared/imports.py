@@ -153,6 +153,11 @@ def own_key(key: str) -> str:
     return key.partition(SEPARATOR)[2]
 
 
+def not_taken_over(what: str, row: ImportRow, key: str) -> str:
+    """Why a row is refused that names something of its source which is not known here."""
+    return f"{what} {key} van {row.source} is hier niet bekend: neem die eerst over"
+
+
 def beside(key: str, other: str | None) -> str | None:
     """Another key of the same source, as it is stored."""
     return key_of(source_of(key), other) if other else None

@@ -60,5 +60,6 @@ class KeptLocations:
             "participant": event.participant,
             "activities": list(event.activities),
             "active": event.active,
+            "source_key": event.source_key,
         }
         return {name: value for name, value in row.items() if name in self._table.c}

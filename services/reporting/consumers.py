@@ -99,6 +99,7 @@ def _case_event(delivery: Delivery[Any], facts: Facts, today: date) -> CaseEvent
         number=event.number,
         participant=event.participant,
         location_id=getattr(event, "location_id", None),
+        source_key=getattr(event, "source_key", None),
         **{**facts, "day": facts["day"] or told_on},
     )
 

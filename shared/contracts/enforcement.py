@@ -72,6 +72,8 @@ class InspectionPlanned(_Inspection):
     type: ClassVar[str] = "nl.vth.controles.controle-gepland"
 
     planned_on: date | None = None
+    # The name of the system that it came from, and its key there.
+    source_key: str | None = None
 
 
 class InspectionCompleted(_Inspection):

@@ -98,6 +98,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "failure": "NotFound",
     "attempts": 6,
     "parked_at": "2026-11-24T13:30:00Z",
+    "source_key": "zaaksysteem/2026-0815",
     "year": 2026,
     "owed": "125000.00",
     "advance": "120000.00",

@@ -49,6 +49,8 @@ class ComplaintReceived(_Complaint):
     occurred_at: datetime
     place: Place | None = None
     location_id: UUID | None = None
+    # The name of the system that it came from, and its key there.
+    source_key: str | None = None
 
 
 class ComplaintLinked(_Complaint):

@@ -31,6 +31,8 @@ class LocationRegistered(Event):
     place: Place
     activities: tuple[str, ...]
     active: bool
+    # The name of the system that it came from, and its key there.
+    source_key: str | None = None
 
     @property
     def subject(self) -> UUID:

@@ -89,6 +89,7 @@ MEANING: Mapping[str, str] = {
     "inspection_id": "Kenmerk van de controle",
     "kind": "Soort controle",
     "violation_id": "Kenmerk van de overtreding",
+    "source_key": "Sleutel in het systeem waaruit dit is overgenomen, met de naam van dat systeem",
     "planned_on": "Dag waarop de controle gepland is",
     "completed_on": "Dag waarop de controle is uitgevoerd",
     "findings": "Aantal bevindingen",

@@ -43,7 +43,7 @@ def _take_over(row: InspectionRow, number: str, known: Known, ctx: Ctx) -> None:
     place = known.location(row)
     command = plan_of(row, place.id, None)
     held = inspections.new_inspection(command, place, None, number, ctx)
-    events: list[Event] = [domain.plan(held)]
+    events: list[Event] = [domain.plan(held, row.source_key)]
     findings: list[Finding] = []
     if row.completed_on is not None:
         held, finding = domain.record(held, NOTHING_WRONG)

@@ -25,7 +25,8 @@ def _final(row: InspectionRow, case: Case, known: Known) -> dict[str, Any]:
     same_place = known.location(row).id == planned.location_id
     final: dict[str, Any] = {"kind": planned.kind, "inspector": planned.inspector_name}
     if not same_place:
-        final["location_number"] = "een andere locatie"
+        named = "location_key" if row.location_key else "location_number"
+        final[named] = "een andere locatie"
     if planned.state is InspectionState.COMPLETED:
         final["completed_on"] = planned.completed_on
     if planned.planned_on not in {None, row.planned_on, row.completed_on}:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, select
+from sqlalchemy import Date, Uuid, bindparam, or_, select
 
 from services.enforcement.imports.rows import InspectionRow
 from services.enforcement.inspections.domain import Inspection
@@ -19,10 +19,11 @@ from shared.db.filters import equals, one_of
 from shared.db.query import Query, present
 from shared.db.rows import Rows
 from shared.db.values import columns_of
-from shared.errors import unknown
-from shared.imports import beside
+from shared.errors import conflict, unknown
+from shared.imports import beside, not_taken_over
 
 OTHER: Final = "overig"
+NO_LOCATION: Final = "Geef het nummer van de locatie, of haar sleutel in de bron."
 
 _STORED: Final = Query(
     str,
@@ -30,7 +31,9 @@ _STORED: Final = Query(
 )
 _LOCATIONS: Final = Query(
     LocationRow,
-    select(*columns_of(LocationRow, location)).where(one_of(location.c.number, "numbers")),
+    select(*columns_of(LocationRow, location)).where(
+        or_(one_of(location.c.number, "numbers"), one_of(location.c.source_key, "keys"))
+    ),
 )
 _TOPICS: Final = Query(TopicRow, select(*columns_of(TopicRow, topic)).order_by(topic.c.position))
 _INSPECTION: Final = Query(
@@ -75,6 +78,15 @@ class Known:
 
     def location(self, row: InspectionRow) -> LocationRow:
         """Where it was. Raises Conflict for a location that is not known here."""
+        if row.location_key:
+            found = self.locations.get(beside(row.source_key, row.location_key) or "")
+            if found is None:
+                raise unknown("location_key", not_taken_over("locatie", row, row.location_key))
+            if row.location_number not in {None, found.number}:
+                raise conflict("location_key", "andere-locatie", f"dit is locatie {found.number}")
+            return found
+        if not row.location_number:
+            raise conflict("location_number", "verplicht", NO_LOCATION)
         found = self.locations.get(row.location_number)
         if found is None:
             raise unknown("location_number", f"locatie {row.location_number} is niet bekend")
@@ -106,10 +118,14 @@ def recognised(nature: str, topics: Iterable[TopicRow]) -> str:
 
 async def around(rows: Sequence[InspectionRow], reader: Rows) -> Known:
     """What these rows refer to."""
-    numbers = sorted({row.location_number for row in rows})
+    numbers = sorted({row.location_number for row in rows if row.location_number})
+    keys = sorted({key for row in rows if (key := beside(row.source_key, row.location_key))})
+    places = await reader.all(_LOCATIONS, numbers=numbers, keys=keys)
     return Known(
         keys=frozenset(await reader.all(_STORED, keys=[row.source_key for row in rows])),
-        locations={each.number: each for each in await reader.all(_LOCATIONS, numbers=numbers)},
+        locations={
+            name: each for each in places for name in (each.number, each.source_key) if name
+        },
         topics=await reader.all(_TOPICS),
     )
 

@@ -14,7 +14,9 @@ from shared.imports import ImportRow
 class InspectionRow(ImportRow):
     """An inspection as another system kept it, with the violation and the measure if any."""
 
-    location_number: str
+    # Where it was: by its number here, or by its key in the same source.
+    location_number: str | None = None
+    location_key: str | None = None
     kind: InspectionKind = InspectionKind.PERIODIC
     planned_on: date | None = None
     completed_on: date | None = None

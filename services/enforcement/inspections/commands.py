@@ -118,7 +118,7 @@ async def _plan(
 ) -> Inspection:
     number = await ctx.kit.inspections.next(ctx.work, year_of(command, ctx))
     planned = new_inspection(command, place, incident_id, number, ctx)
-    event = domain.plan(planned)
+    event = domain.plan(planned, command.source_key)
     store.add(ctx.work, planned, source_key=command.source_key)
     ctx.work.publish(event)
     return planned

@@ -96,8 +96,11 @@ def trigger_of(incident_id: UUID | None, violation_id: UUID | None) -> Trigger:
     return Trigger.PLAN if incident_id is None else Trigger.INCIDENT
 
 
-def plan(inspection: Inspection) -> InspectionPlanned:
-    """The event of a new inspection. Raises Conflict for a day out of this time."""
+def plan(inspection: Inspection, source_key: str | None = None) -> InspectionPlanned:
+    """The event of a new inspection. Raises Conflict for a day out of this time.
+
+    `source_key` is its key in the system that it was taken over from.
+    """
     within(inspection.planned_on, "planned_on")
     return InspectionPlanned(
         version=inspection.version,
@@ -109,6 +112,7 @@ def plan(inspection: Inspection) -> InspectionPlanned:
         incident_id=inspection.incident_id,
         violation_id=inspection.violation_id,
         planned_on=inspection.planned_on,
+        source_key=source_key,
     )
 
 

@@ -25,6 +25,7 @@ class LocationRow:
     number: str
     name: str
     participant: str | None
+    source_key: str | None = None
 
 
 _COLUMNS = columns_of(LocationRow, location)

@@ -28,8 +28,14 @@ location = Table(
     Column("participant", Text),
     Column("activities", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("active", Boolean, nullable=False),
+    Column("source_key", Text),
 )
 Index("location_number_key", location.c.number)
+Index(
+    "location_source_key",
+    location.c.source_key,
+    postgresql_where=location.c.source_key.is_not(None),
+)
 Index("location_postcode", location.c.postcode)
 Index("location_lower_name", func.lower(location.c.name))
 Index("location_participant", location.c.participant, location.c.name, location.c.id)

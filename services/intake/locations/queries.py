@@ -37,6 +37,7 @@ class LocationRow:
     rd_y: float
     participant: str | None
     activities: list[str]
+    source_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

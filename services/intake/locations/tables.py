@@ -28,9 +28,15 @@ location = Table(
     Column("participant", Text),
     Column("activities", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("active", Boolean, nullable=False),
+    Column("source_key", Text),
 )
 Index("location_rd", location.c.rd_x, location.c.rd_y)
 Index("location_number", location.c.number)
+Index(
+    "location_source_key",
+    location.c.source_key,
+    postgresql_where=location.c.source_key.is_not(None),
+)
 Index("location_postcode", location.c.postcode, location.c.house_number)
 Index("location_by_name", location.c.name, location.c.id)
 Index("location_participant", location.c.participant, location.c.name, location.c.id)

@@ -49,6 +49,7 @@ class CaseEvent:
     opened_on: date | None = None
     closed_on: date | None = None
     within_term: bool | None = None
+    source_key: str | None = None
 
 
 def case_rows(events: Sequence[CaseEvent], rules: Sequence[ProductRule]) -> list[dict[str, Any]]:
@@ -77,6 +78,7 @@ def _case_row(event: CaseEvent, rules: Sequence[ProductRule]) -> dict[str, Any]:
         "closed_on": event.closed_on,
         "within_term": event.within_term,
         "active_on": event.day,
+        "source_key": event.source_key,
     }
 
 

@@ -32,9 +32,9 @@ _RULES = Query(
 # reopening comes after.
 _KEEP_CASES = text("""
     INSERT INTO case_file AS c (id, version, kind, number, qualifier, participant, location_id,
-                                product, opened_on, closed_on, within_term, active_on)
+                                product, opened_on, closed_on, within_term, active_on, source_key)
     SELECT id, version, kind, number, qualifier, participant, location_id,
-           product, opened_on, closed_on, within_term, active_on
+           product, opened_on, closed_on, within_term, active_on, source_key
     FROM json_populate_recordset(NULL::case_file, CAST(:rows AS json))
     ON CONFLICT (id) DO UPDATE SET
         version = greatest(c.version, excluded.version),
@@ -51,7 +51,8 @@ _KEEP_CASES = text("""
                          THEN excluded.closed_on ELSE c.closed_on END,
         within_term = CASE WHEN excluded.version > c.version
                            THEN excluded.within_term ELSE c.within_term END,
-        active_on = greatest(c.active_on, excluded.active_on)
+        active_on = greatest(c.active_on, excluded.active_on),
+        source_key = coalesce(c.source_key, excluded.source_key)
 """)
 _PARTICIPANTS = Query(
     CaseParticipant,

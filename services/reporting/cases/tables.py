@@ -34,6 +34,7 @@ case_file = Table(
     Column("closed_on", Date),
     Column("within_term", Boolean),
     Column("active_on", Date, nullable=False),
+    Column("source_key", Text),
     CheckConstraint(
         "kind IN ('klacht', 'controle', 'handhavingsmaatregel')", name="case_file_kind"
     ),
@@ -42,6 +43,11 @@ Index(
     "case_file_number",
     func.upper(case_file.c.number).label("number_upper"),
     postgresql_ops={"number_upper": "text_pattern_ops"},
+)
+Index(
+    "case_file_source_key",
+    case_file.c.source_key,
+    postgresql_where=case_file.c.source_key.is_not(None),
 )
 Index("case_file_active", case_file.c.active_on, case_file.c.id)
 Index("case_file_location", case_file.c.location_id)

@@ -93,7 +93,8 @@ async def register_all(commands: Sequence[RegisterLocation], ctx: Ctx) -> list[U
         values = _values(command.data, ctx)
         row = {"id": location_id, "version": 1, "number": number, **values}
         ctx.work.insert(location, {**row, "source_key": command.source_key})
-        ctx.work.publish(_registered(command.data, location_id, 1, number))
+        event = _registered(command.data, location_id, 1, number, command.source_key)
+        ctx.work.publish(event)
     cause = Cause("locatie overgenomen" if ctx.source else "locatie geregistreerd")
     await rescore(Rescore({location_id: cause for _, location_id in stored}), ctx)
     return answers
@@ -117,7 +118,9 @@ async def change(command: ChangeLocation, ctx: Ctx) -> UUID:
     ctx.work.update(
         location, key={"id": before.id}, values={**values, "version": before.version + 1}
     )
-    ctx.work.publish(_registered(command.data, before.id, before.version + 1, before.number))
+    ctx.work.publish(
+        _registered(command.data, before.id, before.version + 1, before.number, before.source_key)
+    )
     cause = Cause(_changed(recorded, values, ctx.source), tells=True)
     await rescore(Rescore({before.id: cause}), ctx)
     return before.id
@@ -181,7 +184,7 @@ def _values(data: LocationData, ctx: Ctx) -> dict[str, Any]:
 
 
 def _registered(
-    data: LocationData, location_id: UUID, version: int, number: str
+    data: LocationData, location_id: UUID, version: int, number: str, source_key: str | None
 ) -> LocationRegistered:
     """The event with the full state of a location."""
     return LocationRegistered(
@@ -194,4 +197,5 @@ def _registered(
         place=Place(coordinates=(data.place.lon, data.place.lat)),
         activities=data.activities,
         active=data.active,
+        source_key=source_key,
     )

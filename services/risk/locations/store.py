@@ -62,6 +62,7 @@ class LockedLocation:
     core_activity: str | None
     score_version: int
     last_inspection: date | None
+    source_key: str | None = None
 
 
 _LOCKED = select(*(location.c[name] for name in LockedLocation.__dataclass_fields__))

@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from services.enforcement.imports import IMPORTS
+from services.enforcement.tables import inspection, messaging
+from shared.contracts.enforcement import InspectionPlanned
+from shared.ids import new_id
 from shared.product.glossary import wire_name
 from tests.integration.enforcement.conftest import ORDER
 from tests.integration.enforcement.hands import Hands, hands
@@ -59,3 +63,46 @@ async def test_a_sum_for_what_is_no_order_is_refused_alike(hands: Hands, tmp_pat
         api = await by_api(client, at, body)
     _, said = await row(hands, tmp_path, **FOUND, instrument="waarschuwing", amount="2500,00")
     assert api.said == said
+
+
+async def test_a_location_is_found_by_its_key_in_the_source(hands: Hands, tmp_path: Path) -> None:
+    service, key = hands.service, str(new_id())
+    place = await service.location(source_key=f"proef/P {key}")
+    other = await service.location(source_key=f"elders/P {key}")
+    cells = {"location_key": f"P {key}", "completed_on": "2026-03-02"}
+    for number, extra in enumerate(({}, FOUND)):
+        given = {**cells, **extra}
+        answer = await by_import(service.db, INSPECTIONS, given, tmp_path, f"{key}-{number}")
+        assert answer.done, answer
+        (held,) = await service.rows(
+            select(inspection).where(inspection.c.source_key == f"proef/{key}-{number}")
+        )
+        assert held["location_id"] == place.location_id
+        (told,) = await service.rows(
+            select(messaging.outbox.c.payload).where(
+                messaging.outbox.c.aggregateid == str(held["id"]),
+                messaging.outbox.c.type == InspectionPlanned.type,
+            )
+        )
+        event = InspectionPlanned.model_validate_json(told["payload"])
+        assert event.source_key == f"proef/{key}-{number}"
+    wrong = {**cells, "location_number": other.number}
+    answer = await by_import(service.db, INSPECTIONS, wrong, tmp_path)
+    assert answer.fields == ("location_key",)
+    assert answer.said == {f"dit is locatie {place.number}"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "field", "said"),
+    [
+        ({"location_key": "weg"}, "location_key", "van proef is hier niet bekend"),
+        ({}, "location_number", "Geef het nummer van de locatie"),
+    ],
+)
+async def test_a_row_that_names_no_location_is_refused(
+    hands: Hands, tmp_path: Path, cells: dict[str, str], field: str, said: str
+) -> None:
+    given = {"completed_on": "2026-03-02", **cells}
+    answer = await by_import(hands.service.db, INSPECTIONS, given, tmp_path)
+    assert answer.fields == (field,)
+    assert said in " ".join(answer.said)

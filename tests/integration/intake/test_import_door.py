@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from services.intake.complaints.imports import IMPORTS, taking_over
 from services.intake.context import Kit
-from services.intake.tables import complaint, outgoing_mail, timeline_entry
+from services.intake.tables import complaint, messaging, outgoing_mail, timeline_entry
+from shared.contracts.intake import ComplaintReceived
 from shared.ids import new_id
 from shared.product.glossary import wire_name
 from tests.integration.intake.conftest import Intake
@@ -170,6 +171,7 @@ async def test_a_row_that_is_taken_over_sends_no_letter(row: Imported, intake: I
         ({"received_at": "2026-12-31T10:00:00+01:00"}, "received_at"),
         ({"received_at": "0001-01-01T00:00:00"}, "received_at"),
         ({"location_number": "L-WEG"}, "location_number"),
+        ({"location_number": "", "location_key": "weg"}, "location_key"),
         ({"longitude": "6,89"}, "latitude"),
         ({"location_number": "", "place_description": ""}, "place_description"),
     ],
@@ -259,3 +261,27 @@ async def test_who_was_forgotten_is_not_taken_over_again(row: Imported, intake: 
             f"/v1/klachten/{found['id']}/melder?doel=afhandeling%20van%20de%20klacht"
         )
     assert read.status_code == 404
+
+
+async def test_a_location_is_found_by_its_key_in_the_source(row: Imported, intake: Intake) -> None:
+    place = await intake.location(number="L-EIGEN", source_key="proef/BAG 1/2")
+    other = await intake.location(number="L-ANDER", source_key="elders/BAG 1/2")
+    found = await row.done(location_number="", location_key="BAG 1/2")
+    assert found["location_id"] == place.location_id
+    wrong = await row.give({"location_number": other.number})
+    assert wrong.fields == ("location_key",)
+    assert wrong.said == {f"dit is locatie {place.number}"}
+    gone = await row.give({"location_key": "BAG 9"})
+    assert gone.said == {"locatie BAG 9 van proef is hier niet bekend: neem die eerst over"}
+
+
+async def test_the_receipt_tells_the_key_of_the_source(row: Imported, intake: Intake) -> None:
+    found = await row.done()
+    (told,) = await intake.rows(
+        select(messaging.outbox.c.payload).where(
+            messaging.outbox.c.aggregateid == str(found["id"]),
+            messaging.outbox.c.type == ComplaintReceived.type,
+        )
+    )
+    event = ComplaintReceived.model_validate_json(told["payload"])
+    assert event.source_key == f"proef/{row.key}"

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx2
@@ -27,6 +27,8 @@ from shared.messaging.handlers import Delivery
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
 from tests.support.sessions import use_tokens
+
+E = TypeVar("E", bound=Event)
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 BODY: dict[str, Any] = {
@@ -80,6 +82,18 @@ class Risk:
         )
         async with self.db.read(Sight.ALL) as reader:
             return int(await reader.value(statement))
+
+    async def told(self, kind: type[E], about: str) -> list[E]:
+        """The events of a kind that were published about a location, in order."""
+        outbox = tables.messaging.outbox
+        statement = (
+            select(outbox.c.payload)
+            .where(outbox.c.type == kind.type, outbox.c.aggregateid == about)
+            .order_by(outbox.c.seq)
+        )
+        async with self.db.read(Sight.ALL) as reader:
+            rows = await reader.all(statement)
+        return [kind.model_validate_json(row["payload"]) for row in rows]
 
 
 def _envelope(event: Event) -> Envelope:

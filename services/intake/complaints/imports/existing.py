@@ -17,7 +17,7 @@ from services.intake.tables import complaint, incident, location
 from shared.addresses import normal_postcode
 from shared.db.query import Query, present
 from shared.db.unit_of_work import UnitOfWork
-from shared.imports import SEPARATOR
+from shared.imports import SEPARATOR, beside
 
 
 @dataclass(slots=True)
@@ -60,6 +60,7 @@ _LOCATIONS: Final = Query(
     select(*(location.c[name] for name in LocationRow.__slots__)).where(
         or_(
             location.c.number == func.any(bindparam("numbers", type_=ARRAY(Text))),
+            location.c.source_key == func.any(_KEYS),
             location.c.postcode == func.any(bindparam("postcodes", type_=ARRAY(Text))),
         )
     ),
@@ -96,7 +97,8 @@ async def existing_before(rows: Sequence[ComplaintRow], work: UnitOfWork) -> Exi
     stored = await work.all(_STORED, keys=keys)
     numbers = sorted({row.location_number for row in rows if row.location_number})
     postcodes = sorted({row.postcode for row in rows if row.postcode})
-    found = await work.all(_LOCATIONS, numbers=numbers, postcodes=postcodes)
+    told = sorted({key for row in rows if (key := beside(row.source_key, row.location_key))})
+    found = await work.all(_LOCATIONS, numbers=numbers, postcodes=postcodes, keys=told)
     shared = sorted({incident_key(row) for row in rows})
     running = {row.id: row.source_key for row in await work.all(_INCIDENTS, keys=shared)}
     incidents = await work.all(_BY_ID, ids=sorted(running))
@@ -111,11 +113,13 @@ async def existing_before(rows: Sequence[ComplaintRow], work: UnitOfWork) -> Exi
 
 
 def _by_name(found: Iterable[LocationRow]) -> dict[str, LocationRow]:
-    """Locations by number, and by address where only one has it."""
+    """Locations by number, by the key of their source, and by address where only one has it."""
     named: dict[str, LocationRow] = {}
     shared: set[str] = set()
     for row in found:
         named[row.number] = row
+        if row.source_key:
+            named[row.source_key] = row
         address = address_of(row.postcode, row.house_number)
         if address and address in named:
             shared.add(address)

@@ -31,6 +31,8 @@ class ComplaintRow(ImportRow):
     supposed_source: Text | None = None
     participant: Participant | None = None
     location_number: str | None = None
+    # The key of the location in the same source.
+    location_key: str | None = None
     incident_key: str | None = None
     first_contact_at: AwareDatetime | None = None
     outcome: Outcome | None = None

@@ -37,7 +37,14 @@ from shared.contracts.intake import Outcome
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import Refused, conflict, unknown
 from shared.ids import new_id
-from shared.imports import TAKEN_OVER, Rejection, reason_of, require_complete
+from shared.imports import (
+    TAKEN_OVER,
+    Rejection,
+    beside,
+    not_taken_over,
+    reason_of,
+    require_complete,
+)
 from shared.product.roles import Scope
 from shared.settings import Settings
 
@@ -111,7 +118,8 @@ def _store(row: ComplaintRow, numbers: Numbered, known: Existing, ctx: Ctx) -> N
     terms = known.reference.terms_on(then.today)
     participant = where.participant if where else row.participant
     taken = receiving.new_complaint(command, then, numbers.complaint, participant, terms)
-    events: list[Event] = [rules.received(taken, receiving.place_of(command))]
+    heard = rules.received(taken, receiving.place_of(command))
+    events: list[Event] = [heard.model_copy(update={"source_key": row.source_key})]
     joined = _incident(row, taken, where, known, numbers.incident, events) if where else None
     handled = _handled(row, taken, joined, events, known.reference, ctx)
     told = {**receiving.told_of(command, terms), "source_key": row.source_key}
@@ -144,7 +152,9 @@ def require_whole(row: ComplaintRow, now: datetime) -> None:
     """Raises Conflict for a cell that would be lost, and for days in another order than acts."""
     require_complete(row, "latitude", "longitude")
     require_complete(row, "longitude", "latitude")
-    if row.point() is None and not (row.address() or row.place_description or row.location_number):
+    if row.point() is None and not (
+        row.address() or row.place_description or names_a_location(row)
+    ):
         raise conflict("place_description", "plaats", NO_PLACE)
     require_complete(row, "outcome", "cause", "explanation", "assessed_at", "closed_at")
     before = row.received_at
@@ -155,6 +165,11 @@ def require_whole(row: ComplaintRow, now: datetime) -> None:
         raise conflict(
             "received_at", "in_toekomst", "Vul een tijdstip in dat niet in de toekomst ligt."
         )
+
+
+def names_a_location(row: ComplaintRow) -> bool:
+    """Whether the row says at which location it was."""
+    return bool(row.location_number or row.location_key)
 
 
 def _after(name: str, moment: datetime | None, before: datetime, now: datetime) -> datetime:
@@ -197,7 +212,12 @@ def _code(entries: Sequence[Entry], word: str | None) -> str | None:
 
 
 def where_of(row: ComplaintRow, known: Existing) -> LocationRow | None:
-    """The location, by its number or by an address that only one has. Raises Conflict."""
+    """The location: by its number, its key in the source, or an address that only one has.
+
+    Raises Conflict.
+    """
+    if row.location_key:
+        return _by_key(row, row.location_key, known)
     if row.location_number:
         found = known.locations.get(row.location_number)
         if found is None:
@@ -205,6 +225,15 @@ def where_of(row: ComplaintRow, known: Existing) -> LocationRow | None:
         return found
     address = address_of(row.postcode, row.house_number)
     return known.locations.get(address) if address else None
+
+
+def _by_key(row: ComplaintRow, key: str, known: Existing) -> LocationRow:
+    found = known.locations.get(beside(row.source_key, key) or "")
+    if found is None:
+        raise unknown("location_key", not_taken_over("locatie", row, key))
+    if row.location_number not in {None, found.number}:
+        raise conflict("location_key", "andere-locatie", f"dit is locatie {found.number}")
+    return found
 
 
 def assessment_of(row: ComplaintRow, outcome: Outcome, reference: Reference) -> Assessment:

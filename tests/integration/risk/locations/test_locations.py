@@ -5,7 +5,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.risk.locations.imports import LocationRow, store_rows
+from services.risk.locations import store
+from services.risk.locations.imports import LocationRow, correct_rows, store_rows
 from shared.auth.sight import Sight
 from shared.contracts.risk import LocationRegistered, RiskScored
 from tests.integration.risk.conftest import BODY, Risk, inspected, registered
@@ -240,4 +241,20 @@ async def test_an_import_is_idempotent_and_names_what_it_refuses(risk: Risk) -> 
         found = (await planner.get("/v1/locaties?deelnemer=gm1774")).json()["resultaten"]
     assert sorted(item["bronsleutel"] for item in found) == ["S0", "S1", "S2"]
     for item in found:
-        assert await risk.published(LocationRegistered, item["id"]) == 1
+        (event,) = await risk.told(LocationRegistered, item["id"])
+        assert event.source_key == item["bronsleutel"]
+
+
+async def test_every_change_tells_the_key_of_the_source(risk: Risk) -> None:
+    good = {"participant": "gm1774", "lon": "6.9", "lat": "52.37"}
+    async with risk.db.work("test", sight=Sight.ALL) as work:
+        await store_rows([LocationRow(source_key="bag/7", name="Stal", **good)], work)
+    async with risk.db.work("test", sight=Sight.ALL) as work:
+        changed = LocationRow(source_key="bag/7", name="Melkstal", **good)
+        assert await correct_rows([changed], work) == []
+        (kept,) = (await store.by_key(work, ["bag/7"])).values()
+    events = await risk.told(LocationRegistered, str(kept.id))
+    assert [(event.name, event.source_key) for event in events] == [
+        ("Stal", "bag/7"),
+        ("Melkstal", "bag/7"),
+    ]

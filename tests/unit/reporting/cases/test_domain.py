@@ -70,7 +70,7 @@ def test_a_case_has_the_product_of_its_qualifier() -> None:
 
 
 def test_a_case_is_kept_as_the_event_tells_it() -> None:
-    assert case_rows([EVENT], RULES) == [
+    assert case_rows([replace(EVENT, source_key="proef/7")], RULES) == [
         {
             "id": CASE,
             "version": 4,
@@ -84,6 +84,7 @@ def test_a_case_is_kept_as_the_event_tells_it() -> None:
             "closed_on": DAY,
             "within_term": False,
             "active_on": DAY,
+            "source_key": "proef/7",
         }
     ]
     assert case_rows([EVENT], [])[0]["product"] is None
@@ -130,3 +131,9 @@ def test_who_gets_the_product_is_known_from_the_case_where_the_event_is_silent()
     assert deliveries([silent], RULES, known)[0]["participant"] == "gm0164"
     assert deliveries([EVENT], RULES, known)[0]["participant"] == "gm0153"
     assert deliveries([silent], RULES, {})[0]["participant"] is None
+
+
+def test_a_later_event_without_a_key_takes_none_away() -> None:
+    known = replace(EVENT, source_key="proef/7", version=EVENT.version - 1)
+    (row,) = case_rows([EVENT, known], RULES)
+    assert (row["version"], row["source_key"]) == (EVENT.version, "proef/7")

@@ -4,8 +4,8 @@ from alembic import op
 
 from shared.db.revisions import build_concurrently
 
-revision = "0021"
-down_revision = "0020"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:

@@ -4,8 +4,8 @@ from alembic import op
 
 from shared.db.revisions import build_concurrently
 
-revision = "0017"
-down_revision = "0016"
+revision = "0022"
+down_revision = "0021"
 
 
 def upgrade() -> None:

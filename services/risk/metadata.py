@@ -1,10 +1,15 @@
-"""The metadata that every part's tables belong to."""
+"""What all tables of risk share: the metadata, and columns that come back."""
 
 from typing import Any, Final
 
 from sqlalchemy import Column, DateTime, MetaData
 
+from shared.kernel_tables import kernel_tables
+from shared.participants import participant_table
+
 metadata: Final = MetaData()
+messaging, idempotency = kernel_tables(metadata)
+participant: Final = participant_table(metadata)
 
 
 def needed(name: str, kind: Any, *more: Any, **options: Any) -> Column[Any]:

@@ -175,6 +175,11 @@ async def test_hours_of_a_closed_month_are_linked_and_settled_still(db: Database
         await work.execute(
             update(hour_line).where(hour_line.c.state == "gesloten").values(state="verrekend")
         )
+    settled = select(hour_line.c.id, hour_line.c.case_id).where(hour_line.c.state == "verrekend")
+    async with db.read(Sight.ALL) as rows:
+        lines = await rows.all(settled)
+    assert lines
+    assert all(line["case_id"] == line["id"] for line in lines)
 
 
 async def test_a_month_is_a_row_with_what_it_holds(client: Client, db: Database) -> None:

@@ -115,6 +115,13 @@ _LINES_OF_SHEET = Query(
         ORDER BY l.work_date, l.id
     """),
 )
+_TAKEN_BACK = Query(
+    LineRow,
+    text(f"""
+        {_LINE} WHERE l.sheet_id = :sheet AND l.state = 'teruggenomen' AND l.minutes < 0
+        ORDER BY l.work_date, l.id
+    """),
+)
 _ONE_LINE = Query(LineRow, text(f"{_LINE} WHERE l.id = :id"))
 _HISTORY = Query(
     HistoryRow,
@@ -296,6 +303,12 @@ async def lines(page: Paging, ctx: ReadCtx, **filters: Any) -> Page[LineRow]:
     if ctx.sight.everyone and not accounts:
         filters["employee"] = ctx.caller.employee
     return await _LINES.page(ctx.rows, page, sight=ctx.sight, **filters)
+
+
+async def taken_back(identity: UUID, ctx: ReadCtx) -> list[LineRow]:
+    """The counter-lines of a sheet. Raises Forbidden."""
+    _require_reader(ctx)
+    return await ctx.rows.all(_TAKEN_BACK, sheet=identity)
 
 
 async def history_of(identity: UUID, ctx: ReadCtx) -> list[HistoryRow]:

@@ -38,6 +38,7 @@ class Shown:
     sheet: Sheet
     exists: bool
     lines: Sequence[LineRow]
+    taken_back: Sequence[LineRow]
     history: Sequence[HistoryRow]
     suggested: Sequence[CaseRow]
     products: Sequence[ProductRow]
@@ -110,6 +111,7 @@ async def _shown(monday: date, ctx: PageCtx) -> Shown:
         sheet=sheet,
         exists=stored is not None,
         lines=stored.lines if stored else (),
+        taken_back=await queries.taken_back(sheet.id, ctx) if stored else (),
         history=await queries.history_of(sheet.id, ctx) if stored else (),
         suggested=await queries.suggestions(monday, ctx) if editable else (),
         products=await products_of(monday, ctx),

@@ -47,6 +47,13 @@ FILLED_IN = {
     ("reporting", "settlement_run"): ADOPTED,
     ("reporting", "settlement"): ADOPTED,
 }
+# State that changes, of things that facts refer to.
+THERE_FOR_GOOD = {
+    "intake": ("complaint", "incident"),
+    "enforcement": ("inspection", "violation", "measure", "mandate", "matrix"),
+    "risk": ("location", "risk_model"),
+    "reporting": ("period", "week_sheet", "tariff", "norm", "sharing_key", "parameter"),
+}
 PERSONAL = """
 SELECT c.table_name, t.relrowsecurity,
        (SELECT count(*) FROM pg_policies AS p WHERE p.tablename = c.table_name) AS policies
@@ -199,6 +206,21 @@ async def test_of_a_fact_only_what_is_computed_may_be_changed(
             changed.add(name)
         assert changed == FILLED_IN[service, table]
         for act in (f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(act)
+    await connection.close()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_what_facts_refer_to_cannot_be_removed(
+    service: str, fresh_database: FreshDatabase
+) -> None:
+    connection = await asyncpg.connect(await fresh_database(service))
+    for table, role in product(THERE_FOR_GOOD[service], ("all", "some")):
+        await connection.execute(f"SET ROLE vth_{service}_{role}")
+        column = "state" if table == "period" else "version"
+        await connection.execute(f"UPDATE {table} SET {column} = {column}")
+        for act in (f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await connection.execute(act)
     await connection.close()

@@ -96,6 +96,21 @@ async def test_a_week_is_written_with_a_plain_form(client: Client, tell: Tell) -
     assert 'value="7:30"' in page.text
 
 
+async def test_what_was_changed_in_a_week_is_shown_beside_it(client: Client) -> None:
+    inspector = client("toezicht")
+    page = await inspector.get(f"/reporting/uren?week={WEEK}")
+    assert "Teruggenomen regels" not in text_of(page)
+    fields = fields_in(page.text)
+    name = next(name for name, value in fields.items() if value == "7:30")
+    fields |= {name: "7:00", "actie": "bewaren"}
+    saved = await inspector.post(f"/reporting/uren?week={WEEK}", data=fields)
+    assert saved.status_code == 303, saved.text
+    page = await inspector.get(saved.headers["location"])
+    assert "8:30 van 36:00 uur" in text_of(page)
+    back = text_of(page).partition("Teruggenomen regels")[2]
+    assert re.search(r"C-2026-000201 .7:30 Gewijzigd in de weekstaat", back), back
+
+
 async def test_a_case_one_wrote_on_is_suggested_the_next_week(client: Client) -> None:
     page = text_of(await client("toezicht").get("/reporting/uren?week=2026-W49"))
     assert re.search(r"C-2026-000201 Integrale controle Enschede .* hier schreef u eerder op", page)

@@ -1,0 +1,1 @@
+REVOKE DELETE ON location, risk_model FROM vth_risk_all, vth_risk_some;

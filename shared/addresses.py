@@ -11,6 +11,20 @@ _POSTCODE: Final = re.compile(
 )
 
 
+def address_line(
+    street: str | None, house_number: str | None, postcode: str | None, city: str | None
+) -> str:
+    """An address on one line; what is unknown is left out. A number alone says nothing.
+
+    Who gives no street gives a postcode and a number, which are an address by themselves.
+    """
+    parts = ((street, house_number), (postcode, city))
+    if not street:
+        parts = ((postcode, house_number), (None, city))
+    said = (" ".join(filter(None, part)) for part in parts)
+    return ", ".join(filter(None, said))
+
+
 def normal_postcode(text: str) -> str:
     """The postcode as it is stored and shown, "7511 AB"; what is no postcode stays as it was."""
     found = _POSTCODE.fullmatch(text)
@@ -32,6 +46,4 @@ class HasAddress(Protocol):
 
 def on_one_line(row: HasAddress) -> str:
     """The address on one line; what is unknown is left out."""
-    street = " ".join(part for part in (row.street, row.house_number) if part)
-    city = " ".join(part for part in (row.postcode, row.city) if part)
-    return ", ".join(part for part in (street, city) if part) or "adres onbekend"
+    return address_line(row.street, row.house_number, row.postcode, row.city) or "adres onbekend"

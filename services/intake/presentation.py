@@ -13,12 +13,14 @@ from fastapi import Query
 from services.intake.complaints.domain.complaint import State
 from services.intake.incidents.domain import IncidentState
 from services.intake.timeline.queries import EntryRow
+from shared.addresses import address_line
 from shared.http.paging import Paging
 from shared.ui.forms import Form
 from shared.ui.reading import Words
 from shared.ui.render import Templates
 
 templates = Templates(Path(__file__).parent / "templates")
+templates.environment.globals.update(address_line=address_line)
 
 Identity = Annotated[UUID, InPath(alias="id")]
 Done = Annotated[str, Query(alias="gedaan", max_length=20)]

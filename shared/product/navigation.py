@@ -95,3 +95,9 @@ def place_of(path: str) -> str | None:
         if path.startswith(prefix):
             return name
     return DEFAULT_OF.get(path.split("/")[1] if "/" in path else "")
+
+
+def opens(path: str, scopes: Collection[str]) -> bool:
+    """Whether these scopes open the place that a path belongs to; others are not sent there."""
+    name = place_of(path)
+    return all(place.scope in scopes for place in (*PLACES, ADMINISTRATION) if place.name == name)

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse
 
 from shared.addresses import on_one_line
 from shared.participants import names_for
-from shared.product.navigation import place_of, places_for
+from shared.product.navigation import opens, place_of, places_for
 from shared.settings import Settings
 from shared.ui import charts, formats
 from shared.ui.clock import clock_view
@@ -94,6 +94,7 @@ def base_environment() -> Environment:
         map_tiles=MAP_TILES,
         name_of=_name_of,
         address_of=on_one_line,
+        opens=opens,
         **charts.GEOMETRY,
     )
     _load_parts(environment, parts)

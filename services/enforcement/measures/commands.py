@@ -148,6 +148,7 @@ async def intend(command: IntendMeasure, ctx: Ctx) -> Measure:
     case = await _case(command.measure_id, command.version, ctx)
     held = await policy.policy_on(ctx.today, ctx.rows)
     on = command.decided_on or ctx.today
+    imposing.require_since(case.violation, on)
     intended, term, event = imposing.intend(case.measure, on, ctx.today, held.hearing_days)
     store.save(ctx.work, intended)
     store.start(ctx.work, intended, (term,))
@@ -161,6 +162,7 @@ async def impose(command: ImposeMeasure, ctx: Ctx) -> Measure:
     ctx.require(Scope.ORDER_IMPOSE)
     case = await _case(command.measure_id, command.version, ctx)
     imposition = _imposition(command, ctx)
+    imposing.require_since(case.violation, imposition.decided_on)
     decided = rules.with_order(case.measure, imposition.order)
     check = await _mandate(decided, imposition.decided_on, ctx)
     imposed, terms, event = imposing.impose(case.measure, imposition, check, case.others, ctx.today)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from services.enforcement.context import Ctx, PageCtx, PageReading, PageWriting
 from services.enforcement.measures import commands, queries
 from services.enforcement.measures.domain.measure import STATES, Measure, MeasureState
+from services.enforcement.measures.order_fields import LABELS, MODES, UNITS, ordered
 from services.enforcement.measures.schemas import (
     CollectionIn,
     EndIn,
@@ -40,6 +41,7 @@ STEPS: Final = {
 }
 WORDS: Final = Words(
     labels={
+        **LABELS,
         "besluitdatum": "datum van het besluit",
         "publicatiedatum": "bekendgemaakt op",
         "zienswijzedatum": "zienswijze ontvangen op",
@@ -78,6 +80,8 @@ async def _page(
         back=_file(row),
         check=await queries.mandate_for(row, ctx.today, ctx),
         today=ctx.today,
+        modes=MODES,
+        units=UNITS,
         may_intend=row.is_decision and MeasureState.INTENDED in ways,
         forfeitures=[each for each in forfeited if each.paid_on is None],
         results=[(str(MeasureResult(s)), text) for s, text in RESULTS.items() if s in ways],
@@ -124,7 +128,7 @@ async def impose(sent: PageWriting, identity: Identity) -> Response:
     """Impose the measure."""
 
     async def act(form: Form, ctx: Ctx) -> str:
-        body = form.read(ImpositionIn, WORDS)
+        body = ordered(form).read(ImpositionIn, WORDS)
         return _file(await commands.impose(body.command(identity, form.version), ctx))
 
     return await sent.submit(act, otherwise=partial(_page, identity=identity, step="oplegging"))

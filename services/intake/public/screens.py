@@ -17,6 +17,7 @@ from services.intake.context import Ctx, PageCtx, PublicReading, PublicWriting, 
 from services.intake.presentation import WORDS, beside, templates
 from services.intake.public import draft
 from services.intake.reference.domain.terms import ClockKind
+from shared.addresses import address_line, normal_postcode
 from shared.contracts.intake import Urgency
 from shared.errors import Invalid, Refused, TooMany, invalid
 from shared.http.rate_limit import address_of
@@ -294,8 +295,9 @@ def _rows(answers: Mapping[str, str], category: str) -> list[dict[str, Any]]:
 
 
 def _place_text(answers: Mapping[str, str]) -> str:
-    street = " ".join(filter(None, (answers.get("straat"), answers.get("huisnummer"))))
-    town = " ".join(filter(None, (answers.get("postcode"), answers.get("plaats"))))
+    postcode = normal_postcode(answers.get("postcode", ""))
+    street, number, town = map(answers.get, ("straat", "huisnummer", "plaats"))
+    address = address_line(street, number, postcode, town)
     pointed = "aangewezen op de kaart" if answers.get("lat") else ""
-    parts = (street, town, answers.get("plaatsomschrijving"), pointed)
+    parts = (address, answers.get("plaatsomschrijving"), pointed)
     return ", ".join(part for part in parts if part)

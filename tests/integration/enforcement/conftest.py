@@ -31,6 +31,8 @@ from tests.support.databases import FreshDatabase
 from tests.support.sessions import use_tokens
 
 TODAY = date(2026, 11, 24)
+# Before what the tests of several doors decide.
+ESTABLISHED = date(2026, 11, 3)
 VIOLATED = "niet akkoord, voorschriften overtreden"
 COMPLIANT = "voorschriften nageleefd"
 
@@ -200,27 +202,34 @@ def version(response: httpx2.Response) -> dict[str, str]:
 
 
 async def inspected(
-    client: httpx2.AsyncClient, location_id: UUID, *results: str, **changes: Any
+    client: httpx2.AsyncClient,
+    location_id: UUID,
+    *results: str,
+    on: date | None = None,
+    **changes: Any,
 ) -> dict[str, Any]:
     """A completed inspection with a finding for each result."""
     body = {"soort": "periodieke controle", "locatieId": str(location_id), **changes}
     planned = ok(await client.post("/v1/controles", json=body), 201)
-    return await carried_out(client, planned["id"], *results)
+    return await carried_out(client, planned["id"], *results, on=on)
 
 
-async def carried_out(client: httpx2.AsyncClient, identity: str, *results: str) -> dict[str, Any]:
-    """Findings, and completion."""
+async def carried_out(
+    client: httpx2.AsyncClient, identity: str, *results: str, on: date | None = None
+) -> dict[str, Any]:
+    """Findings, and completion, today unless told otherwise."""
     for result in results:
         finding = {"controleOnderwerp": "geur", "resultaat": result, "gevolg": "3", "gedrag": "C"}
         ok(await client.post(f"/v1/controles/{identity}/bevindingen", json=finding), 201)
     read = await client.get(f"/v1/controles/{identity}")
-    done = await client.post(f"/v1/controles/{identity}/afronding", json={}, headers=version(read))
+    day = {"uitvoeringsdatum": on.isoformat()} if on else {}
+    done = await client.post(f"/v1/controles/{identity}/afronding", json=day, headers=version(read))
     return ok(done)
 
 
-async def established(client: httpx2.AsyncClient, location_id: UUID) -> str:
-    """A violation that an inspection established."""
-    done = await inspected(client, location_id, VIOLATED)
+async def established(client: httpx2.AsyncClient, location_id: UUID, on: date | None = None) -> str:
+    """A violation that an inspection established, today unless told otherwise."""
+    done = await inspected(client, location_id, VIOLATED, on=on)
     identity: str = done["bevindingen"][0]["overtredingId"]
     return identity
 

@@ -8,6 +8,7 @@ import pytest
 from shared.auth.issuer import ExampleUser, issue
 from shared.product.roles import Role
 from tests.integration.enforcement.conftest import (
+    ESTABLISHED,
     TODAY,
     VIOLATED,
     Enforcement,
@@ -54,7 +55,7 @@ class Hands:
     async def violation(self, *, placed: bool = False) -> dict[str, Any]:
         place = await self.service.location()
         async with self.by("toezicht") as inspector, self.by("jurist") as lawyer:
-            identity = await established(inspector, place.location_id)
+            identity = await established(inspector, place.location_id, ESTABLISHED)
             if placed:
                 await positioned(lawyer, identity)
             return ok(await lawyer.get(f"/v1/overtredingen/{identity}"))

@@ -133,6 +133,8 @@ async def test_another_participants_things_are_not_there_for_both_doors(
     assert screen.refusal == api.refusal
 
 
+# Before anything was found, and so before anything could be decided.
+LONG_BEFORE = "2020-01-01"
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
 
 
@@ -151,6 +153,8 @@ TOMORROW = (TODAY + timedelta(days=1)).isoformat()
             ("redenAfwijking",),
         ),
         ("stuurVoornemen", {"besluitdatum": TOMORROW}, ("besluitdatum",)),
+        ("stuurVoornemen", {"besluitdatum": LONG_BEFORE}, ("besluitdatum",)),
+        ("legMaatregelOp", {"besluitdatum": LONG_BEFORE}, ("besluitdatum",)),
         ("legMaatregelOp", {"publicatiedatum": "2026-11-19"}, ("publicatiedatum",)),
         ("legMaatregelOp", {"redenSpoed": None}, ()),
         ("stelVerbeurteVast", {"controleId": str(new_id())}, ("controleId",)),

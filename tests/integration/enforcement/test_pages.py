@@ -179,6 +179,8 @@ async def test_the_lawyer_walks_the_whole_case_on_one_page(
     page = html(await lawyer.get(url))
     assert "Begunstigingstermijn" in page
     assert "Awb 5:32a" in page
+    told = page[page.index("vth-timeline") :]
+    assert f'<time datetime="{TODAY.isoformat()}">di 24 nov 2026</time>' in told
     shown = await lawyer.get(step)
     assert shown.headers["location"].startswith(f"{own}#maatregel-HM-")
 

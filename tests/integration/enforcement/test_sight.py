@@ -20,6 +20,7 @@ from services.enforcement.violations.screens import forms, work_list
 from shared.auth.issuer import ExampleUser
 from shared.product.roles import Role
 from tests.integration.enforcement.conftest import (
+    ESTABLISHED,
     VIOLATED,
     Enforcement,
     act,
@@ -102,7 +103,7 @@ async def case(enforcement: Enforcement) -> dict[str, str]:
     hands = Hands(enforcement)
     place = await enforcement.location(participant=OWN, name="Zichtfabriek")
     async with hands.by("toezicht") as inspector, hands.by("jurist") as lawyer:
-        violation = await established(inspector, place.location_id)
+        violation = await established(inspector, place.location_id, ESTABLISHED)
         await positioned(lawyer, violation)
         measure = await chosen(lawyer, violation, begunstigingsdagen=0)
         urgent = {"redenSpoed": "Acuut.", "besluitdatum": "2026-11-10"}

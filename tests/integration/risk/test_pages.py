@@ -1,6 +1,8 @@
 """The screens of risk: what they say, and that every form works as a plain post."""
 
+import re
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 import httpx2
 import pytest
@@ -49,6 +51,40 @@ async def test_the_page_of_a_location_explains_its_score(
     fragment = await planner.get(f"/fragmenten/locaties/{made['id']}")
     assert BODY["naam"] in fragment.text
     assert "<html" not in fragment.text
+
+
+async def test_who_recomputes_a_score_from_its_page_finds_the_same(
+    risk: Risk, planner: httpx2.AsyncClient
+) -> None:
+    made = await registered(planner)
+    await risk.deliver(inspected(made, violations=1))
+    await risk.deliver(found_violation(made))
+    page = (await planner.get(f"/locaties/{made['id']}")).text
+    told = re.findall(r"\+([\d,]+)</td>.*?>([\d,]+) × gewicht ([\d,]+);", page, re.DOTALL)
+    assert len(told) == 4
+    for added, value, weight in told:
+        exact = dutch(value) * dutch(weight) * 100
+        assert exact.quantize(Decimal("0.01"), ROUND_HALF_UP) == dutch(added)
+    assert not re.search(r">[^<]* 00:00<", page)
+    (total,) = re.findall(r'Score</th><td class="vth-num"><strong>([\d,]+)<', page)
+    assert sum(dutch(added) for added, _, _ in told) == dutch(total)
+    assert f'Risicoscore: <strong class="vth-figure">{total}<' in page
+
+
+async def test_who_may_not_open_cases_gets_no_links_to_them(
+    risk: Risk, planner: httpx2.AsyncClient
+) -> None:
+    made = await registered(planner)
+    await risk.deliver(inspected(made, violations=1))
+    async with risk.client("beheer") as administrator:
+        page = (await administrator.get(f"/locaties/{made['id']}")).text
+    for place in ("/intake/klachten", "/intake/fragmenten", "/enforcement/controles"):
+        assert place not in page, place
+    assert "/enforcement/controles/" in (await planner.get(f"/locaties/{made['id']}")).text
+
+
+def dutch(figure: str) -> Decimal:
+    return Decimal(figure.replace(",", "."))
 
 
 async def test_a_long_history_takes_the_page_no_more_statements(

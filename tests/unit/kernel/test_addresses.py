@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.addresses import normal_postcode
+from shared.addresses import address_line, normal_postcode
 from shared.contracts.base import Address
 from shared.http.schema import Postcode
 
@@ -27,3 +27,20 @@ def test_what_is_no_postcode_is_kept_from_events_and_refused_at_the_doors(text: 
 
 def test_the_wire_takes_both_ways_and_gives_one() -> None:
     assert {WIRE.validate_python(text) for text in ("7511AB", "7511 AB", "7511ab")} == {"7511 AB"}
+
+
+@pytest.mark.parametrize(
+    ("street", "number", "postcode", "city", "line"),
+    [
+        ("Havenweg", "20", "7511 AB", "Enschede", "Havenweg 20, 7511 AB Enschede"),
+        ("Havenweg", None, None, "Enschede", "Havenweg, Enschede"),
+        (None, "8", "7511 AB", None, "7511 AB 8"),
+        (None, "8", "7511 AB", "Enschede", "7511 AB 8, Enschede"),
+        (None, None, None, "Enschede", "Enschede"),
+        (None, None, None, None, ""),
+    ],
+)
+def test_an_address_reads_as_one_line(
+    street: str | None, number: str | None, postcode: str | None, city: str | None, line: str
+) -> None:
+    assert address_line(street, number, postcode, city) == line

@@ -3,7 +3,7 @@
 import pytest
 from starlette.requests import Request
 
-from shared.product.navigation import PLACES, place_of, places_for
+from shared.product.navigation import PLACES, opens, place_of, places_for
 from shared.ui.links import local_path, with_query
 
 
@@ -55,3 +55,18 @@ def test_a_role_sees_its_places_only() -> None:
     ]
     # Who only reads hours sees them in the reports; the week sheet is for who writes.
     assert places_for({"uren.lezen"}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "opened"),
+    [
+        ("/intake/klachten/1", True),
+        ("/enforcement/overtredingen/1", False),
+        ("/enforcement/controles/1", True),
+        ("/intake/gebeurtenissen", False),
+        ("/melden", True),
+        ("", True),
+    ],
+)
+def test_a_link_is_for_who_may_follow_it(path: str, opened: bool) -> None:
+    assert opens(path, {"klachten.lezen", "controles.lezen"}) is opened

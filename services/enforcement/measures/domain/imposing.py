@@ -18,6 +18,7 @@ from services.enforcement.measures.domain.measure import (
 )
 from services.enforcement.measures.domain.terms import Term
 from services.enforcement.policy.domain import mandate as mandates
+from services.enforcement.violations.domain import Violation
 from shared.contracts.enforcement import (
     Instrument,
     MeasureEnded,
@@ -41,6 +42,17 @@ class Imposition:
     urgency_reason: str | None = None
     view_received_on: date | None = None
     consulted: str | None = None
+
+
+def require_since(violation: Violation, day: date) -> None:
+    """Raises Conflict for a step that comes before what it is taken against."""
+    if day < violation.established_on:
+        raise conflict(
+            "decided_on",
+            "voor-overtreding",
+            f"De overtreding is vastgesteld op {violation.established_on:%d-%m-%Y}; vul een datum "
+            "in die niet daarvoor ligt.",
+        )
 
 
 def intend(

@@ -21,6 +21,13 @@ class Match(StrEnum):
     DOMAIN = "zelfde domein"
 
 
+_ALIKE = {
+    Match.RULE: "van hetzelfde voorschrift",
+    Match.NATURE: "van dezelfde soort",
+    Match.DOMAIN: "in hetzelfde domein",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One version; an example until the agency adopts its own."""
@@ -112,6 +119,6 @@ def _alike(match: Match, one: Kinship, other: Kinship) -> bool:
 def _explained(policy: Policy, since: date, count: int) -> str:
     found = f"{count or 'Geen'} eerdere {'overtreding' if count < 2 else 'overtredingen'}"
     return (
-        f"{found} met {policy.recidivism_match} sinds {since:%d-%m-%Y} waartegen is opgetreden "
+        f"{found} {_ALIKE[policy.recidivism_match]} sinds {since:%d-%m-%Y} waartegen is opgetreden "
         f"(beleid versie {policy.version}{'' if policy.confirmed else ', voorbeeldwaarden'})"
     )

@@ -14,9 +14,8 @@ from services.enforcement.measures.domain.measure import (
     IN_FORCE,
     PREPARED,
     MeasureState,
-    Mode,
-    Unit,
 )
+from services.enforcement.measures.order_fields import MODES, UNITS
 from services.enforcement.measures.queries import ForfeitureRow, MeasureRow
 from services.enforcement.policy import queries as policy
 from services.enforcement.policy.domain.mandate import Check
@@ -88,8 +87,8 @@ async def dossier(ctx: PageCtx, form: Form, status: int = 200, *, identity: UUID
         reinspections=again,
         timeline=timeline(row, positions, measures, forfeited, again),
         instruments=_instruments(matrix, row.cell),
-        modes=[(str(mode), str(mode).capitalize()) for mode in Mode],
-        units=[(str(unit), str(unit).capitalize()) for unit in Unit],
+        modes=MODES,
+        units=UNITS,
         may_position=row.open and ctx.caller.may(Scope.ENFORCEMENT_WRITE),
         may_inspect=row.open and ctx.caller.may(Scope.INSPECTIONS_WRITE),
     )

@@ -45,9 +45,15 @@ def timeline(
 
 
 def _entry(when: date | datetime, what: str, **further: Any) -> dict[str, Any]:
-    if not isinstance(when, datetime):
-        when = datetime.combine(when, time(12), AMSTERDAM)
-    return {"when": when, "what": what, **{key: value or "" for key, value in further.items()}}
+    day = None if isinstance(when, datetime) else when
+    if day is not None:
+        when = datetime.combine(day, time(12), AMSTERDAM)
+    return {
+        "when": when,
+        "day": day,
+        "what": what,
+        **{key: value or "" for key, value in further.items()},
+    }
 
 
 def _positioned(row: PositionRow) -> dict[str, Any]:

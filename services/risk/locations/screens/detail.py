@@ -1,6 +1,7 @@
 """One location: who and where, its score with every reason, and what happened there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +21,15 @@ from services.risk.scores.queries import HistoryRow
 from shared.clock import local_date
 from shared.contracts.risk import RiskClass
 from shared.http.paging import Page
+from shared.product.navigation import opens
 from shared.product.roles import Scope
 from shared.ui.formats import getal
 from shared.ui.links import with_query
 
 router = APIRouter()
 SCORES_DRAWN = 24
+# Entries of the time line of which the hour is known; the others have a day.
+WITH_AN_HOUR = ("klacht:", "score:")
 
 
 @router.get("/locaties/{location_id}")
@@ -44,7 +48,7 @@ async def location(ctx: PageReading, page: Page, location_id: UUID) -> Response:
         changes=[_sentence(change) for change in found.changes],
         trigger=found.model.complaints,
         history=_course(await scores.latest(row, SCORES_DRAWN, ctx)),
-        timeline=[_entry(entry) for entry in entries],
+        timeline=[_entry(entry, ctx.caller.scopes) for entry in entries],
         next_href=page.next_url(next_key) if next_key else "",
         first_href=with_query(ctx.request, cursor=None) if page.after else "",
         activities=await _activities(row, ctx),
@@ -58,9 +62,14 @@ def _bar(term: Term) -> dict[str, Any]:
     return {
         "label": term.name,
         "value": term.contribution,
-        "source": f"{getal(term.value, 2)} × gewicht {getal(term.weight, 2)}; {term.source}",
+        "source": f"{_exact(term.value)} × gewicht {_exact(term.weight)}; {term.source}",
         "date": term.on,
     }
+
+
+def _exact(number: Decimal) -> str:
+    """With the digits that give the contribution back to whoever multiplies."""
+    return getal(number, max(2, len(f"{number.normalize():f}".partition(".")[2])))
 
 
 def _sentence(change: Change) -> str:
@@ -82,8 +91,15 @@ def _course(scores: Sequence[HistoryRow]) -> list[dict[str, Any]]:
     ]
 
 
-def _entry(entry: EntryRow) -> dict[str, Any]:
-    return {"when": entry.at, "what": entry.what, "href": entry.reference or ""}
+def _entry(entry: EntryRow, scopes: Collection[str]) -> dict[str, Any]:
+    """A line of the time line; who may not open what it is about gets no link."""
+    href = entry.reference or ""
+    return {
+        "when": entry.at,
+        "day": None if entry.entry.startswith(WITH_AN_HOUR) else local_date(entry.at),
+        "what": entry.what,
+        "href": href if opens(href, scopes) else "",
+    }
 
 
 def _point(row: LocationRow, risk_class: RiskClass) -> dict[str, Any]:

@@ -250,7 +250,7 @@ EARLIER = Earlier(new_id(), "OV-2025-1", date(2025, 1, 1), ALIKE, ("last onder d
             0,
             False,
             (
-                "Geen eerdere overtreding met zelfde voorschrift sinds 24-11-2024 waartegen is "
+                "Geen eerdere overtreding van hetzelfde voorschrift sinds 24-11-2024 waartegen is "
                 "opgetreden (beleid versie 3, voorbeeldwaarden)"
             ),
         ),
@@ -258,7 +258,7 @@ EARLIER = Earlier(new_id(), "OV-2025-1", date(2025, 1, 1), ALIKE, ("last onder d
             1,
             True,
             (
-                "1 eerdere overtreding met zelfde voorschrift sinds 24-11-2024 waartegen is "
+                "1 eerdere overtreding van hetzelfde voorschrift sinds 24-11-2024 waartegen is "
                 "opgetreden (beleid versie 3)"
             ),
         ),
@@ -266,7 +266,7 @@ EARLIER = Earlier(new_id(), "OV-2025-1", date(2025, 1, 1), ALIKE, ("last onder d
             2,
             True,
             (
-                "2 eerdere overtredingen met zelfde voorschrift sinds 24-11-2024 waartegen is "
+                "2 eerdere overtredingen van hetzelfde voorschrift sinds 24-11-2024 waartegen is "
                 "opgetreden (beleid versie 3)"
             ),
         ),

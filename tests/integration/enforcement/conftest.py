@@ -1,6 +1,6 @@
 """The enforcement service on a database of its own, with clients, a clock and hands inside."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -8,27 +8,16 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from fastapi import FastAPI
-from sqlalchemy import select
 
-from services.enforcement.consumers import CONSUMERS
 from services.enforcement.main import create_app
-from services.enforcement.tables import messaging
-from shared.auth.issuer import BY_SUBJECT, issue
-from shared.auth.sight import Sight
-from shared.clock import FixedClock
-from shared.contracts.base import Address, Event, Place
+from shared.contracts.base import Address, Place
 from shared.contracts.intake import InspectionRequested, Urgency
 from shared.contracts.reporting import ParticipantRegistered
 from shared.contracts.risk import LocationRegistered
-from shared.db.database import Database
-from shared.db.rows import Row
 from shared.ids import new_id
-from shared.messaging.cloudevents import Envelope
-from shared.messaging.handlers import Delivery
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
-from tests.support.sessions import use_tokens
+from tests.support.running import Running, running
 
 TODAY = date(2026, 11, 24)
 # Before what the tests of several doors decide.
@@ -38,64 +27,20 @@ COMPLIANT = "voorschriften nageleefd"
 
 
 @dataclass(frozen=True, slots=True)
-class Enforcement:
-    """The service, with clients and hands inside."""
+class Enforcement(Running):
+    """The service, and the locations that it knows."""
 
-    app: FastAPI
-    settings: Settings
-    clock: FixedClock
-
-    @property
-    def db(self) -> Database:
-        db: Database = self.app.state.db
-        return db
-
-    def client(self, user: str | None) -> httpx2.AsyncClient:
-        headers = {"sec-fetch-site": "same-origin"}
-        cookies = {}
-        if user is not None:
-            token = issue(self.settings, BY_SUBJECT[user])
-            headers["Authorization"] = f"Bearer {token}"
-            cookies["vth_sessie"] = token
-        return httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=self.app, raise_app_exceptions=False),
-            base_url="http://test",
-            headers=headers,
-            cookies=cookies,
-        )
+    published = Running.types_about
 
     def at(self, day: date) -> None:
         """Move the clock to noon of a day."""
         self.clock.instant = datetime.combine(day, time(11), UTC)
-
-    async def deliver(self, *events: Event) -> None:
-        """What the worker does with events of one type."""
-        async with self.db.work("test", sight=Sight.ALL) as work:
-            handler = CONSUMERS[type(events[0])]
-            await handler([Delivery(event, _envelope(event)) for event in events], work)
-
-    async def rows(self, statement: Any, **params: Any) -> Sequence[Row]:
-        async with self.db.read(Sight.ALL) as reader:
-            return await reader.all(statement, **params)
-
-    async def published(self, subject: UUID | str) -> list[str]:
-        """The short names of the events about something, in order."""
-        found = await self.rows(
-            select(messaging.outbox.c.type)
-            .where(messaging.outbox.c.aggregateid == str(subject))
-            .order_by(messaging.outbox.c.seq)
-        )
-        return [row["type"].rpartition(".")[2] for row in found]
 
     async def location(self, **changes: Any) -> LocationRegistered:
         """A location that enforcement knows."""
         event = a_location(**changes)
         await self.deliver(event)
         return event
-
-
-def _envelope(event: Event) -> Envelope:
-    return Envelope(id=str(new_id()), source="urn:test", type=event.type, data=b"{}")
 
 
 def a_location(**changes: Any) -> LocationRegistered:
@@ -144,24 +89,10 @@ async def enforcement(
     fresh_database: FreshDatabase, server_settings: Settings
 ) -> AsyncIterator[Enforcement]:
     url = await fresh_database("enforcement")
-    settings = _OwnDatabase(**{**server_settings.model_dump(), "own_url": url})
-    app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        use_tokens(app, settings)
-        clock = FixedClock(datetime.combine(TODAY, time(11), UTC))
-        app.state.db.clock = clock
-        service = Enforcement(app, settings, clock)
+    noon = datetime.combine(TODAY, time(11), UTC)
+    async with running(Enforcement, create_app, server_settings, url, noon) as service:
         await service.deliver(a_participant(), a_participant(participant="gm0164", name="Hengelo"))
         yield service
-
-
-class _OwnDatabase(Settings):
-    """Settings that send enforcement to the database of this test module."""
-
-    own_url: str = ""
-
-    def database_for(self, service: str) -> str:
-        return self.own_url
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A running intake service on its own database, and what a test needs to talk to it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,30 +8,20 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from fastapi import FastAPI
-from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from services.intake.consumers import CONSUMERS
 from services.intake.letters.sending import letters
 from services.intake.main import create_app
-from services.intake.tables import messaging
-from shared.auth.issuer import BY_SUBJECT, ExampleUser, issue
-from shared.auth.sight import Sight
-from shared.clock import FixedClock
-from shared.contracts.base import Address, Event, Place
+from shared.auth.issuer import ExampleUser
+from shared.contracts.base import Address, Place
 from shared.contracts.risk import LocationRegistered
-from shared.db.database import Database
-from shared.db.rows import Row
 from shared.ids import new_id
 from shared.jobs.runner import JobRunner
 from shared.mail import Letter, Mailer, MailError
-from shared.messaging.cloudevents import Envelope
-from shared.messaging.handlers import Delivery
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
-from tests.support.sessions import use_tokens
+from tests.support.running import Running, running
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 ENSCHEDE = (6.8937, 52.2215)
@@ -52,17 +42,10 @@ COMPLAINT: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
-    """The service, with clients and hands inside."""
+class Intake(Running):
+    """The service, and how its browser and its officer reach it."""
 
-    app: FastAPI
-    settings: Settings
-    clock: FixedClock
-
-    @property
-    def db(self) -> Database:
-        db: Database = self.app.state.db
-        return db
+    published = Running.types_about
 
     def site(self, user: str | None = None) -> httpx2.AsyncClient:
         """A browser: it keeps cookies by their path, so the service stands under its own."""
@@ -73,38 +56,7 @@ class Intake:
         return client
 
     def client(self, user: str | ExampleUser | None = "klachten") -> httpx2.AsyncClient:
-        headers = {"sec-fetch-site": "same-origin"}
-        cookies = {}
-        if user is not None:
-            known = user if isinstance(user, ExampleUser) else BY_SUBJECT[user]
-            token = issue(self.settings, known)
-            headers["Authorization"] = f"Bearer {token}"
-            cookies["vth_sessie"] = token
-        return httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=self.app, raise_app_exceptions=False),
-            base_url="http://test",
-            headers=headers,
-            cookies=cookies,
-        )
-
-    async def deliver(self, *events: Event) -> None:
-        """What the worker does with events of one type."""
-        async with self.db.work("test", sight=Sight.ALL) as work:
-            handler = CONSUMERS[type(events[0])]
-            await handler([Delivery(event, _envelope(event)) for event in events], work)
-
-    async def rows(self, statement: Any, **params: Any) -> Sequence[Row]:
-        async with self.db.read(Sight.ALL) as reader:
-            return await reader.all(statement, **params)
-
-    async def published(self, subject: UUID | str) -> list[str]:
-        """The short names of the events about something, in order."""
-        found = await self.rows(
-            select(messaging.outbox.c.type)
-            .where(messaging.outbox.c.aggregateid == str(subject))
-            .order_by(messaging.outbox.c.seq)
-        )
-        return [row["type"].rpartition(".")[2] for row in found]
+        return Running.client(self, user)
 
     async def location(self, **changes: Any) -> LocationRegistered:
         """A location that intake knows."""
@@ -140,10 +92,6 @@ async def fail_letter(intake: Intake, complaint_id: str, why: str) -> UUID:
     return identity
 
 
-def _envelope(event: Event) -> Envelope:
-    return Envelope(id=str(new_id()), source="urn:test", type=event.type, data=b"{}")
-
-
 def a_location(**changes: Any) -> LocationRegistered:
     lon, lat = changes.pop("at", ENSCHEDE)
     values: dict[str, Any] = {
@@ -163,22 +111,8 @@ def a_location(**changes: Any) -> LocationRegistered:
 @pytest.fixture(scope="module")
 async def intake(fresh_database: FreshDatabase, server_settings: Settings) -> AsyncIterator[Intake]:
     url = await fresh_database("intake")
-    settings = _OwnDatabase(**{**server_settings.model_dump(), "intake_url": url})
-    app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        use_tokens(app, settings)
-        clock = FixedClock(NOW)
-        app.state.db.clock = clock
-        yield Intake(app, settings, clock)
-
-
-class _OwnDatabase(Settings):
-    """Settings that send intake to the database of this test module."""
-
-    intake_url: str = ""
-
-    def database_for(self, service: str) -> str:
-        return self.intake_url
+    async with running(Intake, create_app, server_settings, url, NOW) as service:
+        yield service
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A running risk service on its own database, and what a test needs to talk to it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -8,25 +8,18 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import func, select
 
-from services.risk import consumers, tables
+from services.risk import tables
 from services.risk.main import create_app
-from shared.auth.issuer import BY_SUBJECT, ExampleUser, issue
 from shared.auth.sight import Sight
-from shared.clock import FixedClock
 from shared.contracts.base import Event
 from shared.contracts.enforcement import InspectionCompleted, InspectionKind, ViolationEstablished
 from shared.contracts.intake import ComplaintLinked
-from shared.db.database import Database
-from shared.db.rows import Row
 from shared.ids import new_id
-from shared.messaging.cloudevents import Envelope
-from shared.messaging.handlers import Delivery
 from shared.settings import Settings
 from tests.support.databases import FreshDatabase
-from tests.support.sessions import use_tokens
+from tests.support.running import Running, running
 
 E = TypeVar("E", bound=Event)
 
@@ -41,38 +34,8 @@ BODY: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Risk:
-    """The service, with clients and hands inside."""
-
-    app: FastAPI
-    settings: Settings
-    clock: FixedClock
-
-    @property
-    def db(self) -> Database:
-        db: Database = self.app.state.db
-        return db
-
-    def client(self, user: str | ExampleUser) -> httpx2.AsyncClient:
-        who = BY_SUBJECT[user] if isinstance(user, str) else user
-        token = issue(self.settings, who)
-        return httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=self.app, raise_app_exceptions=False),
-            base_url="http://test",
-            headers={"Authorization": f"Bearer {token}", "sec-fetch-site": "same-origin"},
-            cookies={"vth_sessie": token},
-        )
-
-    async def deliver(self, *events: Event) -> list[UUID]:
-        """What the worker does with events of one type; gives their ids."""
-        deliveries = [Delivery(event, _envelope(event)) for event in events]
-        async with self.db.work("test", sight=Sight.ALL) as work:
-            await consumers.CONSUMERS[type(events[0])](deliveries, work)
-        return [delivery.envelope.event_id for delivery in deliveries]
-
-    async def rows(self, statement: Any, **params: Any) -> Sequence[Row]:
-        async with self.db.read(Sight.ALL) as reader:
-            return await reader.all(statement, **params)
+class Risk(Running):
+    """The service, and what it publishes about a location."""
 
     async def published(self, kind: type[Event], about: str) -> int:
         """How many events of a kind were published about a location."""
@@ -96,29 +59,11 @@ class Risk:
         return [kind.model_validate_json(row["payload"]) for row in rows]
 
 
-def _envelope(event: Event) -> Envelope:
-    return Envelope(id=str(new_id()), source="urn:test", type=event.type, data=b"{}")
-
-
-class _OwnDatabase(Settings):
-    """Settings that send risk to the database of this test module."""
-
-    risk_url: str = ""
-
-    def database_for(self, service: str) -> str:
-        return self.risk_url
-
-
 @pytest.fixture(scope="module")
 async def risk(fresh_database: FreshDatabase, server_settings: Settings) -> AsyncIterator[Risk]:
     url = await fresh_database("risk")
-    settings = _OwnDatabase(**{**server_settings.model_dump(), "risk_url": url})
-    app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        use_tokens(app, settings)
-        clock = FixedClock(NOW)
-        app.state.db.clock = clock
-        yield Risk(app, settings, clock)
+    async with running(Risk, create_app, server_settings, url, NOW) as service:
+        yield service
 
 
 @pytest.fixture

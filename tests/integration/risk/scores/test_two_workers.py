@@ -12,7 +12,8 @@ from shared.auth.sight import Sight
 from shared.contracts.intake import ComplaintLinked, ComplaintReceived, Urgency
 from shared.ids import new_id
 from shared.messaging.handlers import Delivery
-from tests.integration.risk.conftest import NOW, Risk, _envelope, explained, linked, registered
+from tests.integration.risk.conftest import NOW, Risk, explained, linked, registered
+from tests.support.running import envelope_of
 from tests.support.waiting import until
 
 _WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
@@ -37,7 +38,7 @@ async def test_the_newest_of_a_complaint_stays_when_an_older_event_comes_at_the_
     )
     moved = linked(became, complaint_id=identity, previous_location_id=UUID(was["id"]))
     async with risk.db.work("test", sight=Sight.ALL) as one:
-        await consumers.CONSUMERS[ComplaintLinked]([Delivery(moved, _envelope(moved))], one)
+        await consumers.CONSUMERS[ComplaintLinked]([Delivery(moved, envelope_of(moved))], one)
         other = asyncio.create_task(risk.deliver(received))
         await until(lambda: _waits(risk))
     await other

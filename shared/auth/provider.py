@@ -111,7 +111,7 @@ class Provider:
             try:
                 async with httpx2.AsyncClient(timeout=PATIENCE) as client:
                     self._found = (await client.get(where)).raise_for_status().json()
-            except httpx2.HTTPError as error:
+            except (httpx2.HTTPError, ValueError) as error:
                 raise ProviderAwayError(error) from error
         return self._found
 

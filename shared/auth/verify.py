@@ -20,6 +20,8 @@ LOCAL_ISSUER = "vth-lokaal"
 CACHE_SIZE = 4096
 JWKS_SECONDS = 600
 ASYMMETRIC: Final = ["RS256", "ES256", "EdDSA"]
+# Nobody answers, or something else does: a page of its host, while the provider is away.
+_NO_KEYS: Final = (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError)
 
 log = structlog.get_logger(__name__)
 
@@ -137,7 +139,7 @@ class ProviderKeys:
         if self._keys is None or time.monotonic() - self._fetched > max_age:
             try:
                 self._keys = KeySet.import_key_set(await self._fetch())
-            except httpx2.HTTPError as error:
+            except _NO_KEYS as error:
                 raise ProviderAwayError(error) from error
             self._fetched = time.monotonic()
         return self._keys

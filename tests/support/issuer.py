@@ -36,6 +36,8 @@ class Issuer:
     # Seconds that an access token lives.
     life: float = 900
     away: bool = False
+    # A page for people in place of its configuration, as while it is being maintained.
+    maintained: bool = False
     # What the next identity token says in place of the truth.
     lies: dict[str, Any] = field(default_factory=dict)
     slow: float = 0.0
@@ -85,6 +87,8 @@ class Issuer:
     async def _configuration(self, _: Request) -> Response:
         if self.away:
             return PlainTextResponse("away", 503)
+        if self.maintained:
+            return PlainTextResponse("<h1>Onderhoud</h1>")
         return JSONResponse(
             {
                 "issuer": self.url,

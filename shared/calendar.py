@@ -3,6 +3,10 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
+MONTHS = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
 SATURDAY = 5
 SUNDAY = 6
 

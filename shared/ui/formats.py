@@ -4,16 +4,13 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from shared.calendar import MONTHS
 from shared.db.listing import COUNTED_TO
 from shared.money import MINUS, written
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOTHING = "–"
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-MONTHS = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
 SHORT_MONTHS = (
     *("jan", "feb", "mrt", "apr", "mei", "jun"),
     *("jul", "aug", "sep", "okt", "nov", "dec"),

@@ -68,9 +68,13 @@ def require_next(month: date, closed_until: date | None) -> None:
     if closed_until is None:
         return
     if last_day(month) <= closed_until:
-        raise Conflict(f"Deze maand is al afgesloten; gesloten is tot en met {closed_until}.")
+        raise Conflict(
+            f"Deze maand is al afgesloten; gesloten is tot en met {closed_until:%d-%m-%Y}."
+        )
     if month != closed_until + timedelta(days=1):
-        raise NotAllowed(f"sluit eerst de maand na {closed_until} af", article="maandafsluiting")
+        raise NotAllowed(
+            f"Sluit eerst de maand na {closed_until:%d-%m-%Y} af", article="maandafsluiting"
+        )
 
 
 def months_of(days: Iterable[date]) -> list[date]:

@@ -13,7 +13,7 @@ from services.reporting.periods import commands, queries
 from services.reporting.periods.schemas import CorrectionIn, MonthIn
 from services.reporting.presentation import WORDS, clock, templates
 from services.reporting.weeks.domain import week_of
-from shared.ui.formats import MONTHS
+from shared.calendar import MONTHS
 from shared.ui.forms import Form
 
 router = APIRouter()

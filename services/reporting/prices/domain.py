@@ -38,7 +38,8 @@ def require_open_period(start: date, closed_until: date | None) -> None:
     """Raises NotAllowed when a new version would price hours that were closed already."""
     if closed_until is not None and start <= closed_until:
         raise NotAllowed(
-            f"een nieuwe versie kan pas ingaan na {closed_until}, het eind van wat is afgesloten",
+            f"Een nieuwe versie kan pas ingaan na {closed_until:%d-%m-%Y}, het eind van wat is "
+            "afgesloten",
             article="maandafsluiting",
         )
 

@@ -17,9 +17,10 @@ from services.reporting.realisation.domain.plan import Ratio
 from services.reporting.realisation.domain.year import Overview, Realisation
 from services.reporting.settlements.queries import of_participant
 from services.reporting.weeks.queries import lines as lines_of
+from shared.calendar import MONTHS
 from shared.http.paging import Page
 from shared.product.roles import Scope
-from shared.ui.formats import MONTHS, getal, uren
+from shared.ui.formats import getal, uren
 from shared.ui.idempotency import go
 
 router = APIRouter()

@@ -211,7 +211,7 @@ def _said(line: Line) -> Hashable:
 
 def full_day(field: str, day: date) -> InvalidParam:
     """What is wrong when more hours are booked than the day has."""
-    return InvalidParam(field, "dag_vol", f"Op {day} staan meer dan 24 uur.")
+    return InvalidParam(field, "dag_vol", f"Op {day:%d-%m-%Y} staan meer dan 24 uur.")
 
 
 def submit(sheet: Sheet, employee: UUID, lines: int, now: datetime) -> tuple[Sheet, HoursSubmitted]:

@@ -75,7 +75,7 @@ class KeptLine(NamedTuple):
     def said(self) -> str:
         """The line in one phrase, for the history."""
         parts = (f"{self.minutes} minuten", self.product, self.participant, self.case_number)
-        return " ".join(filter(None, (*parts, self.activity, f"op {self.work_date}")))
+        return " ".join(filter(None, (*parts, self.activity, f"op {self.work_date:%d-%m-%Y}")))
 
 
 class _Booked(NamedTuple):

@@ -160,7 +160,7 @@ async def test_a_day_has_24_hours_over_rows_and_imports(doors: Doors) -> None:
     again = await doors.row(**day)
     assert (again.fields, again.said) == (
         ("minutes",),
-        frozenset({"Op 2026-11-09 staan meer dan 24 uur."}),
+        frozenset({"Op 09-11-2026 staan meer dan 24 uur."}),
     )
 
 
@@ -210,7 +210,7 @@ async def test_a_changed_line_comes_beside_the_old_one_and_both_are_told(
         )
     )
     assert [row["reason"] for row in told] == [
-        "was 90 minuten T10-01 gm0153 op 2026-11-09, is 120 minuten T10-01 gm0153 op 2026-11-10"
+        "was 90 minuten T10-01 gm0153 op 09-11-2026, is 120 minuten T10-01 gm0153 op 10-11-2026"
     ]
 
 

@@ -259,7 +259,7 @@ async def test_a_settlement_is_tried_on_screen(client: Client) -> None:
         f"{address}/vaststelling", data={"versie": "1", "besluitkenmerk": "AB 2026-4"}
     )
     assert refused.status_code == 409
-    assert "nog niet afgesloten" in unescape(refused.text)
+    assert "Sluit eerst deze maanden van" in unescape(refused.text)
     assert (await client("hengelo").get(address)).status_code == 403
     wrong = await controller.post(
         "/reporting/afrekeningen", data={**form, "resultaatbedrag": "veel"}

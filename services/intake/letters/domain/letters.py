@@ -10,22 +10,8 @@ from datetime import date
 from typing import Final
 
 from services.intake.reference.domain.terms import ClockKind, Terms
+from shared.calendar import MONTHS
 from shared.contracts.intake import Outcome, Urgency
-
-MONTHS: Final = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 
 
 @dataclass(frozen=True, slots=True)

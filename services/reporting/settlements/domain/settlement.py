@@ -18,6 +18,7 @@ from typing import Any
 
 from services.reporting.prices.domain import Priced
 from services.reporting.realisation.domain.plan import rounded
+from shared.calendar import MONTHS
 from shared.errors import NotAllowed
 from shared.money import apportion, euros, minutes_at
 from shared.state_machine import StateMachine
@@ -242,9 +243,9 @@ def require_closed_year(year: int, today: date, open_months: Sequence[int]) -> N
     if today.year <= year:
         raise NotAllowed(f"het jaar {year} is nog niet voorbij", article="jaarafsluiting")
     if open_months:
-        listed = ", ".join(str(month) for month in open_months)
+        listed = ", ".join(MONTHS[month - 1] for month in open_months)
         raise NotAllowed(
-            f"deze maanden van {year} zijn nog niet afgesloten: {listed}", article="jaarafsluiting"
+            f"Sluit eerst deze maanden van {year} af: {listed}", article="jaarafsluiting"
         )
 
 

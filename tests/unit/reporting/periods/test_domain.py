@@ -74,9 +74,9 @@ def test_a_month_closes_when_all_its_hours_are_approved() -> None:
 def test_months_close_in_their_order() -> None:
     periods.require_next(date(2026, 10, 1), CLOSED_UNTIL)
     periods.require_next(date(2020, 1, 1), None)
-    with refused("Deze maand is al afgesloten; gesloten is tot en met 2026-09-30."):
+    with refused("Deze maand is al afgesloten; gesloten is tot en met 30-09-2026."):
         periods.require_next(date(2026, 9, 1), CLOSED_UNTIL)
-    with not_allowed("sluit eerst de maand na 2026-09-30 af", "maandafsluiting"):
+    with not_allowed("Sluit eerst de maand na 30-09-2026 af", "maandafsluiting"):
         periods.require_next(date(2026, 11, 1), CLOSED_UNTIL)
 
 

@@ -33,7 +33,7 @@ def test_refusals_name_the_policy() -> None:
     four_eyes = "Iemand anders dan de voorsteller moet dit vaststellen (vierogenprincipe)."
     with refused(four_eyes, Forbidden):
         versions.require_second_person("controller", "controller")
-    sentence = "een nieuwe versie kan pas ingaan na 2026-10-31, het eind van wat is afgesloten"
+    sentence = "Een nieuwe versie kan pas ingaan na 31-10-2026, het eind van wat is afgesloten"
     with not_allowed(sentence, "maandafsluiting"):
         versions.require_open_period(date(2026, 10, 31), date(2026, 10, 31))
     sentence = "er geldt al een vastgestelde versie vanaf 2026-01-01"

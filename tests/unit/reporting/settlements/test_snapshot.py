@@ -203,7 +203,7 @@ def test_a_deviation_that_is_settled_whole_is_the_bill_less_the_advance() -> Non
 def test_refusals_of_a_settlement() -> None:
     with not_allowed("het jaar 2026 is nog niet voorbij", "jaarafsluiting"):
         require_closed_year(2026, date(2026, 12, 31), [])
-    sentence = "deze maanden van 2025 zijn nog niet afgesloten: 11, 12"
+    sentence = "Sluit eerst deze maanden van 2025 af: november, december"
     with not_allowed(sentence, "jaarafsluiting"):
         require_closed_year(2025, date(2026, 1, 1), [11, 12])
     sentence = "de gegevens zijn veranderd sinds deze proefberekening; maak een nieuwe"

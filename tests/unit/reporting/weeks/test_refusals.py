@@ -118,7 +118,7 @@ def test_a_step_of_a_minute_takes_a_minute() -> None:
 def test_a_full_day_is_named() -> None:
     with pytest.raises(Conflict) as caught:
         check(a_line(minutes=900), a_line(minutes=900), a_line(SUNDAY, minutes=900))
-    reason = "Op 2026-11-23 staan meer dan 24 uur."
+    reason = "Op 23-11-2026 staan meer dan 24 uur."
     assert caught.value.params == (InvalidParam("lines", "dag_vol", reason),)
 
 

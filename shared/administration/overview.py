@@ -35,6 +35,7 @@ class TopicLag(NamedTuple):
 async def overview(ctx: Reading, done: Done = "") -> Response:
     """What waits, what is parked, and who follows along."""
     ctx.require(Scope.EVENTS_MANAGE)
+    ctx.require_agency()
     request, rows = ctx.request, ctx.rows
     stands = await standing(rows)
     place = await store.place(rows)

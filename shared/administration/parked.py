@@ -42,6 +42,7 @@ After = Annotated[int, Query(alias="na", ge=0, le=2**63 - 1)]
 async def listed(ctx: Reading, view: View = "open", after: After = 0) -> Response:
     """Parked events by what became of them, in the order they came."""
     ctx.require(Scope.EVENTS_MANAGE)
+    ctx.require_agency()
     request = ctx.request
     found = await parking.parked(ctx.rows, states=VIEWS[view], after=after, most=MOST + 1)
     address = f"{root_of(request)}/geparkeerd?weergave={view}"
@@ -75,6 +76,7 @@ async def _page(
     done: str = "",
 ) -> Response:
     ctx.require(Scope.EVENTS_MANAGE)
+    ctx.require_agency()
     row = await parking.parked_one(ctx.rows, consumer, identity)
     return templates.page(
         ctx.request,
@@ -103,6 +105,7 @@ async def again(sent: Writing, consumer: ConsumerName, identity: Identity) -> Re
 
     async def act(_: Form, ctx: WriteContext[Any]) -> str:
         ctx.require(Scope.EVENTS_MANAGE)
+        ctx.require_agency()
         row = await parking.parked_one(ctx.work, consumer, identity)
         actor = ctx.caller.subject
         await parking.retry(ctx.work, consumer, row["topic"], row["key"], actor=actor)
@@ -118,6 +121,7 @@ async def discard(sent: Writing, consumer: ConsumerName, identity: Identity) -> 
 
     async def act(form: Form, ctx: WriteContext[Any]) -> str:
         ctx.require(Scope.EVENTS_MANAGE)
+        ctx.require_agency()
         reason, actor = form.text("reden")[:1000], ctx.caller.subject
         await parking.discard(ctx.work, consumer, identity, reason=reason, actor=actor)
         return f"{root_of(sent.request)}/geparkeerd/{consumer}/{identity}?gedaan=vervallen"

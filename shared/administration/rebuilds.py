@@ -33,6 +33,7 @@ async def start(sent: Writing, name: Wanted) -> Response:
 
     async def act(_: Form, ctx: WriteContext[Any]) -> str:
         ctx.require(Scope.EVENTS_MANAGE)
+        ctx.require_agency()
         named = {projection.name: projection for projection in _projections(sent.request)}
         if name not in named:
             raise NotFound("Deze projectie is er niet.")
@@ -46,6 +47,7 @@ async def _page(
     ctx: PageReadContext[Any], form: Form, status: int = 200, *, done: str = ""
 ) -> Response:
     ctx.require(Scope.EVENTS_MANAGE)
+    ctx.require_agency()
     running = await requests.open_one(ctx.rows)
     # Who comes back to the page later is not told that it is still to begin.
     notice = done if running else ""

@@ -48,6 +48,7 @@ async def _page(
     done: str = "",
 ) -> Response:
     ctx.require(Scope.EVENTS_MANAGE)
+    ctx.require_agency()
     row = await store.one(ctx.rows, identity, None)
     found = await store.attempts(ctx.rows, identity, before, MOST + 1)
     attempts = found[:MOST]
@@ -73,6 +74,7 @@ async def resume(sent: Writing, identity: Identity) -> Response:
 
     async def act(_: Form, ctx: WriteContext[Any]) -> str:
         ctx.require(Scope.EVENTS_MANAGE)
+        ctx.require_agency()
         await handlers.resume(ctx.work, ctx.caller, identity)
         return _done(sent, identity, "hervat")
 
@@ -86,6 +88,7 @@ async def secrets(sent: Writing, identity: Identity) -> Response:
 
     async def act(form: Form, ctx: WriteContext[Any]) -> str:
         ctx.require(Scope.EVENTS_MANAGE)
+        ctx.require_agency()
         given = form.read(SecretsIn)
         await handlers.replace_secrets(
             ctx.work, ctx.caller, identity, given.token, given.signing_key, settings
@@ -105,6 +108,7 @@ async def end(sent: Writing, identity: Identity) -> Response:
 
     async def act(form: Form, ctx: WriteContext[Any]) -> str:
         ctx.require(Scope.EVENTS_MANAGE)
+        ctx.require_agency()
         reason = form.text("reden")[:1000]
         if not reason:
             raise invalid("reason", "ontbreekt", "Geef de reden; de abonnee kan haar lezen.")

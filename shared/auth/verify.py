@@ -18,6 +18,7 @@ from shared.settings import Settings
 
 LOCAL_ISSUER = "vth-lokaal"
 CACHE_SIZE = 4096
+LONGEST: Final = 255
 JWKS_SECONDS = 600
 ASYMMETRIC: Final = ["RS256", "ES256", "EdDSA"]
 # Nobody answers, or something else does: a page of its host, while the provider is away.
@@ -52,7 +53,7 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
     them (RFC 6749, 3.3); it adds none, and a scope without such a name, as `openid`, says nothing.
     """
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not subject:
+    if not isinstance(subject, str) or not _can_be_kept(subject):
         raise _unreadable("sub")
     roles = _names(claims, "roles")
     asked = claims.get("scope", "")
@@ -62,7 +63,13 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
     if named := set(Scope) & set(asked.split()):
         scopes &= named
     name = claims.get("name") or claims.get("preferred_username") or subject
-    return Caller(subject, str(name), roles, scopes, _names(claims, "deelnemers"))
+    shown = "".join(sign if sign.isprintable() else " " for sign in str(name))[:LONGEST]
+    return Caller(subject, shown, roles, scopes, _names(claims, "deelnemers"))
+
+
+def _can_be_kept(subject: str) -> bool:
+    """In logs and tables, as OpenID Connect has it: at most 255 characters, on one line."""
+    return 0 < len(subject) <= LONGEST and subject.isprintable()
 
 
 def _names(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
@@ -95,7 +102,8 @@ class _Cached:
         if len(self._known) >= CACHE_SIZE:
             self._known.clear()
         caller = caller_of(claims)
-        self._known[token] = (float(claims["exp"]), caller)
+        # A whole number may be larger than any float.
+        self._known[token] = (claims["exp"], caller)
         return caller
 
 

@@ -69,8 +69,10 @@ def decimal(text: str) -> str:
     found = _DUTCH_DECIMAL.fullmatch(plain) or _PLAIN_DECIMAL.fullmatch(plain)
     if found is None:
         raise ValueError("Vul een bedrag in, bijvoorbeeld 1.250,00.")
-    sign, digits = ("-", found[1][1:]) if found[1].startswith("-") else ("", found[1])
-    return f"{sign}{int(digits.replace('.', ''))}.{(found[2] or '').ljust(2, '0')}"
+    units, decimals = found[1].removeprefix("-").replace(".", ""), (found[2] or "").ljust(2, "0")
+    # Zero has no sign.
+    sign = "-" if found[1].startswith("-") and (units + decimals).strip("0") else ""
+    return f"{sign}{int(units)}.{decimals}"
 
 
 def number(text: str) -> float:
@@ -79,9 +81,10 @@ def number(text: str) -> float:
     found = _DUTCH_DECIMAL.fullmatch(plain)
     if found is None:
         if re.fullmatch(r"-?\d{1,15}\.\d{1,15}", plain, re.ASCII):
-            return float(plain)
+            return float(plain) + 0.0
         raise ValueError("Vul een getal in, bijvoorbeeld 12,5.")
-    return float(f"{found[1].replace('.', '')}.{found[2] or 0}")
+    # Zero has no sign: -0.0 + 0.0 is 0.0.
+    return float(f"{found[1].replace('.', '')}.{found[2] or 0}") + 0.0
 
 
 def coordinate(text: str) -> float:

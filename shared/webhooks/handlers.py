@@ -61,7 +61,8 @@ class Asked:
 
 def owner_of(caller: Caller) -> str | None:
     """Whose subscriptions the caller sees; None is everybody's."""
-    return None if caller.may(Scope.EVENTS_MANAGE) else caller.subject
+    everybody_s = caller.sees_all and caller.may(Scope.EVENTS_MANAGE)
+    return None if everybody_s else caller.subject
 
 
 async def subscribe(

@@ -43,6 +43,7 @@ async def listed(
 ) -> Response:
     """Taken in een status, de laatst gevraagde eerst; zonder keuze de mislukte."""
     ctx.require(Scope.JOBS_MANAGE)
+    ctx.require_agency()
     found = await standing.listed(ctx.rows, page, states=[status], kind=kind)
     return listing([JobOut.of(row) for row in found], page, next_key=found.next_key)
 

@@ -33,6 +33,7 @@ async def one(job_id: UUID, ctx: ReadContext[Any]) -> JobRow:
     """A job. Raises NotFound; Forbidden for that of somebody else, and where there is none."""
     if not await standing.is_of(ctx.rows, job_id, ctx.caller.subject):
         ctx.require(Scope.JOBS_MANAGE)
+        ctx.require_agency()
     return await standing.one(ctx.rows, job_id)
 
 

@@ -54,6 +54,7 @@ View = Annotated[str, Query(alias="weergave", pattern="^(open|mislukt|klaar|gean
 async def listed(ctx: Reading, page: Page, view: View = "open") -> Response:
     """Jobs by how they stand, the last first."""
     ctx.require(Scope.JOBS_MANAGE)
+    ctx.require_agency()
     found = await standing.listed(ctx.rows, page, states=VIEWS[view])
     return templates.page(
         ctx.request,

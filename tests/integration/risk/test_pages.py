@@ -218,6 +218,7 @@ async def test_a_variant_is_proposed_and_another_person_activates_it(
     wrong = await planner.post("/risicomodellen/nieuw", data={**typed, "gewicht-tijd": "veel"})
     assert wrong.status_code == 400
     assert 'href="#gewicht-tijd"' in wrong.text
+    typed["gewicht-klachten"] = "-0"
     made = await planner.post("/risicomodellen/nieuw", data=typed)
     assert made.status_code == 303, made.text[:3000]
     where = made.headers["location"].removeprefix("/risk")

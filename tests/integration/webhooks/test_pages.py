@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
-from shared.auth.issuer import BY_SUBJECT, issue
+from shared.auth.issuer import BY_SUBJECT, ExampleUser, issue
 from shared.auth.pages import SESSION_COOKIE
 from shared.db.database import Database
+from shared.product.roles import Role
 from shared.settings import Settings
 from tests.support.databases import as_owner
 
@@ -43,6 +44,10 @@ class Screens:
 
     def _headers(self, user: str) -> dict[str, str]:
         return {"Cookie": f"{SESSION_COOKIE}={issue(self._settings, BY_SUBJECT[user])}"}
+
+    async def get_as(self, who: ExampleUser, path: str = "") -> httpx2.Response:
+        token = issue(self._settings, who)
+        return await self._client.get(HERE + path, headers={"Cookie": f"{SESSION_COOKIE}={token}"})
 
     async def get(self, path: str = "", user: str = "techniek") -> httpx2.Response:
         return await self._client.get(HERE + path, headers=self._headers(user))
@@ -206,3 +211,18 @@ async def test_what_has_ended_shows_no_form_for_secrets(screens: Screens, served
     assert "Geheimen vervangen" not in (await screens.get(f"/abonnementen/{identity}")).text
     refused = await screens.post(f"/abonnementen/{identity}/geheimen", **NEW)
     assert refused.status_code == 409
+
+
+@pytest.mark.parametrize("participants", [(), ("gm0153",), ("*",)])
+async def test_what_is_of_everybody_is_for_who_works_for_everybody(
+    screens: Screens, served: Database, participants: tuple[str, ...]
+) -> None:
+    parked, subscribed = uuid4(), uuid4()
+    await served.pool.execute(PARKED, parked, "sleutel", b'{"deelnemer": "gm0164"}', 1)
+    await served.pool.execute(SUBSCRIBED, subscribed, "actief")
+    operator = ExampleUser("beperkt", "Beheerder", (Role.OPERATOR,), participants)
+    pages = ("", "/geparkeerd", f"/geparkeerd/risk/{parked}", "/herbouw", "/taken")
+    answers = [await screens.get_as(operator, path) for path in pages]
+    answers.append(await screens.get_as(operator, f"/abonnementen/{subscribed}"))
+    expected = 200 if participants == ("*",) else 403
+    assert {answer.status_code for answer in answers} == {expected}

@@ -123,6 +123,17 @@ async def test_who_sees_less_cannot_resume_what_gives_more(api: Api, served: Dat
     assert (await api("techniek", "POST", f"/{made['id']}/hervatting")).status_code == 200
 
 
+async def test_an_operator_of_some_participants_sees_its_own_subscriptions(
+    api: Api, client: httpx2.AsyncClient, platform_settings: Settings
+) -> None:
+    made = await api.ask("enschede")
+    limited = ExampleUser("beperkt", "Beheerder", (Role.OPERATOR,), ("gm0153",))
+    token = {"Authorization": f"Bearer {issue(platform_settings, limited)}"}
+    assert (await client.get(HERE, headers=token)).json()["resultaten"] == []
+    assert (await client.get(f"{HERE}/{made['id']}", headers=token)).status_code == 404
+    assert (await client.delete(f"{HERE}/{made['id']}", headers=token)).status_code == 404
+
+
 async def test_asking_twice_with_a_key_gives_one(api: Api) -> None:
     key = {"Idempotency-Key": str(uuid4())}
     first = await api("enschede", "POST", body=BODY, **key)

@@ -67,6 +67,25 @@ async def test_an_odd_claim_is_refused_not_a_fault(claim: str, value: Any) -> No
         await LocalVerifier(KEY).verify(token(**{claim: value}))
 
 
+@pytest.mark.parametrize("subject", ["jan\x00", "jan\njansen", "j" * 256])
+async def test_a_subject_that_no_log_or_table_keeps_is_refused(subject: str) -> None:
+    with pytest.raises(Unauthenticated, match="sub"):
+        await LocalVerifier(KEY).verify(token(sub=subject))
+
+
+async def test_a_token_may_end_when_nobody_counts_any_more() -> None:
+    verifier = LocalVerifier(KEY)
+    endless = token(exp=10**400)
+    assert await verifier.verify(endless) == await verifier.verify(endless)
+
+
+async def test_a_name_is_one_line_that_can_be_kept() -> None:
+    name = "Jan\x00 \x1b[31mJansen\n" + "x" * 300
+    assert (
+        await LocalVerifier(KEY).verify(token(name=name))
+    ).name == f"Jan   [31mJansen {'x' * 300}"[:255]
+
+
 @pytest.mark.parametrize("value", ODD, ids=repr)
 async def test_an_odd_name_is_shown_as_it_is(value: Any) -> None:
     assert (await LocalVerifier(KEY).verify(token(name=value))).name == str(value)

@@ -26,6 +26,8 @@ from shared.ui import typed
         (typed.decimal, "−12", "-12.00"),
         (typed.decimal, "0,05", "0.05"),
         (typed.decimal, "-1.000.000,99", "-1000000.99"),
+        (typed.decimal, "-0", "0.00"),
+        (typed.decimal, "-0,001", "-0.001"),
         (typed.number, "52,28", 52.28),
         (typed.number, "6.7251234567", 6.7251234567),
         (typed.minutes, "7:30", 450),
@@ -77,3 +79,8 @@ def test_degrees_have_no_thousands(text: str) -> None:
 def test_what_is_no_number_of_degrees_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="plaats"):
         typed.coordinate(text)
+
+
+@pytest.mark.parametrize("text", ["-0", "-0,0", "-0.0"])
+def test_zero_has_no_sign(text: str) -> None:
+    assert str(typed.number(text)) == "0.0"

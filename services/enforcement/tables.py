@@ -1,7 +1,7 @@
 """The tables of enforcement; `metadata` is what the migrations build."""
 
 from services.enforcement.inspections.tables import finding, finding_stands, inspection
-from services.enforcement.locations.tables import location
+from services.enforcement.locations.tables import SAID, location
 from services.enforcement.measures.tables import forfeiture, measure, measure_act, term
 from services.enforcement.metadata import (
     idempotency,
@@ -14,6 +14,7 @@ from services.enforcement.metadata import (
 )
 from services.enforcement.policy.tables import aspect, mandate, matrix, policy, topic
 from services.enforcement.violations.tables import position, violation
+from shared.db.phrases import phrase_function
 from shared.db.row_security import protect
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "violation_number",
 ]
 
+phrase_function(metadata, "enforcement", location, SAID)
 protect(
     metadata,
     "enforcement",

@@ -1,6 +1,6 @@
 """The tables of intake; `metadata` is what the migrations build."""
 
-from services.intake.complaints.tables import complaint, complaint_act, contact_moment
+from services.intake.complaints.tables import SAID, complaint, complaint_act, contact_moment
 from services.intake.incidents.tables import incident, inspection, inspection_request, violation
 from services.intake.letters.tables import outgoing_mail
 from services.intake.locations.tables import SAID as LOCATION_SAID
@@ -17,6 +17,7 @@ from services.intake.metadata import (
 from services.intake.reference.tables import category, cause, term, term_version
 from services.intake.reporters.tables import processing, reporter, reporter_key
 from services.intake.timeline.tables import timeline_entry
+from shared.db.phrases import phrase_function
 from shared.db.row_security import protect
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "violation",
 ]
 
+phrase_function(metadata, "intake", complaint, SAID)
+phrase_function(metadata, "intake", location, LOCATION_SAID)
 protect(
     metadata,
     "intake",

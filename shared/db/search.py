@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Index,
+    Select,
     Text,
     and_,
     bindparam,
@@ -115,16 +116,25 @@ def first_found(
     limits: Sequence[ColumnElement[bool]],
     order: Sequence[Column[Any]],
     most: ColumnElement[int],
+    found: Select[Any] | None = None,
 ) -> CompoundSelect[Any]:
     """The keys of the first rows whose text holds the phrase, in this order, at most so many.
 
     A few are found by the index and sorted. When there are more, walking in the order meets enough
     of them soon. PostgreSQL cannot tell which it is: where row-level security is on, it does not
     look at statistics for LIKE. So the walk asks in a way that the index does not know.
+
+    `found` is another way to find the first thousand and one ids by the index.
     """
     columns = dict.fromkeys((key, *order))
-    few = select(*columns).where(*limits, holds(text)).limit(FEW + 1).cte(f"few_{key.table.name}")
-    many = select(func.count()).select_from(few).scalar_subquery() > FEW
+    name = key.table.name
+    if found is None:
+        few = select(*columns).where(*limits, holds(text)).limit(FEW + 1).cte(f"few_{name}")
+        counted = few
+    else:
+        counted = found.cte(f"found_{name}")
+        few = select(*columns).where(*limits, key.in_(select(counted.c.id))).cte(f"few_{name}")
+    many = select(func.count()).select_from(counted).scalar_subquery() > FEW
     by = [few.c[column.key] for column in order]
     sorted_few = select(few.c[key.key]).where(~many).order_by(*by).limit(most).subquery()
     walk = (*limits, holds(text + _NOTHING), many)

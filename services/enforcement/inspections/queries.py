@@ -164,7 +164,8 @@ async def work_list(
     ctx.require(Scope.INSPECTIONS_READ)
     flag = {"planned": InspectionState.PLANNED, "completed": InspectionState.COMPLETED}
     flags = {name: set(states or ()) == {state} for name, state in flag.items()}
-    return await _WORK_LIST.page(ctx.rows, start, sight=ctx.sight, **flags, **filters)
+    limits = await searching.resolved(filters, ctx)
+    return await _WORK_LIST.page(ctx.rows, start, sight=ctx.sight, **flags, **limits)
 
 
 async def one(

@@ -277,7 +277,7 @@ async def work_list(
 ) -> Page[ViolationRow]:
     """Open violations by their first clock, then resolved ones, the latest first."""
     ctx.require(Scope.ENFORCEMENT_READ)
-    limits = {**filters, **_states(states)}
+    limits = {**await searching.resolved(filters, ctx), **_states(states)}
     return await _WORK_LIST.page(ctx.rows, start, sight=ctx.sight, **limits)
 
 

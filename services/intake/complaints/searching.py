@@ -11,8 +11,10 @@ from services.intake.complaints.queries import ALL, ORDER, ComplaintRow, is_give
 from services.intake.complaints.tables import SAID
 from services.intake.context import ReadCtx
 from services.intake.tables import LOCATION_SAID, complaint, location
+from shared.auth.sight import Sight
+from shared.db.phrases import said
 from shared.db.query import Query
-from shared.db.search import beginning, begins, first_found, holds, number_in, phrase_of
+from shared.db.search import FEW, beginning, begins, first_found, number_in, phrase_of
 from shared.db.sight import visible
 from shared.product.roles import Scope
 
@@ -45,7 +47,7 @@ async def search(
     if number := number_in(typed):
         query, given = _numbered(names), given | beginning("number", number)
     elif phrase := phrase_of(typed):
-        query, given = _said(names), given | {"phrase": phrase}
+        query, given = _said(names, ctx.sight.everyone), given | {"phrase": phrase}
     else:
         return Found(())
     rows = await ctx.rows.all(query, sight=ctx.sight, most=most + 1, **given)
@@ -59,15 +61,12 @@ def _numbered(names: frozenset[str]) -> Query[ComplaintRow]:
 
 
 @lru_cache
-def _said(names: frozenset[str]) -> Query[ComplaintRow]:
+def _said(names: frozenset[str], everyone: bool) -> Query[ComplaintRow]:
     """Each way by its own index: the address of the complaint, and the locations with theirs."""
-    own = first_found(complaint.c.id, SAID, _limits(names), ORDER, _MOST).subquery("own")
-    places = (
-        select(location.c.id)
-        .where(visible(location), holds(LOCATION_SAID))
-        .limit(PLACES)
-        .subquery("places")
-    )
+    sight = Sight.ALL if everyone else Sight.of(())
+    by_index = None if everyone else said(complaint, SAID, sight, FEW + 1)
+    own = first_found(complaint.c.id, SAID, _limits(names), ORDER, _MOST, by_index).subquery("own")
+    places = said(location, LOCATION_SAID, sight, PLACES).subquery("places")
     there = _first(names, complaint.c.location_id == places.c.id).lateral("there")
     at_places = select(there.c.id).select_from(places.join(there, true()))
     found = select(own.c.id).union(at_places).subquery("found")

@@ -8,7 +8,9 @@ import httpx2
 import pytest
 from sqlalchemy import func, select
 
+from services.enforcement.locations import searching
 from services.enforcement.tables import inspection, violation
+from shared.db.search import FEW
 from tests.integration.enforcement.conftest import (
     COMPLIANT,
     TODAY,
@@ -247,9 +249,16 @@ async def test_lists_and_fragments_are_drawn(lawyer: httpx2.AsyncClient, url: st
     assert response.status_code == 200, response.text[:500]
 
 
+# With none the list is walked, as for a phrase that very many locations have.
+@pytest.mark.parametrize("few", [FEW, 0])
 async def test_lists_show_what_there_is(
-    enforcement: Enforcement, inspector: httpx2.AsyncClient, lawyer: httpx2.AsyncClient
+    enforcement: Enforcement,
+    inspector: httpx2.AsyncClient,
+    lawyer: httpx2.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
 ) -> None:
+    monkeypatch.setattr(searching, "FEW", few)
     place = await enforcement.location(name="=1+1 Zoekfabriek")
     found = await established(inspector, place.location_id)
     case = ok(await lawyer.get(f"/v1/overtredingen/{found}"))
@@ -264,6 +273,10 @@ async def test_lists_show_what_there_is(
     for words in (case["nummer"], case["nummer"][:-1], place.number):
         assert case["nummer"] in html(await lawyer.get(f"/overtredingen?zoek={words}"))
     assert case["nummer"] not in html(await lawyer.get("/overtredingen?zoek=Zo"))
+    assert case["nummer"] not in html(await lawyer.get("/overtredingen?zoek=Zoekbakker"))
+    assert case["controlenummer"] in html(
+        await inspector.get("/controles?weergave=alle&zoek=zoekFABRIEK")
+    )
     searched = html(await lawyer.get("/fragmenten/zoeken?q=Zoekfabriek&plaats=Handhaving"))
     assert case["nummer"] in searched
 

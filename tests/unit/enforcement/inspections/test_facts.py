@@ -33,7 +33,8 @@ def test_an_inspection_is_completed_once() -> None:
 
 def test_a_new_inspection_is_told() -> None:
     event = rules.plan(VISIT)
-    assert event.model_dump() == {**COMMON, "version": 4, "planned_on": date(1990, 1, 1)}
+    further = {"version": 4, "planned_on": date(1990, 1, 1), "source_key": None}
+    assert event.model_dump() == {**COMMON, **further}
     assert rules.plan(replace(VISIT, planned_on=None)).planned_on is None
 
 

@@ -65,6 +65,7 @@ def test_the_edges_of_a_complaint() -> None:
 def test_a_new_complaint_is_told_with_its_place() -> None:
     assert told(rules.received(FULL, PLACE)) == {
         **common(FULL),
+        "source_key": None,
         "channel": "e-mail",
         "urgency": Urgency.HIGH,
         "occurred_at": FULL.occurred_at,

@@ -61,5 +61,8 @@ class Caller:
 
     def require_participant(self, participant: str | None) -> None:
         """Raises Forbidden when the participant is not the caller's."""
-        if not self.sees(participant):
-            raise Forbidden(f"U hebt geen toegang tot gegevens van deelnemer {participant}.")
+        if self.sees(participant):
+            return
+        if participant is None:
+            raise Forbidden("Kies een deelnemer waarvoor u werkt.")
+        raise Forbidden(f"U hebt geen toegang tot gegevens van deelnemer {participant}.")

@@ -9,6 +9,7 @@ from shared.auth.caller import Caller
 from shared.auth.sight import Sight
 from shared.db.sight import visible, visible_to
 from shared.db.statements import compiled
+from shared.errors import Forbidden
 from shared.product.roles import Scope
 
 thing = Table(
@@ -98,3 +99,12 @@ def test_a_statement_may_ask_for_everybody_only() -> None:
     query = compiled(text("SELECT 1 WHERE :sight_all"))
     assert query.arguments({"sight": Sight.ALL}) == [True]
     assert query.arguments({"sight": Sight.of(["a"])}) == [False]
+
+
+def test_a_refusal_says_whose_rows_or_that_they_are_nobody_s() -> None:
+    caller = Caller("jan", "Jan", frozenset(), frozenset(), frozenset({"gm0153"}))
+    caller.require_participant("gm0153")
+    with pytest.raises(Forbidden, match="van deelnemer gm0164"):
+        caller.require_participant("gm0164")
+    with pytest.raises(Forbidden, match="Kies een deelnemer waarvoor u werkt"):
+        caller.require_participant(None)

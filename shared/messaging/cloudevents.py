@@ -5,7 +5,6 @@ Attributes travel as `ce_*` headers; `traceparent` is also sent bare, for W3C-aw
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -58,8 +57,7 @@ class MalformedEventError(ValueError):
     """Not a CloudEvent: an attribute that must be there is missing or cannot be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class Envelope(NamedTuple):
     """An event with its context; `data` is the payload as bytes."""
 
     id: str

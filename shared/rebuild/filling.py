@@ -1,5 +1,6 @@
 """Events into the new tables, by the handlers that fill the old ones, and nothing into others."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -59,7 +60,21 @@ class Filling:
         return read(records, self._registry)
 
     async def fill(self, events: Sequence[Incoming]) -> None:
-        """Handle a batch in a transaction of its own. Raises RebuildError, naming the event."""
+        """Handle a batch, each half of the partitions in a transaction of its own.
+
+        While PostgreSQL is at one half we make the rows of the other. The events of a key are in
+        one partition, so their order stays; what other keys do meanwhile is as with two workers.
+        Raises RebuildError, naming the event.
+        """
+        halves = [[each for each in events if each.record.partition % 2 == n] for n in (0, 1)]
+        done = await asyncio.gather(
+            *(self._fill(half) for half in halves if half), return_exceptions=True
+        )
+        for error in done:
+            if error is not None:
+                raise error
+
+    async def _fill(self, events: Sequence[Incoming]) -> None:
         try:
             async with self._database.work(sight=Sight.ALL) as work:
                 await work.take_time()
@@ -72,8 +87,8 @@ class Filling:
             if len(events) == 1:
                 raise _failed(events[0], repr(error)) from error
             middle = len(events) // 2
-            await self.fill(events[:middle])
-            await self.fill(events[middle:])
+            await self._fill(events[:middle])
+            await self._fill(events[middle:])
 
     async def apply(self, work: UnitOfWork, events: Sequence[Incoming]) -> None:
         """Handle those that were not handled before. Raises RebuildError."""

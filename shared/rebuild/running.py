@@ -206,7 +206,7 @@ async def _database(
         url += ("&" if "?" in url else "?") + options
     name = f"vth-{spec.name}-rebuild"
     publisher = publisher_for(spec, settings)
-    database = await Database.open(url, publisher=publisher, application=name, size=2)
+    database = await Database.open(url, publisher=publisher, application=name, size=3)
     try:
         yield database
     finally:

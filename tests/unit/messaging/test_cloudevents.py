@@ -1,7 +1,6 @@
 """The codec against the CloudEvents project's own package."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid4
@@ -52,9 +51,14 @@ ENVELOPES = st.builds(
     dataschema=st.none() | TEXT,
     traceparent=st.none() | TEXT,
     participant=st.none() | TEXT,
+    datacontenttype=st.just("application/json"),
 )
 # The oracle gives an event without a time the present one.
-TIMED = st.builds(replace, ENVELOPES, time=st.datetimes(timezones=st.just(UTC)))
+TIMED = st.builds(
+    lambda event, time: event._replace(time=time),
+    ENVELOPES,
+    st.datetimes(timezones=st.just(UTC)),
+)
 
 
 def wire_attributes(event: CloudEvent) -> dict[str, Any]:

@@ -4,9 +4,8 @@ The events of a complaint that moved come by the keys of both locations, so in a
 of its state has the version of the event that told it, and an older one changes nothing.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from shared.contracts.intake import (
@@ -22,8 +21,7 @@ AboutComplaint: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ComplaintState:
+class ComplaintState(NamedTuple):
     """A complaint as far as it was told; `assessed_by` is the fact that its outcome comes from."""
 
     id: UUID
@@ -43,27 +41,29 @@ def merged(before: ComplaintState | None, event: AboutComplaint, event_id: UUID)
     """The complaint with what the event says; an older event does not undo a newer one."""
     state = before or _unheard(event)
     version = event.version
+    told: dict[str, Any] = {}
     if version >= state.version:
-        place = event.location_id or state.location_id
-        state = replace(state, version=version, location_id=place, category=event.category)
-    if isinstance(event, ComplaintAssessed) and version >= state.outcome_version:
-        state = replace(
-            state, outcome=str(event.outcome), outcome_version=version, assessed_by=event_id
-        )
-    if isinstance(event, ComplaintClosed) and version >= state.closed_version:
-        state = replace(state, closed_at=event.closed_at, closed_version=version)
+        told["version"] = version
+        told["location_id"] = event.location_id or state.location_id
+        told["category"] = event.category
     if isinstance(event, ComplaintReopened):
-        state = _reopened(state, version)
-    return state
+        told |= _reopened(state, version)
+    elif isinstance(event, ComplaintAssessed) and version >= state.outcome_version:
+        outcome = str(event.outcome)
+        told |= {"outcome": outcome, "outcome_version": version, "assessed_by": event_id}
+    elif isinstance(event, ComplaintClosed) and version >= state.closed_version:
+        told |= {"closed_at": event.closed_at, "closed_version": version}
+    return state._replace(**told)
 
 
-def _reopened(state: ComplaintState, version: int) -> ComplaintState:
+def _reopened(state: ComplaintState, version: int) -> dict[str, Any]:
     """It is open again, and what was established of it before no longer holds."""
+    told: dict[str, Any] = {}
     if version >= state.outcome_version:
-        state = replace(state, outcome=None, outcome_version=version, assessed_by=None)
+        told |= {"outcome": None, "outcome_version": version, "assessed_by": None}
     if version >= state.closed_version:
-        state = replace(state, closed_at=None, closed_version=version)
-    return state
+        told |= {"closed_at": None, "closed_version": version}
+    return told
 
 
 def _unheard(event: AboutComplaint) -> ComplaintState:

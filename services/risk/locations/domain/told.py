@@ -6,7 +6,7 @@ The state of a violation or a measure is a fold over those facts that no other o
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from shared.contracts.base import Event
@@ -40,8 +40,7 @@ class Fact:
     corrects: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ViolationState:
+class ViolationState(NamedTuple):
     """A violation as far as it was told; one that was retracted counts nowhere."""
 
     id: UUID
@@ -54,8 +53,7 @@ class ViolationState:
     retracted_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureState:
+class MeasureState(NamedTuple):
     """A measure as far as it was told; one that was withdrawn counts nowhere."""
 
     id: UUID

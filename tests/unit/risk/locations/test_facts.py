@@ -123,12 +123,12 @@ def test_a_measure_whole() -> None:
     )
     assert measure_of(told(IMPOSED)) == running
     carried_out = told(IMPOSED, ended(MeasureResult.EXECUTED))
-    assert measure_of(carried_out) == replace(running, ended_on=DAY)
+    assert measure_of(carried_out) == running._replace(ended_on=DAY)
     withdrawn = told(IMPOSED, ended(MeasureResult.WITHDRAWN))
-    assert measure_of(withdrawn) == replace(running, ended_on=DAY, withdrawn_on=DAY)
+    assert measure_of(withdrawn) == running._replace(ended_on=DAY, withdrawn_on=DAY)
     again = MeasureImposed(**OWN, version=4, decided_on=LATER, deviates=False)
     facts = told(IMPOSED, again)
-    assert measure_of(facts) == measure_of(facts[::-1]) == replace(running, decided_on=LATER)
+    assert measure_of(facts) == measure_of(facts[::-1]) == running._replace(decided_on=LATER)
 
 
 def test_a_measure_withdrawn_before_it_was_told_corrects_nothing() -> None:
@@ -155,15 +155,14 @@ def test_a_complaint_as_it_is_first_heard_of() -> None:
 def test_the_place_and_category_of_the_newest_version_count() -> None:
     other: dict[str, Any] = {**COMMON, "category": "geluid"}
     same = ComplaintReopened(**other, version=5, location_id=THERE, reopened_at=NOW)
-    assert merged(HEARD, same, SECOND) == replace(
-        HEARD,
+    assert merged(HEARD, same, SECOND) == HEARD._replace(
         location_id=THERE,
         category="geluid",
         outcome=None,
         assessed_by=None,
         closed_at=None,
     )
-    older = replace(HEARD, version=6)
+    older = HEARD._replace(version=6)
     assert merged(older, same, SECOND).category == "geur"
     placeless = ComplaintReopened(**COMMON, version=6, location_id=None, reopened_at=NOW)
     assert merged(HEARD, placeless, SECOND).location_id == HERE

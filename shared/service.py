@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import MetaData, text
 from starlette.responses import Response
@@ -42,6 +43,9 @@ from shared.ui import errors as error_pages
 from shared.ui.guards import add_page_middleware
 from shared.webhooks import api as subscriptions
 from shared.webhooks import secrets as webhook_secrets
+
+# Spans, figures and logs are ours (`tracing`, `telemetry`); FastAPI would look at each request.
+NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def build_service(spec: ServiceSpec, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        telemetry={"tracing": False, "metrics": False},
+        telemetry=NO_TELEMETRY,
         lifespan=_lifespan(spec, settings, api),
         routes=[
             Mount("/v1", api),
@@ -177,7 +181,7 @@ def _api(spec: ServiceSpec, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        telemetry={"tracing": False, "metrics": False},
+        telemetry=NO_TELEMETRY,
     )
     problems.install(api)
     add_api_middleware(api, settings, service=spec.name)

@@ -13,8 +13,9 @@ import orjson
 from shared.auth.sight import Sight
 from shared.clock import Clock, SystemClock
 from shared.db.connections import can_end_transactions
+from shared.db.group_commit import GroupCommit
 from shared.db.rows import Row, Rows
-from shared.db.sessions import Session, login_of
+from shared.db.sessions import LOCK_SECONDS, Session, login_of
 from shared.db.slow import SlowStatements
 from shared.db.statements import Compiled
 from shared.db.unit_of_work import Publisher, UnitOfWork
@@ -71,7 +72,7 @@ async def open_pool(
         server_settings={
             "application_name": application,
             "default_transaction_read_only": "on" if read_only else "off",
-            "lock_timeout": "10s",
+            "lock_timeout": f"{LOCK_SECONDS:g}s",
             "idle_in_transaction_session_timeout": HUNG_AFTER,
         },
     )
@@ -119,6 +120,7 @@ class Database:
         self._publisher = publisher
         self._login = login
         self._slow = slow or SlowStatements()
+        self._group_commit = GroupCommit(writing, login=login, slow=self._slow)
         self.on_published: Callable[[], None] = _nothing
         self.clock: Clock = SystemClock()
 
@@ -160,6 +162,7 @@ class Database:
             login=self._login,
             clock=self.clock,
             slow=self._slow,
+            group_commit=self._group_commit,
             on_published=self.on_published,
         )
 

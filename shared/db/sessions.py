@@ -16,6 +16,8 @@ _SEE: Final = """
 SELECT set_config('role', $1, false), set_config('vth.participants', $2::text[]::text, false)
 """
 SERVICE_LOGIN: Final = "vth_"
+# Who waits longer than this for a row gives up.
+LOCK_SECONDS: Final = 10.0
 
 
 class Session(asyncpg.Connection):  # type: ignore[misc]
@@ -25,6 +27,7 @@ class Session(asyncpg.Connection):  # type: ignore[misc]
         super().__init__(*arguments, **options)
         # Not known yet, or not any more: it is told before it is used.
         self._sight: Sight | None = None
+        self._lock_seconds = LOCK_SECONDS
 
     async def see(self, login: str | None, sight: Sight) -> None:
         """From now on see this; `login` is that of a service, or None where there are no roles."""
@@ -34,6 +37,12 @@ class Session(asyncpg.Connection):  # type: ignore[misc]
         role = f"{login}_all" if sight.everyone else f"{login}_some"
         await self.fetchrow(_SEE, role, sorted(sight.participants))
         self._sight = sight
+
+    async def wait_for_locks(self, seconds: float) -> None:
+        """From now on give up a row after so long."""
+        if seconds != self._lock_seconds:
+            await self.execute(f"SET lock_timeout = {round(seconds * 1000)}")
+            self._lock_seconds = seconds
 
 
 def login_of(url: str) -> str | None:

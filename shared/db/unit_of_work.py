@@ -21,11 +21,14 @@ from shared.auth.sight import Sight
 from shared.clock import Clock, local_date
 from shared.contracts.base import Event
 from shared.db.connections import can_end_transactions, is_open
+from shared.db.group_commit import GroupCommit
 from shared.db.outbox import Publisher
 from shared.db.rows import Row, Rows
+from shared.db.sessions import LOCK_SECONDS
 from shared.db.slow import SlowStatements
 from shared.db.statements import Compiled
 from shared.db.write_queue import Queue
+from shared.tracing import database_span
 
 __all__ = ["Publisher", "UnitOfWork"]
 
@@ -51,6 +54,7 @@ class UnitOfWork(Rows):
         clock: Clock,
         login: str | None = None,
         slow: SlowStatements | None = None,
+        group_commit: GroupCommit | None = None,
         on_published: Callable[[], None] = lambda: None,
     ) -> None:
         self._pool = pool
@@ -63,6 +67,7 @@ class UnitOfWork(Rows):
         self._sight = sight
         self._login = login
         self._slow = slow or SlowStatements()
+        self._group_commit = group_commit
         self.now: datetime = clock.now()
         self._today: date | None = None
         self.published = 0
@@ -225,13 +230,21 @@ class UnitOfWork(Rows):
     async def _commit(self) -> None:
         if self._transaction is None:
             if self._queue:
-                connection = await self._connect()
-                sql, arguments = self._queue.take()
-                await self._slow.watch("write", sql, connection.execute(sql, *arguments))
+                await self._commit_queue()
             return
         await self.flush()
         transaction, self._transaction = self._transaction, None
         await transaction.commit()
+
+    async def _commit_queue(self) -> None:
+        if self._group_commit is not None and self._queue.only_inserts:
+            with database_span("write", "with others"):
+                await self._group_commit.commit(self._queue, self._sight)
+            self._queue.clear()
+            return
+        connection = await self._connect()
+        sql, arguments = self._queue.take()
+        await self._slow.watch("write", sql, connection.execute(sql, *arguments))
 
     async def close(self) -> None:
         """Roll back what was not committed and give the connection back."""
@@ -260,6 +273,7 @@ class UnitOfWork(Rows):
         if self._connection is None:
             self._connection = await self._pool.acquire()
             await self._connection.see(self._login, self._sight)
+            await self._connection.wait_for_locks(LOCK_SECONDS)
         return self._connection
 
     async def _begin(self) -> asyncpg.Connection:

@@ -5,7 +5,7 @@ says nothing. So the second is refused here, unless both orders end the same.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -112,15 +112,15 @@ class Queue:
     """Groups of writes waiting for a flush."""
 
     def __init__(self) -> None:
-        self._groups: dict[Name, Group] = {}
+        self.groups: dict[Name, Group] = {}
         self._tables: dict[Table, list[Group]] = {}
         self._deleted: list[Table] = []
 
     def __bool__(self) -> bool:
-        return bool(self._groups)
+        return bool(self.groups)
 
     def clear(self) -> None:
-        self._groups.clear()
+        self.groups.clear()
         self._tables.clear()
         self._deleted.clear()
 
@@ -143,15 +143,38 @@ class Queue:
     def delete(self, table: Table, key: Mapping[str, Any]) -> None:
         self._add("delete", table, key, tuple(key))
 
+    @property
+    def only_inserts(self) -> bool:
+        """Whether nothing in it depends on what is there."""
+        return all(group.kind == "insert" for group in self.groups.values())
+
     def take(self) -> tuple[str, list[Any]]:
         """The statement and its arguments; the queue is empty after it."""
-        groups = dict(self._groups)
+        taken = self.statement()
         self.clear()
+        return taken
+
+    def statement(self) -> tuple[str, list[Any]]:
+        """The statement and its arguments."""
+        groups = self.groups
         sql = chained(tuple((name, len(group.rows) > 1) for name, group in groups.items()))
         arguments: list[Any] = []
         for group in groups.values():
             arguments.extend(group.arguments())
         return sql, arguments
+
+    @staticmethod
+    def joined(queues: Sequence["Queue"]) -> tuple[str, list[Any]]:
+        """One statement of several queues of inserts."""
+        if len(queues) == 1:
+            return queues[0].statement()
+        rows: dict[Name, list[Mapping[str, Any]]] = {}
+        for queue in queues:
+            for name, group in queue.groups.items():
+                rows.setdefault(name, []).extend(group.rows.values())
+        # Always as many, also where it is one row: one text for each set of shapes.
+        sql = chained(tuple((name, True) for name in rows))
+        return sql, [as_json(each) for each in rows.values()]
 
     def concerns(self, sql: str) -> bool:
         """Whether the statement names a table that is written to."""
@@ -160,7 +183,7 @@ class Queue:
 
     def _add(self, kind: str, table: Table, row: Mapping[str, Any], keys: tuple[str, ...]) -> None:
         name = (kind, table, tuple(row), keys)
-        group = self._groups.get(name)
+        group = self.groups.get(name)
         others = self._tables.get(table)
         if others is None:
             others = self._tables[table] = []
@@ -171,7 +194,7 @@ class Queue:
         if group is None:
             if self._deleted or kind == "delete":
                 self._refuse_cascades(kind, table, row)
-            group = self._groups[name] = Group(name)
+            group = self.groups[name] = Group(name)
             others.append(group)
         group.add(row)
 

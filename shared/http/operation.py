@@ -2,7 +2,8 @@
 
 `get_route_handler` is the place that FastAPI documents for what surrounds a request: here the query
 keys are checked, the context is opened before the body is read, and its work is committed before
-the response starts.
+the response starts. An operation that takes a body and a context alone reads its body here, in one
+step from bytes to model; what that refuses, FastAPI reads again and words the refusal.
 """
 
 import inspect
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 from fastapi import APIRouter, Request
 from fastapi.params import Depends
 from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
@@ -24,6 +26,7 @@ from shared.http.query import only_known_keys
 Endpoint = Callable[..., Awaitable[Any]]
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Open = Callable[[Request], AbstractAsyncContextManager[Any]]
+RunAlone = Callable[[Request, Any], Awaitable[Response | None]]
 
 # The context of the operation that runs. FastAPI would look for it in every request anew.
 _running: ContextVar[Any] = ContextVar("context of the operation")
@@ -53,6 +56,9 @@ class Operation(APIRoute):
     def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
         asked = _context_of(endpoint)
         self._context = asked and asked[1]
+        self._run_alone: RunAlone | None = None
+        if asked and (model := body_alone(endpoint)) and not options.get("dependencies"):
+            self._run_alone = _running_alone(endpoint, asked[0], model)
         if asked is not None:
             options["openapi_extra"] = asked[1].documented(options.get("openapi_extra"))
             endpoint = _within(endpoint, asked[0])
@@ -60,7 +66,7 @@ class Operation(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """FastAPI's handler, inside the context."""
-        handle, context = super().get_route_handler(), self._context
+        handle, context, run_alone = super().get_route_handler(), self._context, self._run_alone
 
         async def checked(request: Request) -> Response:
             only_known_keys(request)
@@ -71,10 +77,44 @@ class Operation(APIRoute):
 
         async def within(request: Request) -> Response:
             async with context.opens(request) as opened:
+                if run_alone is not None and (answer := await run_alone(request, opened)):
+                    return answer
                 _running.set(opened)
                 return await checked(request)
 
         return within
+
+
+def body_alone(endpoint: Endpoint) -> type[BaseModel] | None:
+    """The model of the body of an operation that takes that and a context, and nothing else."""
+    asked = _context_of(endpoint)
+    # A body that comes another way than as JSON says so in an Annotated, which is no class.
+    hints = get_type_hints(endpoint, include_extras=True)
+    returned = hints.pop("return", None)
+    models = [kind for name, kind in hints.items() if asked is None or name != asked[0]]
+    if asked is None or len(models) != 1 or not _is(returned, Response):
+        return None
+    return models[0] if _is(models[0], BaseModel) else None
+
+
+def _running_alone(endpoint: Endpoint, context: str, model: type[BaseModel]) -> RunAlone:
+    """Runs such an operation; for a body that is wrong it does nothing, and gives no answer."""
+    body = next(name for name, kind in get_type_hints(endpoint).items() if kind is model)
+
+    async def run(request: Request, opened: Any) -> Response | None:
+        only_known_keys(request)
+        try:
+            read = model.model_validate_json(await request.body())
+        except ValidationError:
+            return None
+        answer: Response = await endpoint(**{body: read, context: opened})
+        return answer
+
+    return run
+
+
+def _is(hint: Any, kind: type) -> bool:
+    return isinstance(hint, type) and issubclass(hint, kind)
 
 
 def operations(routers: Iterable[APIRouter]) -> list[BaseRoute]:

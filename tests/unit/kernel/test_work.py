@@ -9,6 +9,7 @@ from sqlalchemy import MetaData, select, text
 from shared.auth.sight import Sight
 from shared.clock import SystemClock
 from shared.db.outbox import Publisher
+from shared.db.sessions import LOCK_SECONDS
 from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.tables import messaging_tables
 
@@ -32,6 +33,9 @@ class _Connection:
 
     async def see(self, login: str | None, sight: Sight) -> None:
         assert (login, sight) == (None, Sight.ALL)
+
+    async def wait_for_locks(self, seconds: float) -> None:
+        assert seconds == LOCK_SECONDS
 
     def transaction(self) -> _Transaction:
         return _Transaction(self)

@@ -70,7 +70,7 @@ async def adopt(command: AdoptBudget, ctx: Ctx) -> BudgetDetail:
     row = await store.lock(ctx.work, command.budget_id, command.version)
     ctx.require_participant(row.participant)
     if row.activated_at is not None:
-        raise NotAllowed("deze begroting is al vastgesteld", article="vierogenprincipe")
+        raise NotAllowed("Deze begroting is al vastgesteld", article="vierogenprincipe")
     adopter = ctx.work.actor
     if ctx.source is not None and command.adopted_by is not None:
         adopter = command.adopted_by

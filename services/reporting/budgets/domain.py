@@ -82,4 +82,4 @@ def _faults(line: PlannedProduct, plannable: Collection[str]) -> Iterator[tuple[
 def require_unsettled(year: int, *, settled: bool) -> None:
     """Raises NotAllowed once the year was settled."""
     if settled:
-        raise NotAllowed(f"het jaar {year} is al verrekend", article="jaarafsluiting")
+        raise NotAllowed(f"Het jaar {year} is al verrekend", article="jaarafsluiting")

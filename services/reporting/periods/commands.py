@@ -66,7 +66,7 @@ async def correct(command: CorrectLine, ctx: Ctx) -> WeekDetail:
     if row.employee != ctx.caller.employee and not ctx.caller.may(Scope.BUDGETS_MANAGE):
         raise Forbidden("Alleen de medewerker zelf of de controller corrigeert deze regel.")
     if await store.is_corrected(ctx.work, row.id):
-        raise NotAllowed("deze regel is al gecorrigeerd", article="maandafsluiting")
+        raise NotAllowed("Deze regel is al gecorrigeerd", article="maandafsluiting")
     rules = await weeks.entry_rules(ctx)
     lines = domain.correction(
         row.line(), row.state, command.minutes, rules, ctx.today, (new_id(), new_id())

@@ -32,14 +32,14 @@ def correction(
     Both keep the day of the work and are booked today. Raises NotAllowed, Conflict.
     """
     if state is LineState.TAKEN_BACK:
-        raise NotAllowed("deze regel is al teruggenomen", article="maandafsluiting")
+        raise NotAllowed("Deze regel is al teruggenomen", article="maandafsluiting")
     if state not in {LineState.CLOSED, LineState.SETTLED}:
         raise NotAllowed(
-            f"een regel die {state} is wordt in de weekstaat zelf veranderd",
+            f"Een regel die {state} is wordt in de weekstaat zelf veranderd",
             article="maandafsluiting",
         )
     if line.corrects is not None and line.minutes < 0:
-        raise NotAllowed("een tegenboeking wordt niet gecorrigeerd", article="maandafsluiting")
+        raise NotAllowed("Een tegenboeking wordt niet gecorrigeerd", article="maandafsluiting")
     if minutes < 0 or minutes % rules.step or minutes == line.minutes:
         raise conflict(
             "minutes", "stap", f"Vul hele stappen van {rules.step} minuten in, anders dan nu."
@@ -53,12 +53,12 @@ def correction(
 def require_closable(month: date, today: date, unapproved: Mapping[str, int]) -> None:
     """Raises NotAllowed while the month runs, or while hours of it are not approved."""
     if (month.year, month.month) >= (today.year, today.month):
-        raise NotAllowed("deze maand is nog niet voorbij", article="maandafsluiting")
+        raise NotAllowed("Deze maand is nog niet voorbij", article="maandafsluiting")
     waiting = {state: count for state, count in unapproved.items() if count}
     if waiting:
         said = ", ".join(f"{count} {state}" for state, count in sorted(waiting.items()))
         raise NotAllowed(
-            f"er zijn nog urenregels in deze maand die niet zijn goedgekeurd ({said})",
+            f"Er zijn nog urenregels in deze maand die niet zijn goedgekeurd ({said})",
             article="maandafsluiting",
         )
 

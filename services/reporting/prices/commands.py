@@ -70,7 +70,7 @@ async def activate(command: ActivateVersion[V], ctx: Ctx) -> V:
     row = await ctx.work.one(kind.lock, WHAT, id=command.version_id)
     require_version(WHAT, expected=command.version, found=row.version)
     if row.activated_at is not None:
-        raise NotAllowed("deze versie geldt al", article="vierogenprincipe")
+        raise NotAllowed("Deze versie geldt al", article="vierogenprincipe")
     domain.require_second_person(row.proposed_by, ctx.work.actor)
     new = Validity(row.valid_from, row.valid_until)
     if kind.prices_hours:

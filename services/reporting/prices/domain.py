@@ -61,7 +61,8 @@ def replaced_by(active: Iterable[Validity], new: Validity) -> Validity | None:
             continue
         if known.end is not None or known.start >= new.start:
             raise NotAllowed(
-                f"er geldt al een vastgestelde versie vanaf {known.start}", article="geldigheid"
+                f"Er geldt al een vastgestelde versie vanaf {known.start:%d-%m-%Y}",
+                article="geldigheid",
             )
         followed = known
     return followed

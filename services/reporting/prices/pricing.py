@@ -100,7 +100,7 @@ async def collective_hours(rows: Rows, year: int) -> tuple[Priced, ...]:
 
 def _priced(row: PricedRow) -> Priced | None:
     if row.rate is None:
-        raise NotAllowed(f"er geldt geen tarief voor {row.product}", article="tarief")
+        raise NotAllowed(f"Er geldt geen tarief voor {row.product}", article="tarief")
     if not row.minutes:
         return None
     return Priced(row.product, str(row.tariff_id), row.rate, row.minutes)
@@ -121,7 +121,7 @@ async def _required_key(rows: Rows, parameter: str, year: int, of: str) -> Key:
     named = await parameter_on(rows, parameter, day)
     row = await rows.first(_KEY, code=named["sleutel"] if named else "", day=day)
     if row is None:
-        raise NotAllowed(f"er geldt geen sleutel voor {of}", article="verdeelsleutel")
+        raise NotAllowed(f"Er geldt geen sleutel voor {of}", article="verdeelsleutel")
     return Key(str(row.id), row.weights)
 
 

@@ -141,7 +141,7 @@ async def thresholds(rows: Rows, day: date) -> Thresholds:
     """The limits of the traffic light on a day. Raises NotAllowed."""
     row = await rows.first(_LIGHTS, day=day)
     if row is None:
-        raise NotAllowed("er gelden geen grenzen voor het verkeerslicht", article="parameter")
+        raise NotAllowed("Er gelden geen grenzen voor het verkeerslicht", article="parameter")
     kind = "vastgesteld" if row.confirmed else "voorbeeldwaarde"
     version = f"{kind}, geldig vanaf {row.valid_from:%d-%m-%Y}"
     return Thresholds(Decimal(row.value["groen"]), Decimal(row.value["oranje"]), version)

@@ -51,7 +51,7 @@ async def try_out(command: TryRun, ctx: Ctx) -> RunDetail:
     inputs = await run_inputs(ctx.rows, command.year, ctx.today, command.result)
     if not inputs.participants:
         raise NotAllowed(
-            f"er is nog geen vastgestelde begroting van {command.year}", article="begroting"
+            f"Er is nog geen vastgestelde begroting van {command.year}", article="begroting"
         )
     run = NewRun(
         id=new_id(),
@@ -107,7 +107,7 @@ def _require_adopter(ctx: Ctx) -> None:
 async def _require_open(year: int, ctx: Ctx) -> None:
     if await store.is_settled(ctx.rows, year):
         raise NotAllowed(
-            f"de afrekening van {year} is al vastgesteld; correcties komen in een later jaar",
+            f"De afrekening van {year} is al vastgesteld; correcties komen in een later jaar",
             article="jaarafsluiting",
         )
 

@@ -142,7 +142,7 @@ def require_editable(sheet: Sheet) -> None:
     """Raises NotAllowed once the week was submitted."""
     if sheet.state is not State.OPEN:
         raise NotAllowed(
-            f"deze weekstaat is {sheet.state} en kan niet meer veranderen",
+            f"Deze weekstaat is {sheet.state} en kan niet meer veranderen",
             article="urenreglement",
         )
 
@@ -219,7 +219,7 @@ def submit(sheet: Sheet, employee: UUID, lines: int, now: datetime) -> tuple[She
     require_own(sheet, employee)
     TRANSITIONS.require(sheet.state, State.SUBMITTED)
     if lines == 0:
-        raise NotAllowed("er staan nog geen uren op deze weekstaat", article="urenreglement")
+        raise NotAllowed("Er staan nog geen uren op deze weekstaat", article="urenreglement")
     done = replace(sheet, state=State.SUBMITTED, version=sheet.version + 1, rejection=None)
     return done, HoursSubmitted(
         version=done.version,

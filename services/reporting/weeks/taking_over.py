@@ -161,12 +161,12 @@ async def _lock_standing(key: str, ctx: Ctx) -> tuple[KeptLine, Sheet]:
 def _require_correctable(before: KeptLine, sheet: Sheet, ctx: Ctx) -> None:
     if before.state in {LineState.CLOSED, LineState.SETTLED}:
         raise NotAllowed(
-            f"de maand van deze regel ({before.said}) is afgesloten; maak een correctie",
+            f"De maand van deze regel ({before.said}) is afgesloten; maak een correctie",
             article="maandafsluiting",
         )
     if before.state is LineState.TAKEN_BACK or before.booked_on != before.work_date:
         raise NotAllowed(
-            f"deze regel ({before.said}) is hier al gewijzigd; pas hem aan in de weekstaat",
+            f"Deze regel ({before.said}) is hier al gewijzigd; pas hem aan in de weekstaat",
             article="urenregels",
         )
     if not _takes(sheet, ctx.today):

@@ -278,7 +278,7 @@ async def test_closed_months_take_no_more_hours(client: Client, db: Database) ->
     made = await post(client("controller"), "/tarieven", {**body, "product": "K10-01"})
     path = f"/tarieven/{made.json()['id']}/activering"
     problem = is_problem(await post(client("concern"), path, version=1), 409)
-    assert "2025-12-31" in problem["detail"]
+    assert "31-12-2025" in problem["detail"]
 
 
 async def test_a_participant_sees_its_own_year_only(client: Client) -> None:

@@ -206,7 +206,7 @@ def _planned_tariff(result: ProductResult) -> Fraction:
     if result.planned_minutes:
         return Fraction(result.planned_amount) / result.planned_minutes
     if result.planned_amount:
-        raise NotAllowed("een begroot bedrag zonder begrote uren", article="begroting")
+        raise NotAllowed("Een begroot bedrag zonder begrote uren", article="begroting")
     if result.rate is not None:
         return Fraction(result.rate) / 60
     return result.amount / result.minutes if result.minutes else Fraction(0)

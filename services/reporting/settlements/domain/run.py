@@ -68,7 +68,7 @@ def require_complete(missing: Iterable[str], year: int) -> None:
     """Raises NotAllowed while a participant of the year has no budget to settle against."""
     if listed := ", ".join(missing):
         raise NotAllowed(
-            f"er is geen vastgestelde begroting van {year} voor: {listed}", article="begroting"
+            f"Er is geen vastgestelde begroting van {year} voor: {listed}", article="begroting"
         )
 
 
@@ -76,7 +76,7 @@ def require_not_inherited(*, inherited: bool) -> None:
     """Raises NotAllowed for a trial of one participant, from before years were settled whole."""
     if inherited:
         raise NotAllowed(
-            "deze proefberekening gaat over een deelnemer; bereken het hele jaar opnieuw",
+            "Deze proefberekening gaat over een deelnemer; bereken het hele jaar opnieuw",
             article="jaarafsluiting",
         )
 

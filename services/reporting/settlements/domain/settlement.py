@@ -241,7 +241,7 @@ def canonical(value: Any) -> bytes:
 def require_closed_year(year: int, today: date, open_months: Sequence[int]) -> None:
     """Raises NotAllowed until the year is over and each month of it is closed."""
     if today.year <= year:
-        raise NotAllowed(f"het jaar {year} is nog niet voorbij", article="jaarafsluiting")
+        raise NotAllowed(f"Het jaar {year} is nog niet voorbij", article="jaarafsluiting")
     if open_months:
         listed = ", ".join(MONTHS[month - 1] for month in open_months)
         raise NotAllowed(
@@ -253,6 +253,6 @@ def require_same_input(found: str, expected: str) -> None:
     """Raises NotAllowed when the figures moved since the trial."""
     if found != expected:
         raise NotAllowed(
-            "de gegevens zijn veranderd sinds deze proefberekening; maak een nieuwe",
+            "De gegevens zijn veranderd sinds deze proefberekening; maak een nieuwe",
             article="invoerhash",
         )

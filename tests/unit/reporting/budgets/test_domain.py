@@ -46,7 +46,7 @@ def test_every_wrong_field_of_every_line_is_named() -> None:
 
 def test_a_settled_year_is_planned_no_more() -> None:
     require_unsettled(2026, settled=False)
-    with not_allowed("het jaar 2025 is al verrekend", "jaarafsluiting"):
+    with not_allowed("Het jaar 2025 is al verrekend", "jaarafsluiting"):
         require_unsettled(2025, settled=True)
 
 

@@ -32,18 +32,18 @@ def test_a_corrected_line_is_corrected_again_but_a_reversal_is_not() -> None:
     again = replace(LINE, corrects=UUID(int=8))
     assert corrected(again, 15)[1].minutes == 15
     assert corrected(replace(again, minutes=0), 15)[0].minutes == 0
-    with not_allowed("een tegenboeking wordt niet gecorrigeerd", "maandafsluiting"):
+    with not_allowed("Een tegenboeking wordt niet gecorrigeerd", "maandafsluiting"):
         corrected(replace(again, minutes=-90), 45)
 
 
 def test_what_is_not_closed_is_changed_in_the_week_sheet() -> None:
-    sentence = "een regel die goedgekeurd is wordt in de weekstaat zelf veranderd"
+    sentence = "Een regel die goedgekeurd is wordt in de weekstaat zelf veranderd"
     with not_allowed(sentence, "maandafsluiting"):
         corrected(LINE, 45, LineState.APPROVED)
 
 
 def test_what_was_taken_back_is_not_corrected() -> None:
-    with not_allowed("deze regel is al teruggenomen", "maandafsluiting"):
+    with not_allowed("Deze regel is al teruggenomen", "maandafsluiting"):
         corrected(LINE, 45, LineState.TAKEN_BACK)
 
 
@@ -56,7 +56,7 @@ def test_a_correction_is_whole_steps_and_another_figure(minutes: int) -> None:
 
 @pytest.mark.parametrize("month", [date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)])
 def test_a_month_that_runs_does_not_close(month: date) -> None:
-    with not_allowed("deze maand is nog niet voorbij", "maandafsluiting"):
+    with not_allowed("Deze maand is nog niet voorbij", "maandafsluiting"):
         periods.require_closable(month, TODAY, {})
 
 
@@ -64,7 +64,7 @@ def test_a_month_closes_when_all_its_hours_are_approved() -> None:
     periods.require_closable(date(2026, 10, 1), TODAY, {"open": 0})
     periods.require_closable(date(2025, 12, 1), TODAY, {})
     sentence = (
-        "er zijn nog urenregels in deze maand die niet zijn goedgekeurd (2 ingediend, 1 open)"
+        "Er zijn nog urenregels in deze maand die niet zijn goedgekeurd (2 ingediend, 1 open)"
     )
     with not_allowed(sentence, "maandafsluiting"):
         unapproved = {"open": 1, "ingediend": 2, "afgewezen": 0}

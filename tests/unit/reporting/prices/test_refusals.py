@@ -36,13 +36,13 @@ def test_refusals_name_the_policy() -> None:
     sentence = "Een nieuwe versie kan pas ingaan na 31-10-2026, het eind van wat is afgesloten"
     with not_allowed(sentence, "maandafsluiting"):
         versions.require_open_period(date(2026, 10, 31), date(2026, 10, 31))
-    sentence = "er geldt al een vastgestelde versie vanaf 2026-01-01"
+    sentence = "Er geldt al een vastgestelde versie vanaf 01-01-2026"
     with not_allowed(sentence, "geldigheid"):
         versions.replaced_by([Y2025, SINCE_2026], SINCE_2026)
 
 
 def test_a_decided_period_with_an_end_is_not_cut_into() -> None:
-    with not_allowed("er geldt al een vastgestelde versie vanaf 2025-01-01", "geldigheid"):
+    with not_allowed("Er geldt al een vastgestelde versie vanaf 01-01-2025", "geldigheid"):
         versions.replaced_by([Y2025], Validity(date(2025, 6, 1)))
 
 

@@ -110,7 +110,7 @@ def test_without_plan_or_tariff_the_price_is_as_it_turned_out() -> None:
 
 
 def test_an_amount_without_hours_is_no_plan() -> None:
-    with not_allowed("een begroot bedrag zonder begrote uren", "begroting"):
+    with not_allowed("Een begroot bedrag zonder begrote uren", "begroting"):
         bridge(replace(DONE, planned_minutes=0))
 
 

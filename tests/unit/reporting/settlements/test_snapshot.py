@@ -201,12 +201,12 @@ def test_a_deviation_that_is_settled_whole_is_the_bill_less_the_advance() -> Non
 
 
 def test_refusals_of_a_settlement() -> None:
-    with not_allowed("het jaar 2026 is nog niet voorbij", "jaarafsluiting"):
+    with not_allowed("Het jaar 2026 is nog niet voorbij", "jaarafsluiting"):
         require_closed_year(2026, date(2026, 12, 31), [])
     sentence = "Sluit eerst deze maanden van 2025 af: november, december"
     with not_allowed(sentence, "jaarafsluiting"):
         require_closed_year(2025, date(2026, 1, 1), [11, 12])
-    sentence = "de gegevens zijn veranderd sinds deze proefberekening; maak een nieuwe"
+    sentence = "De gegevens zijn veranderd sinds deze proefberekening; maak een nieuwe"
     with not_allowed(sentence, "invoerhash"):
         require_same_input("a", "b")
     require_same_input("a", "a")
@@ -214,11 +214,11 @@ def test_refusals_of_a_settlement() -> None:
 
 def test_refusals_of_a_run() -> None:
     runs.require_complete((), 2025)
-    sentence = "er is geen vastgestelde begroting van 2025 voor: gm0153, gm0164"
+    sentence = "Er is geen vastgestelde begroting van 2025 voor: gm0153, gm0164"
     with not_allowed(sentence, "begroting"):
         runs.require_complete(("gm0153", "gm0164"), 2025)
     runs.require_not_inherited(inherited=False)
-    sentence = "deze proefberekening gaat over een deelnemer; bereken het hele jaar opnieuw"
+    sentence = "Deze proefberekening gaat over een deelnemer; bereken het hele jaar opnieuw"
     with not_allowed(sentence, "jaarafsluiting"):
         runs.require_not_inherited(inherited=True)
 

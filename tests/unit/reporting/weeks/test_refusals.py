@@ -130,7 +130,7 @@ def test_a_week_that_does_not_exist() -> None:
 
 def test_a_submitted_week_changes_no_more() -> None:
     hours.require_editable(a_sheet())
-    sentence = "deze weekstaat is ingediend en kan niet meer veranderen"
+    sentence = "Deze weekstaat is ingediend en kan niet meer veranderen"
     with not_allowed(sentence, "urenreglement"):
         hours.require_editable(a_sheet(State.SUBMITTED))
 
@@ -145,7 +145,7 @@ def test_the_week_of_somebody_else() -> None:
 
 
 def test_an_empty_week_is_not_handed_in() -> None:
-    with not_allowed("er staan nog geen uren op deze weekstaat", "urenreglement"):
+    with not_allowed("Er staan nog geen uren op deze weekstaat", "urenreglement"):
         hours.submit(a_sheet(), ME, 0, NOW)
     assert hours.submit(a_sheet(), ME, 1, NOW)[1].submitted_at == NOW
 

@@ -50,6 +50,7 @@ async def test_the_form_to_impose_shows_the_order_that_was_chosen(
     measure = await chosen(lawyer, found)
     page = html(await lawyer.get(f"/handhavingsmaatregelen/{measure['id']}/oplegging"))
     assert page.count('value="5.000,00"') == 2
+    assert not re.search(r"Bedrag in euro\s*<[^>]*>\s*\(niet verplicht\)", page)
     assert re.search(r'name="begunstigingsdagen"[^>]*value="14"', page)
     warning = await chosen(lawyer, found, handhavingsinstrument="verscherpt toezicht", last=None)
     page = html(await lawyer.get(f"/handhavingsmaatregelen/{warning['id']}/oplegging"))

@@ -53,6 +53,8 @@ async def _run(spec: ServiceSpec, job: Job) -> str:
     outcome = following.result()
     if (done := outcome.get("finished")) is not None:
         return told(done)
+    # The process may hear before us that the job was cancelled, or is somebody else's.
+    await job.beat()
     job.check()
     if (why := outcome.get("failed")) is not None:
         raise JobFailedError(why)

@@ -111,13 +111,14 @@ async def test_killed_half_way_it_changes_nothing_and_is_taken_up_again(
 async def held(town: Town, where: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
     """Keep a rebuild of reporting from going on from a certain place; gives how to await that."""
     pool = town.databases["reporting"].pool
-    async with pool.acquire() as holding:
+    # Not of the pool, whose transactions are ended when they last.
+    holding = await asyncpg.connect(town.settings.database_for("reporting"))
+    try:
         await holding.execute("BEGIN")
-        try:
-            await holding.execute(HOLDS[where])
-            yield lambda: until(lambda: _waits(pool, where), 30)
-        finally:
-            await holding.execute("ROLLBACK")
+        await holding.execute(HOLDS[where])
+        yield lambda: until(lambda: _waits(pool, where), 60)
+    finally:
+        await holding.close()
 
 
 async def _waits(pool: asyncpg.Pool, where: str) -> bool:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import asyncpg
 import httpx2
 import pytest
 
@@ -90,10 +91,14 @@ async def has_ended(town: Town) -> bool:
 @asynccontextmanager
 async def kept_from_swapping(town: Town) -> AsyncIterator[None]:
     """Somebody who reads the old table, until the block ends."""
-    pool = town.databases["risk"].pool
-    async with pool.acquire() as reader, reader.transaction():
-        await reader.fetchval("SELECT count(*) FROM complaint")
-        yield
+    # Not of the pool, whose transactions are ended when they last.
+    reader = await asyncpg.connect(town.settings.database_for("risk"))
+    try:
+        async with reader.transaction():
+            await reader.fetchval("SELECT count(*) FROM complaint")
+            yield
+    finally:
+        await reader.close()
 
 
 async def is_swapping(town: Town) -> bool:

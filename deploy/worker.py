@@ -114,7 +114,7 @@ async def _database(spec: ServiceSpec, settings: Settings) -> AsyncIterator[Data
     database = await open_database_with_keys(spec, settings, role="worker")
     try:
         async with Notifier(database.pool) as notifier:
-            database.on_published = notifier.nudge
+            database.on_published = notifier.notify_soon
             yield database
     finally:
         await database.close()

@@ -210,7 +210,7 @@ def _lifespan(spec: ServiceSpec, settings: Settings, api: FastAPI) -> Callable[[
             stack.push_async_callback(db.close)
             notifier = Notifier(db.pool)
             await stack.enter_async_context(notifier)
-            db.on_published = notifier.nudge
+            db.on_published = notifier.notify_soon
             app.state.db = api.state.db = db
             app.state.counts = api.state.counts = PostgresCounts(db.pool)
             yield

@@ -13,9 +13,14 @@ def one_of(column: str, values: Iterable[StrEnum], name: str) -> CheckConstraint
     return CheckConstraint(f"{column} IN ({listed})", name=name)
 
 
-def moment(name: str, *, nullable: bool = False) -> Column[Any]:
+def needed(name: str, kind: Any, *more: Any, **options: Any) -> Column[Any]:
+    """A column that may not be empty."""
+    return Column(name, kind, *more, nullable=False, **options)
+
+
+def moment(name: str, *, nullable: bool = False, **options: Any) -> Column[Any]:
     """An instant."""
-    return Column(name, DateTime(timezone=True), nullable=nullable)
+    return Column(name, DateTime(timezone=True), nullable=nullable, **options)
 
 
 def version() -> Column[Any]:

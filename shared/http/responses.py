@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -45,8 +44,3 @@ def listing_json(items: bytes, page: Paging, *, next_key: Sequence[Any] | None =
     """The same for items that are JSON already."""
     headers = {"Link": page.links(next_key)}
     return Response(b'{"resultaten":' + items + b"}", media_type=JSON, headers=headers)
-
-
-def json_bytes(value: Any) -> bytes:
-    """JSON of plain values."""
-    return orjson.dumps(value)

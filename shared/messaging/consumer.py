@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 
 POLL_TIMEOUT: Final = 0.5
 HUNG_AFTER: Final = 90.0
-DRAIN_EVERY: Final = 1.0
+RETRY_PARKED_SECONDS: Final = 1.0
 # So many transactions are in hand at most when partitions must go or the process must stop.
 IN_HAND: Final = 10
 COLLISIONS: Final = 2
@@ -71,10 +71,10 @@ class Consumer:
         transport.read_ahead(lambda record: look(record, self._registry))
         self._max_records = max_records
         self._first_pause = first_pause
-        self._pace = BatchSize()
+        self._batch_size = BatchSize()
         self._watchdog = Watchdog(name, transport)
-        self._drain = ParkedRetries(name, open_work, self._registry)
-        self._drain_at = 0.0
+        self._parked_retries = ParkedRetries(name, open_work, self._registry)
+        self._retry_parked_at = 0.0
         self._stop = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -103,7 +103,7 @@ class Consumer:
         events: Sequence[Incoming] = ()
         start = 0
         while start < len(records):
-            end = start + self._pace.size
+            end = start + self._batch_size.size
             reading = asyncio.create_task(self._read(records[start:end]))
             try:
                 # While the database takes what was read, we read what comes after it.
@@ -129,7 +129,7 @@ class Consumer:
     async def _poll(self) -> Batch:
         try:
             async with asyncio.timeout(HUNG_AFTER):
-                most = min(self._max_records, IN_HAND * self._pace.size)
+                most = min(self._max_records, IN_HAND * self._batch_size.size)
                 batch = await self._transport.poll(POLL_TIMEOUT, most)
         except TimeoutError as error:
             raise ConsumerStalledError(f"{self._name}: the transport hangs") from error
@@ -152,7 +152,7 @@ class Consumer:
                 await self._settle_one(events[0], error)
                 return
             if again and is_collision(error):
-                self._pace.collided()
+                self._batch_size.collided()
                 metrics.consumer_retries.labels(self._name).inc()
                 await self._pause(next(pauses(self._first_pause)))
                 await self._settle(events, again - 1)
@@ -207,7 +207,7 @@ class Consumer:
             made = runs(ready)
             await take_effect(made, work)
         took = time.perf_counter() - began
-        self._pace.took(len(events), took)
+        self._batch_size.took(len(events), took)
         metrics.consumer_batch.labels(self._name).observe(len(events))
         metrics.consumer_seconds.labels(self._name).observe(took)
         metrics.consumer_skipped.labels(self._name).inc(len(events) - len(ready) - len(parked))
@@ -224,15 +224,15 @@ class Consumer:
 
     async def _release_parked(self) -> None:
         """Take up what a person asked to retry, and what no longer waits for anything."""
-        if time.monotonic() < self._drain_at:
+        if time.monotonic() < self._retry_parked_at:
             return
         try:
-            await self._drain.run()
+            await self._parked_retries.run()
         except Exception as error:
             if not must_wait(error):
                 raise
             log.warning("database out of reach", consumer=self._name, error=str(error))
-        self._drain_at = time.monotonic() + DRAIN_EVERY
+        self._retry_parked_at = time.monotonic() + RETRY_PARKED_SECONDS
 
     async def _pause(self, seconds: float) -> None:
         """Wait. Raises _StoppedError when told to stop meanwhile."""

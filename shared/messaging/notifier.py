@@ -18,19 +18,19 @@ SPACING: Final = 0.002
 
 
 class Notifier:
-    """Turns any number of nudges into few notifications, outside the writing transactions."""
+    """Turns any number of requests into few notifications, outside the writing transactions."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._nudged = asyncio.Event()
+        self._asked = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def nudge(self) -> None:
+    def notify_soon(self) -> None:
         """Say that an event was committed; returns at once."""
-        self._nudged.set()
+        self._asked.set()
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run(), name="nudger")
+        self._task = asyncio.create_task(self._run(), name="notifier")
         return self
 
     async def __aexit__(
@@ -47,8 +47,8 @@ class Notifier:
 
     async def _run(self) -> None:
         while True:
-            await self._nudged.wait()
-            self._nudged.clear()
+            await self._asked.wait()
+            self._asked.clear()
             await self._notify()
             await asyncio.sleep(SPACING)
 

@@ -84,8 +84,8 @@ async def _latencies(
     intake = await open_database(INTAKE, settings)
     risk = await open_database(RISK, settings)
     try:
-        async with Notifier(intake.pool) as nudger:
-            intake.on_published = nudger.nudge
+        async with Notifier(intake.pool) as notifier:
+            intake.on_published = notifier.notify_soon
             watch = _Watch(intake, risk)
             await watch.commit()
             await watch.see(all_within=PATIENCE)

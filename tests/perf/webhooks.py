@@ -56,8 +56,8 @@ async def _measure(made: Servers) -> list[Figure]:
     settings = made.settings("postgres")
     database = await open_database(INTAKE, settings)
     try:
-        async with receiving() as receiver, Notifier(database.pool) as nudger:
-            database.on_published = nudger.nudge
+        async with receiving() as receiver, Notifier(database.pool) as notifier:
+            database.on_published = notifier.notify_soon
             stamps = _Stamps(receiver)
             await _subscribe(database, settings, receiver.url)
             async with _worker(made):

@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.risk.metadata import metadata, moment, needed
+from services.risk.metadata import metadata
+from shared.db.columns import moment, needed
 from shared.db.schema import before_tables
 
 # Part of a word is found by an index over its trigrams.
@@ -53,7 +54,7 @@ location = Table(
     needed("activities", ARRAY(Text), server_default=text("'{}'")),
     Column("core_activity", Text),
     needed("active", Boolean, server_default=text("true")),
-    moment("changed_at", nullable=False, server_default=func.now()),
+    moment("changed_at", server_default=func.now()),
     Column("search_text", Text, Computed(SEARCHED, persisted=True)),
     # What follows is kept by scoring; `score_version` counts the scores that were told.
     needed("score_version", Integer, server_default=text("0")),
@@ -111,11 +112,11 @@ complaint = Table(
     Column("location_id", Uuid),
     needed("number", Text),
     needed("category", Text),
-    moment("received_at", nullable=False),
+    moment("received_at"),
     Column("outcome", Text),
     needed("outcome_version", Integer, server_default=text("0")),
     Column("assessed_by", Uuid),
-    moment("closed_at"),
+    moment("closed_at", nullable=True),
     needed("closed_version", Integer, server_default=text("0")),
 )
 Index("complaint_location", complaint.c.location_id, complaint.c.received_at)

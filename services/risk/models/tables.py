@@ -3,7 +3,8 @@
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.risk.metadata import metadata, moment, needed
+from services.risk.metadata import metadata
+from shared.db.columns import moment, needed
 
 risk_model = Table(
     "risk_model",
@@ -18,13 +19,13 @@ risk_model = Table(
     Column("decision_reference", Text),
     needed("author", Text),
     Column("activated_by", Text),
-    moment("activated_at"),
-    moment("retired_at"),
+    moment("activated_at", nullable=True),
+    moment("retired_at", nullable=True),
     # How far all locations were scored: with a model that is to be active, or to tell of one.
     Column("scored_to", Uuid),
     needed("told", Boolean, server_default=text("true")),
     # Scores that are older are made anew.
-    moment("anew_since"),
+    moment("anew_since", nullable=True),
     CheckConstraint(
         "state IN ('concept', 'in doorrekening', 'actief', 'vervallen')", name="risk_model_state"
     ),

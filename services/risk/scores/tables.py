@@ -15,7 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.risk.metadata import metadata, moment, needed
+from services.risk.metadata import metadata
+from shared.db.columns import moment, needed
 
 # By the model that is active, and by the one that is to be: it scores everything before it shows.
 location_score = Table(
@@ -29,7 +30,7 @@ location_score = Table(
     needed("score", Numeric(6, 2)),
     needed("risk_class", Text),
     needed("extra_inspection", Boolean, server_default=text("false")),
-    moment("scored_at", nullable=False),
+    moment("scored_at"),
     CheckConstraint("risk_class IN ('hoog', 'midden', 'laag')", name="location_score_class"),
 )
 _highest_first = (location_score.c.score.desc(), location_score.c.location_id.desc())
@@ -65,6 +66,6 @@ score = Table(
     needed("terms", JSONB),
     needed("cause", Text),
     Column("cause_event", Uuid),
-    moment("scored_at", nullable=False),
+    moment("scored_at"),
 )
 Index("score_location", score.c.location_id, score.c.seq.desc())

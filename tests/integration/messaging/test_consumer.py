@@ -213,7 +213,7 @@ async def test_a_retry_that_fails_again_parks_again_with_its_attempts(bench: Ben
     await bench.consume()
     async with bench.service.work("test", sight=Sight.ALL) as work:
         await retry(work, NAME, bench.log.topic, str(sick), actor="beheerder")
-    await bench.consumer()._drain.run()
+    await bench.consumer()._parked_retries.run()
     assert await bench.numbers() == []
     assert [attempts for attempts, _ in await bench.open()] == [2, 0]
 
@@ -226,7 +226,7 @@ async def test_a_discard_frees_the_events_behind(bench: Bench) -> None:
     first = await bench.first_parked()
     async with bench.service.work("test", sight=Sight.ALL) as work:
         await discard(work, NAME, first["event_id"], reason="dubbel", actor="beheerder")
-    await bench.consumer()._drain.run()
+    await bench.consumer()._parked_retries.run()
     assert await bench.numbers() == [2, 3]
     async with bench.service.read(Sight.ALL) as reader:
         row = await parked_one(reader, NAME, first["event_id"])

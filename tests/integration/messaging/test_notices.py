@@ -48,5 +48,5 @@ async def test_a_retry_that_fails_is_told_again(bench: Bench) -> None:
     await bench.consume()
     async with bench.service.work("test", sight=Sight.ALL) as work:
         await retry(work, NAME, bench.log.topic, str(sick), actor="beheerder")
-    await bench.consumer()._drain.run()
+    await bench.consumer()._parked_retries.run()
     assert [notice.attempts for notice in await notices(bench)] == [1, 2]

@@ -159,7 +159,7 @@ async def test_parked_events_wait_for_a_person_as_before(bench: Rebuilding) -> N
     assert await bench.numbers() == [3]
     async with bench.service.work("test", sight=Sight.ALL) as work:
         await retry(work, NAME, bench.log.topic, str(one), actor="test")
-    await bench.consumer()._drain.run()
+    await bench.consumer()._parked_retries.run()
     assert sorted(await bench.numbers()) == [1, 2, 3, 5]
     before = await bench.rows()
     await bench.rebuild()
@@ -186,7 +186,7 @@ async def test_what_is_retried_meanwhile_is_taken_along_in_order(bench: Rebuildi
         if retried and await bench.numbers() == [3]:
             async with bench.service.work("test", sight=Sight.ALL) as work:
                 await retry(work, NAME, bench.log.topic, str(one), actor="test")
-            await bench.consumer()._drain.run()
+            await bench.consumer()._parked_retries.run()
         return await original()
 
     bench.positions = after_a_retry  # type: ignore[method-assign]

@@ -225,26 +225,26 @@ async def test_old_published_events_are_removed_and_unpublished_ones_stay(
     assert [row["seq"] for row in rows] == [3, 4, 5]
 
 
-async def test_a_nudge_wakes_the_relay_at_once(service: Database) -> None:
+async def test_a_notification_wakes_the_relay_at_once(service: Database) -> None:
     transport = Recorder()
     async with (
         running(service, transport, poll_every=20),
-        Notifier(service.pool) as nudger,
+        Notifier(service.pool) as notifier,
     ):
         await asyncio.sleep(0.3)
-        service.on_published = nudger.nudge
+        service.on_published = notifier.notify_soon
         await publish(service, noted(1))
         await until(lambda: len(transport.sent) == 1, 2)
 
 
-async def test_many_nudges_become_few_notifications(service: Database) -> None:
+async def test_many_requests_become_few_notifications(service: Database) -> None:
     heard: list[str] = []
     connection: asyncpg.Connection
-    async with service.pool.acquire() as connection, Notifier(service.pool) as nudger:
+    async with service.pool.acquire() as connection, Notifier(service.pool) as notifier:
         listener = lambda *args: heard.append(args[2])  # noqa: E731
         await connection.add_listener("vth_outbox", listener)
         for _ in range(500):
-            nudger.nudge()
+            notifier.notify_soon()
         await asyncio.sleep(0.2)
         await connection.remove_listener("vth_outbox", listener)
     assert 1 <= len(heard) <= 3

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from deploy.kafka_broker import KafkaBroker
 from shared.auth.sight import Sight
@@ -16,6 +17,7 @@ from shared.db.unit_of_work import UnitOfWork
 from shared.messaging.consumer import Consumer
 from shared.messaging.handlers import Delivery
 from shared.messaging.kafka import KafkaConfig, KafkaTransport
+from shared.messaging.kafka_clients import make_admin
 from shared.messaging.kafka_topics import create_topics
 from shared.messaging.relay import Relay
 from shared.messaging.transport import TransientTransportError
@@ -39,8 +41,21 @@ async def broker(kafka_bootstrap: str) -> AsyncIterator[KafkaBroker]:
 
 
 async def test_topics_are_made_once_with_everything_kept(kafka_bootstrap: str) -> None:
-    await create_topics(KafkaConfig(bootstrap_servers=kafka_bootstrap), ["proef.twice.v1"])
-    await create_topics(KafkaConfig(bootstrap_servers=kafka_bootstrap), ["proef.twice.v1"])
+    config, topic = KafkaConfig(bootstrap_servers=kafka_bootstrap), "proef.twice.v1"
+    await create_topics(config, [topic], partitions=2)
+    await create_topics(config, [topic], partitions=5)
+    admin = make_admin(config)
+    await admin.start()
+    try:
+        (described,) = await admin.describe_topics([topic])
+        asked = ConfigResource(ConfigResourceType.TOPIC, topic)
+        (answer,) = await admin.describe_configs([asked])
+    finally:
+        await admin.close()
+    assert len(described["partitions"]) == 2
+    ((*_, settings),) = answer.resources
+    kept = {name: value for name, value, *_ in settings}
+    assert (kept["retention.ms"], kept["cleanup.policy"]) == ("-1", "delete")
 
 
 async def test_a_broker_that_dies_and_comes_back_loses_nothing(broker: KafkaBroker) -> None:

@@ -66,7 +66,13 @@ class Town:
         return spec_of(service)
 
     async def tell(self, *events: Event) -> None:
-        """Append the events to the log, as the relays of their services do."""
+        """Append the events to the log, as the relays of their services do.
+
+        The incidents that inspections name were there before: they are rows of intake itself.
+        """
+        planned = [each for each in events if isinstance(each, enforcement.InspectionPlanned)]
+        named = [(each.incident_id, each.location_id) for each in planned if each.incident_id]
+        await self.databases["intake"].pool.executemany(INCIDENT, named)
         async with open_transport(self.settings, name="test-relay") as transport:
             await transport.publish([self._message(event) for event in events])
 
@@ -161,6 +167,11 @@ LOCATIONS = """
 INSERT INTO location (id, number, name, participant, lon, lat, rd_x, rd_y)
 SELECT id, 'L-2026-' || n, 'Bedrijf ' || n, 'gm0153', 6.9, 52.2, 257000, 471000
 FROM unnest($1::uuid[]) WITH ORDINALITY AS l(id, n)
+"""
+
+INCIDENT = """
+INSERT INTO incident (id, number, state, category, location_id, perpetrator, started_at)
+VALUES ($1::uuid, 'I-' || $1::uuid, 'lopend', 'geur', $2, 'gemeld', '2026-11-24')
 """
 
 

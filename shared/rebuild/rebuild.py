@@ -31,6 +31,7 @@ from shared.rebuild.projection import Projection
 log = structlog.get_logger(__name__)
 
 BATCH: Final = 4_000
+PARSED_AT_ONCE: Final = 250
 # So few events left that they are caught up within the swap.
 NEAR: Final = 1_000
 ROUNDS: Final = 200
@@ -59,7 +60,6 @@ LOST: Final = (
     "De consument van deze dienst staat in het logboek ver achter bij wat zij verwerkte. "
     "Laat haar eerst bijkomen (vth events status) en begin opnieuw."
 )
-
 
 # What is kept in the commit of the swap, given the events that were read.
 Note = Callable[[UnitOfWork, int], Awaitable[None]]
@@ -168,7 +168,12 @@ class Rebuild:
         """Read and parse one batch ahead, while PostgreSQL is at the one before."""
         while records := await self._replay.read(self._at, until, BATCH):
             self._advance(records)
-            await batches.put((len(records), self._filling.read(records)))
+            events: list[Incoming] = []
+            for start in range(0, len(records), PARSED_AT_ONCE):
+                events += self._filling.read(records[start : start + PARSED_AT_ONCE])
+                # Who fills goes on as soon as PostgreSQL has answered.
+                await asyncio.sleep(0)
+            await batches.put((len(records), events))
         await batches.put(None)
 
     async def _swap(self) -> None:

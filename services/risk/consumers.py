@@ -55,7 +55,7 @@ def scoring(kind: Kind) -> Handler:
 
     async def handle(deliveries: Sequence[Delivery[Any]], work: UnitOfWork) -> None:
         causes = {
-            location_id: Cause(kind.happened(each.event), each.envelope.event_id, tells=kind.tells)
+            location_id: Cause(kind.happened(each.event), each.event_id, tells=kind.tells)
             for location_id, each in await kind.keep(deliveries, work)
         }
         await rescore(Rescore(causes), system(work))

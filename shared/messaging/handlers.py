@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from uuid import UUID
 
 from shared.contracts.base import Event
 from shared.contracts.upcasting import UPCASTERS, Change, Upcaster, upcast, way_to
@@ -14,13 +15,22 @@ E = TypeVar("E", bound=Event)
 
 
 class Delivery(Generic[E]):
-    """An event as it came in, with its context: an envelope, or the record to read it from."""
+    """An event as it came in, with its context: an envelope, or the record to read it from.
 
-    __slots__ = ("_context", "event")
+    `event_id` is given where it was read before.
+    """
 
-    def __init__(self, event: E, context: Envelope | Record) -> None:
+    __slots__ = ("_context", "_event_id", "event")
+
+    def __init__(self, event: E, context: Envelope | Record, event_id: UUID | None = None) -> None:
         self.event = event
         self._context = context
+        self._event_id = event_id
+
+    @property
+    def event_id(self) -> UUID:
+        """What tells this event from all others."""
+        return self._event_id or self.envelope.event_id
 
     @property
     def envelope(self) -> Envelope:

@@ -133,7 +133,8 @@ def _incoming(
     except (ValidationError, UpcastError) as error:
         failure = Failure.of(error, 1)
         return Incoming(record, event_id, event_class.type, handler, None, failure)
-    return Incoming(record, event_id, event_class.type, handler, Delivery(event, context))
+    delivery = Delivery(event, context, event_id)
+    return Incoming(record, event_id, event_class.type, handler, delivery)
 
 
 def runs(events: Sequence[Incoming]) -> list[Run]:

@@ -208,7 +208,7 @@ async def add_facts(
             corrects = corrected(delivery.event, told)
             add_fact(work, delivery, corrects=corrects)
             recorded_at = delivery.envelope.time or work.now
-            told.append(Fact(delivery.envelope.event_id, delivery.event, recorded_at, corrects))
+            told.append(Fact(delivery.event_id, delivery.event, recorded_at, corrects))
     return known
 
 
@@ -223,7 +223,7 @@ async def keep_complaints(deliveries: Complaints, work: UnitOfWork) -> Touched:
     touched: Touched = []
     for delivery in deliveries:
         before = states[delivery.event.complaint_id]
-        after = states[before.id] = merged(before, delivery.event, delivery.envelope.event_id)
+        after = states[before.id] = merged(before, delivery.event, delivery.event_id)
         add_fact(work, delivery, corrects=_corrects(before, after))
         touched += [
             (place, delivery)
@@ -246,7 +246,7 @@ async def _stored(deliveries: Complaints, work: UnitOfWork) -> dict[UUID, Compla
     new: dict[UUID, ComplaintState] = {}
     for each in deliveries:
         if each.event.complaint_id not in new:
-            new[each.event.complaint_id] = merged(None, each.event, each.envelope.event_id)
+            new[each.event.complaint_id] = merged(None, each.event, each.event_id)
     # In one order: another worker may have other events of these complaints in hand.
     rows = [new[complaint_id]._asdict() for complaint_id in sorted(new)]
     found = await work.insert_or_lock(complaint, rows, keys=("id",))

@@ -10,7 +10,10 @@ from services.intake.reporters.queries import ProcessingRow
 from shared.http.schema import PLAIN_LINE, Instant, Text, Wire
 from shared.mail import can_be_sent_to
 
-EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,5}$"
+# A local part of words with single dots between them (RFC 5321, dot-string).
+_WORD = "[A-Za-z0-9!#$%&'*+/=?^_{|}~-]"
+_LABEL = "[A-Za-z0-9-]{1,63}"
+EMAIL = rf"^{_WORD}{{1,64}}(\.{_WORD}{{1,63}}){{0,9}}@{_LABEL}(\.{_LABEL}){{1,5}}$"
 
 
 def _sendable(address: str) -> str:

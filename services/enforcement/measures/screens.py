@@ -10,7 +10,7 @@ from starlette.responses import Response
 from services.enforcement.context import Ctx, PageCtx, PageReading, PageWriting
 from services.enforcement.measures import commands, queries
 from services.enforcement.measures.domain.measure import STATES, Measure, MeasureState
-from services.enforcement.measures.order_fields import LABELS, MODES, UNITS, ordered
+from services.enforcement.measures.order_fields import LABELS, MODES, UNITS
 from services.enforcement.measures.schemas import (
     CollectionIn,
     EndIn,
@@ -128,7 +128,7 @@ async def impose(sent: PageWriting, identity: Identity) -> Response:
     """Impose the measure."""
 
     async def act(form: Form, ctx: Ctx) -> str:
-        body = ordered(form).read(ImpositionIn, WORDS)
+        body = form.read(ImpositionIn, WORDS)
         return _file(await commands.impose(body.command(identity, form.version), ctx))
 
     return await sent.submit(act, otherwise=partial(_page, identity=identity, step="oplegging"))

@@ -55,3 +55,26 @@ async def test_the_form_to_impose_shows_the_order_that_was_chosen(
     warning = await chosen(lawyer, found, handhavingsinstrument="verscherpt toezicht", last=None)
     page = html(await lawyer.get(f"/handhavingsmaatregelen/{warning['id']}/oplegging"))
     assert "last.bedrag" not in page
+
+
+async def test_a_sum_that_is_cleared_where_the_order_is_imposed_is_not_imposed_unseen(
+    enforcement: Enforcement, inspector: httpx2.AsyncClient, lawyer: httpx2.AsyncClient
+) -> None:
+    place = await enforcement.location()
+    found = await established(inspector, place.location_id)
+    await positioned(lawyer, found)
+    measure = await chosen(lawyer, found)
+    imposing = f"/handhavingsmaatregelen/{measure['id']}/oplegging"
+    typed = {
+        "besluitdatum": TODAY.isoformat(),
+        "redenSpoed": "Acuut gevaar",
+        "last.wijze": "bedrag ineens",
+        "last.tijdseenheid": "",
+        "last.bedrag": "",
+        "last.maximum": "",
+    }
+    page = html(await send(lawyer, imposing, f"/enforcement{imposing}", **typed), 400)
+    assert 'href="#last.bedrag"' in page
+    assert 'href="#last.maximum"' in page
+    (kept,) = ok(await lawyer.get(f"/v1/overtredingen/{found}"))["handhavingsmaatregelen"]
+    assert kept["status"] == "gekozen"

@@ -11,7 +11,7 @@ from services.enforcement.context import Ctx, PageReading, PageWriting
 from services.enforcement.inspections import commands as inspections
 from services.enforcement.inspections.schemas import ReinspectionIn
 from services.enforcement.measures import commands as measures
-from services.enforcement.measures.order_fields import LABELS, ordered
+from services.enforcement.measures.order_fields import LABELS
 from services.enforcement.measures.schemas import MeasureIn
 from services.enforcement.presentation import Identity
 from services.enforcement.violations import commands
@@ -72,11 +72,19 @@ async def choose(sent: PageWriting, identity: Identity) -> Response:
     """Choose a measure, following the advice or not."""
 
     async def act(form: Form, ctx: Ctx) -> str:
-        body = ordered(form).read(MeasureIn, WORDS)
+        body = _ordered(form).read(MeasureIn, WORDS)
         chosen = await measures.choose(body.command(identity, form.version), ctx)
         return f"{ROOT}/{identity}#maatregel-{chosen.number}"
 
     return await sent.submit(act, otherwise=partial(dossier, identity=identity))
+
+
+def _ordered(form: Form) -> Form:
+    """Mode and unit always stand in the form: without an amount there is no penalty."""
+    if form.text("last.bedrag") or form.text("last.maximum"):
+        return form
+    fields = {name: each for name, each in form.fields.items() if not name.startswith("last.")}
+    return replace(form, fields=fields)
 
 
 @router.post("/overtredingen/{id}/hercontrole")

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 import asyncpg
+import orjson
 
 from shared.auth.sight import Sight
 from shared.db.connections import is_connection_lost
@@ -52,7 +53,7 @@ class GroupCommit:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
         self._waiting.append(_Commit(queue, sight, done))
-        if self._sender is None:
+        if self._sender is None or self._sender.done():
             # In a context of its own: what it logs belongs to no single request.
             self._sender = loop.create_task(self._send_waiting(), context=Context())
         await done
@@ -60,7 +61,6 @@ class GroupCommit:
     async def _send_waiting(self) -> None:
         while commits := self._next():
             await asyncio.wait((self._send(commits),), timeout=PATIENCE_SECONDS)
-        self._sender = None
 
     def _next(self) -> Sequence[_Commit]:
         """Those that go now, of one sight: the session sees what they may see."""
@@ -87,13 +87,12 @@ class GroupCommit:
     def _sent(self, commits: Sequence[_Commit], sending: asyncio.Task[None]) -> None:
         self._sending.discard(sending)
         error = None if sending.cancelled() else sending.exception()
-        if error is not None and len(commits) > 1 and _is_rolled_back(error):
-            for each in commits:
+        waiting = [each for each in commits if not each.done.done()]
+        if error is not None and len(commits) > 1 and _is_not_kept(error):
+            for each in waiting:
                 self._send((each,))
             return
-        for each in commits:
-            if each.done.done():
-                continue
+        for each in waiting:
             if sending.cancelled():
                 each.done.cancel()
             elif error is not None:
@@ -102,6 +101,10 @@ class GroupCommit:
                 each.done.set_result(None)
 
 
-def _is_rolled_back(error: BaseException) -> bool:
-    """Whether the server refused the statement; otherwise nobody knows what became of it."""
-    return isinstance(error, asyncpg.PostgresError) and not is_connection_lost(error)
+def _is_not_kept(error: BaseException) -> bool:
+    """Whether the server refused the statement, or a value of it could not be written.
+
+    Otherwise nobody knows what became of it.
+    """
+    refused = isinstance(error, asyncpg.PostgresError) and not is_connection_lost(error)
+    return refused or isinstance(error, orjson.JSONEncodeError)

@@ -27,7 +27,7 @@ class Session(asyncpg.Connection):  # type: ignore[misc]
         super().__init__(*arguments, **options)
         # Not known yet, or not any more: it is told before it is used.
         self._sight: Sight | None = None
-        self._lock_seconds = LOCK_SECONDS
+        self._lock_seconds: float | None = LOCK_SECONDS
 
     async def see(self, login: str | None, sight: Sight) -> None:
         """From now on see this; `login` is that of a service, or None where there are no roles."""
@@ -41,6 +41,7 @@ class Session(asyncpg.Connection):  # type: ignore[misc]
     async def wait_for_locks(self, seconds: float) -> None:
         """From now on give up a row after so long."""
         if seconds != self._lock_seconds:
+            self._lock_seconds = None
             await self.execute(f"SET lock_timeout = {round(seconds * 1000)}")
             self._lock_seconds = seconds
 

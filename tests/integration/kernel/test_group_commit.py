@@ -106,6 +106,20 @@ async def test_after_company_a_session_waits_for_a_row_as_long_as_before(
             assert await work.value(LOCK_TIMEOUT) == "10s"
 
 
+@pytest.mark.parametrize("turns", range(1, 5))
+async def test_who_gives_up_while_it_is_told_how_long_to_wait_leaves_the_session_as_others_need_it(
+    database: Database, turns: int
+) -> None:
+    async with database.pool.acquire() as session:
+        telling = asyncio.create_task(session.wait_for_locks(0.2))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        telling.cancel()
+        await asyncio.wait({telling})
+        await session.wait_for_locks(10)
+        assert await session.fetchval("SHOW lock_timeout") == "10s"
+
+
 async def test_what_does_more_than_insert_goes_alone(database: Database) -> None:
     async def upsert(identity: int) -> None:
         async with database.work("test", sight=Sight.ALL) as work:

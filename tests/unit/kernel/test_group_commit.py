@@ -111,6 +111,47 @@ async def test_one_that_is_refused_is_refused_alone() -> None:
     ]  # fmt: skip
 
 
+async def test_one_that_cannot_be_written_is_refused_alone() -> None:
+    """A number beyond JSON is found before anything is sent, and only in company."""
+    too_large = 10**30
+    pool = _Pool()
+    pool.open.set()
+    pool.refuses = lambda ids: asyncpg.DataError("out of range") if too_large in ids else None
+    group = opened(pool)
+    outcomes = await asyncio.gather(
+        *(insert(group, n) for n in (0, too_large, 2)), return_exceptions=True
+    )
+    assert pool.sent == [[0], [too_large], [2]]
+    assert [type(each) for each in outcomes] == [type(None), asyncpg.DataError, type(None)]
+
+
+async def test_who_gave_up_before_it_was_refused_is_not_sent_again() -> None:
+    pool = _Pool()
+    pool.refuses = lambda ids: asyncpg.LockNotAvailableError() if len(ids) > 1 else None
+    group = opened(pool)
+    tasks = [insert(group, n) for n in range(3)]
+    await settled()
+    tasks[1].cancel()
+    pool.open.set()
+    await asyncio.gather(tasks[0], tasks[2])
+    assert pool.sent == [[0, 1, 2], [0], [2]]
+
+
+async def test_a_sender_that_was_ended_is_replaced() -> None:
+    pool = _Pool()
+    group = opened(pool)
+    first = insert(group, 0)
+    await settled()
+    for task in asyncio.all_tasks() - {asyncio.current_task(), first}:
+        task.cancel()
+    await asyncio.wait({first})
+    assert first.cancelled()
+    pool.open.set()
+    async with asyncio.timeout(5):
+        await insert(group, 1)
+    assert pool.sent == [[0], [1]]
+
+
 @pytest.mark.parametrize(
     "error", [asyncpg.ConnectionDoesNotExistError("gone"), ConnectionResetError(), TimeoutError()]
 )

@@ -12,11 +12,11 @@ from http import HTTPStatus
 import structlog
 from prometheus_client import Counter, Histogram
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.errors import NotAcceptable, Refused, TooLarge, UnsupportedMedia
+from shared.errors import Invalid, NotAcceptable, Refused, TooLarge, UnsupportedMedia
 from shared.http import access_log
 from shared.http.access_log import REFUSED_ACCESS
 from shared.http.deadlines import Deadlines
@@ -172,6 +172,11 @@ class RequestMiddleware:
                 _require_json(scope)
             await self._limited(scope, receive, answer)
             answer.require_not_too_large()
+        except ClientDisconnect:
+            if answer.started:
+                raise
+            # Nobody hears it; the log and the figures tell it from a fault of ours.
+            return self._on_refusal(Request(scope), Invalid("Het verzoek kwam niet heel aan."))
         except Refused as refused:
             return self._on_refusal(Request(scope), refused)
         return None

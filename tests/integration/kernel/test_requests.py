@@ -99,6 +99,36 @@ async def test_a_request_that_does_not_come_in_time_is_ended(app: FastAPI) -> No
     assert sent[1]["body"].startswith(b'{"type"')
 
 
+@pytest.mark.parametrize("keyed", [False, True])
+async def test_who_hangs_up_before_its_body_is_whole_is_no_fault_of_ours(
+    app: FastAPI, *, keyed: bool
+) -> None:
+    sent: list[Any] = []
+    came = iter(
+        [
+            {"type": "http.request", "body": b"{", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+
+    async def receive() -> Any:
+        return next(came)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    token = issue(app.state.settings, BY_SUBJECT["klachten"])
+    headers = [
+        (b"authorization", f"Bearer {token}".encode()),
+        (b"content-type", b"application/json"),
+        (b"content-length", b"100"),
+        *([(b"idempotency-key", b"afgebroken")] if keyed else []),
+    ]
+    scope = {"type": "http", "method": "POST", "path": "/v1/dingen", "headers": headers}
+    await app({**scope, "root_path": "", "query_string": b""}, receive, send)
+    assert sent[0]["status"] == 400
+
+
 @pytest.mark.parametrize(
     "traceparent",
     [

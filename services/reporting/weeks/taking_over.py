@@ -125,11 +125,14 @@ async def take_over(command: TakeOverHours, ctx: Ctx) -> dict[str, Refused]:
 async def correct(command: CorrectHours, ctx: Ctx) -> None:
     """Take back the line under its key, and book what it should be in its place.
 
-    Raises Refused once its month was closed, or when it was changed here.
+    A row that changed in nothing that the line says leaves it. Raises Refused once its month was closed, or when it was changed here.
     """
     ctx.require(Scope.HOURS_WRITE)
     ctx.require_agency()
     before, sheet = await _lock_standing(command.line.source_key, ctx)
+    if await _says_the_same(command.line, before, ctx):
+        _keep_employee(command.line.subject, command.line.name, ctx)
+        return
     _require_correctable(before, sheet, ctx)
     await store.take_back(ctx.work, [before.id], CHANGED_THERE)
     left = replace(sheet, version=sheet.version + 1, minutes=sheet.minutes - before.minutes)
@@ -156,6 +159,26 @@ async def _lock_standing(key: str, ctx: Ctx) -> tuple[KeptLine, Sheet]:
     if locked.sheet_id != sheet.id:
         raise Conflict("Deze urenregel werd intussen gewijzigd; probeer het opnieuw.")
     return locked, sheet
+
+
+async def _says_the_same(taken: TakenLine, before: KeptLine, ctx: Ctx) -> bool:
+    about = await entry.references(ctx.rows, [taken.entry])
+    line, _ = entry.resolve_one(taken.entry, about, waits=True)
+    return before == before._replace(
+        sheet_id=_sheet_of(taken).id,
+        work_date=line.work_date,
+        minutes=line.minutes,
+        product=line.product,
+        participant=line.participant,
+        case_number=_number_of(taken, about),
+        activity=line.activity,
+    )
+
+
+def _number_of(taken: TakenLine, about: References) -> str | None:
+    """The number of the case, also of one that was not told yet."""
+    case = about.case_of(taken.entry)
+    return case.number if case else taken.entry.case_number
 
 
 def _require_correctable(before: KeptLine, sheet: Sheet, ctx: Ctx) -> None:
@@ -257,10 +280,9 @@ def _keep(
     for taken, sheet, line in good:
         grown = sheets.get(sheet.id) or _grown(sheet, ctx.today, stored=sheet.id in batch.stored)
         sheets[sheet.id] = replace(grown, minutes=grown.minutes + line.minutes)
-        case = batch.about.case_of(taken.entry)
         kept = {
             **store.line_row(grown, line, {}),
-            "case_number": case.number if case else taken.entry.case_number,
+            "case_number": _number_of(taken, batch.about),
             "corrects": corrects,
             "reason": reason,
             # The key stays with the line that it came with.

@@ -8,7 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from services.reporting.budgets.imports import IMPORT as BUDGETS
-from services.reporting.tables import budget, budget_line, hour_line, hours_history, week_sheet
+from services.reporting.tables import (
+    budget,
+    budget_line,
+    employee,
+    hour_line,
+    hours_history,
+    week_sheet,
+)
 from services.reporting.weeks.domain import pseudonym
 from services.reporting.weeks.imports import IMPORT as HOURS
 from shared.auth.sight import Sight
@@ -247,6 +254,28 @@ async def test_a_closed_month_takes_no_line_and_keeps_those_it_has(
     assert "is afgesloten; maak een correctie (maandafsluiting)" in said
     (line,) = await doors.rows(select(hour_line).where(hour_line.c.source_key == f"proef/{key}"))
     assert (line["minutes"], line["state"]) == (90, "gesloten")
+
+
+async def test_a_row_that_says_the_same_of_the_hours_leaves_the_line(
+    doors: Doors, hands: Hands
+) -> None:
+    """Another name, or time written in another way: also when the month was closed."""
+    key, subject = str(new_id()), f"m-{new_id()}"
+    cells = {**HOUR, "employee": subject, "work_date": "2024-05-07"}
+    assert (await doors.row(key, **cells)).done
+    mine = hour_line.c.employee == pseudonym(subject)
+    before = await doors.rows(select(hour_line).where(mine))
+    sheet = select(week_sheet.c.version).where(week_sheet.c.employee == pseudonym(subject))
+    version = await doors.rows(sheet)
+    same = {**cells, "hours": "", "minutes": "90", "employee_name": "J. de Wit"}
+    assert (await doors.row(key, **same)).done
+    assert await doors.rows(select(hour_line).where(mine)) == before
+    assert await doors.rows(sheet) == version
+    named = select(employee.c.name).where(employee.c.id == pseudonym(subject))
+    assert await doors.rows(named) == [{"name": "J. de Wit"}]
+    await hands.send("controller", "/maandafsluitingen", {"maand": "2024-05-01"})
+    assert (await doors.row(key, **{**same, "employee_name": "J. de Wit-Smit"})).done
+    assert await doors.rows(named) == [{"name": "J. de Wit-Smit"}]
 
 
 async def test_a_changed_budget_is_the_next_one(doors: Doors) -> None:

@@ -125,7 +125,8 @@ async def take_over(command: TakeOverHours, ctx: Ctx) -> dict[str, Refused]:
 async def correct(command: CorrectHours, ctx: Ctx) -> None:
     """Take back the line under its key, and book what it should be in its place.
 
-    A row that changed in nothing that the line says leaves it. Raises Refused once its month was closed, or when it was changed here.
+    A row that changed in nothing that the line says leaves it. Raises Refused once its month was
+    closed, or when it was changed here.
     """
     ctx.require(Scope.HOURS_WRITE)
     ctx.require_agency()

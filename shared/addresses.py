@@ -14,13 +14,13 @@ _POSTCODE: Final = re.compile(
 def address_line(
     street: str | None, house_number: str | None, postcode: str | None, city: str | None
 ) -> str:
-    """An address on one line; what is unknown is left out. A number alone says nothing.
+    """An address on one line; what is unknown is left out, and a number that stands alone.
 
     Who gives no street gives a postcode and a number, which are an address by themselves.
     """
     parts = ((street, house_number), (postcode, city))
     if not street:
-        parts = ((postcode, house_number), (None, city))
+        parts = ((postcode, postcode and house_number), (None, city))
     said = (" ".join(filter(None, part)) for part in parts)
     return ", ".join(filter(None, said))
 

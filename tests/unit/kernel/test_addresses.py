@@ -36,6 +36,8 @@ def test_the_wire_takes_both_ways_and_gives_one() -> None:
         ("Havenweg", None, None, "Enschede", "Havenweg, Enschede"),
         (None, "8", "7511 AB", None, "7511 AB 8"),
         (None, "8", "7511 AB", "Enschede", "7511 AB 8, Enschede"),
+        (None, "8", None, "Enschede", "Enschede"),
+        (None, "8", None, None, ""),
         (None, None, None, "Enschede", "Enschede"),
         (None, None, None, None, ""),
     ],

@@ -8,7 +8,7 @@ from typing import Final, Self
 import asyncpg
 import structlog
 
-from shared.db.connections import is_connection_lost
+from shared.messaging.failures import ends_session
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ class Notifier:
         try:
             await self._pool.execute(f"NOTIFY {OUTBOX_CHANNEL}")
         except Exception as error:
-            if not (is_connection_lost(error) or isinstance(error, TimeoutError)):
+            if not ends_session(error):
                 raise
             # The relay looks by itself a moment later.
             log.warning("relay not woken", error=str(error))

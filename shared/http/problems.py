@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 NOT_A_SIGN = (
     "De invoer bevat een teken dat niet bewaard kan worden (NUL). Haal het weg en verstuur opnieuw."
 )
+# What PostgreSQL says of it in a text, and in a text inside JSON.
+NO_SIGN = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 PROBLEM_JSON = "application/problem+json"
 SCHEMA: dict[str, Any] = {
     "title": "Probleem",
@@ -118,7 +120,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(asyncpg.UniqueViolationError, _unique)
-    app.add_exception_handler(asyncpg.CharacterNotInRepertoireError, _no_sign)
+    for error in NO_SIGN:
+        app.add_exception_handler(error, _no_sign)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

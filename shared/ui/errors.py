@@ -13,7 +13,7 @@ from shared.auth.pages import DRAFT_COOKIE, SignInNeededError
 from shared.errors import Invalid, Refused, TooMany
 from shared.http.dutch import title_of
 from shared.http.outages import RETRY_AFTER, TITLE, outage_of
-from shared.http.problems import NOT_A_SIGN, invalid_params, on_the_wire
+from shared.http.problems import NO_SIGN, NOT_A_SIGN, invalid_params, on_the_wire
 from shared.telemetry import current_traceparent
 from shared.ui.cookies import set_cookie
 from shared.ui.render import Templates, is_fragment
@@ -32,7 +32,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeededError, _sign_in)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(asyncpg.CharacterNotInRepertoireError, _no_sign)
+    for error in NO_SIGN:
+        app.add_exception_handler(error, _no_sign)
 
 
 async def _sign_in(request: Request, error: Exception) -> Response:

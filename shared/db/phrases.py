@@ -22,7 +22,6 @@ from sqlalchemy import (
     select,
 )
 
-from shared.auth.sight import Sight
 from shared.db.schema import after_tables
 from shared.db.search import holds
 from shared.db.statements import DIALECT, PHRASE
@@ -54,9 +53,12 @@ def phrase_function(
     )
 
 
-def said(table: Table, text: ColumnElement[str], sight: Sight, most: int) -> Select[Any]:
-    """The ids of at most so many rows that hold the parameter `phrase`, for who has this sight."""
-    if sight.everyone:
+def said(table: Table, text: ColumnElement[str], most: int, *, everyone: bool) -> Select[Any]:
+    """The ids of at most so many rows that hold the parameter `phrase`.
+
+    For who sees `everyone`'s rows, or those of some participants.
+    """
+    if everyone:
         return select(table.c.id).where(holds(text)).limit(most)
     asked = getattr(func, f"{table.name}_said")
     found = asked(bindparam(PHRASE, type_=Text), literal(most, Integer), type_=Uuid)

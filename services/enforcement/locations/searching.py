@@ -9,7 +9,6 @@ from sqlalchemy import Boolean, Column, ColumnElement, literal, literal_column, 
 
 from services.enforcement.context import ReadCtx
 from services.enforcement.locations.tables import SAID, location
-from shared.auth.sight import Sight
 from shared.db.filters import one_of
 from shared.db.phrases import said
 from shared.db.query import Query
@@ -48,7 +47,7 @@ def limits_of(typed: str) -> dict[str, Any]:
 
 @lru_cache
 def _places(everyone: bool) -> Query[UUID]:
-    return Query(UUID, said(location, SAID, Sight.ALL if everyone else Sight.of(()), FEW + 1))
+    return Query(UUID, said(location, SAID, FEW + 1, everyone=everyone))
 
 
 async def resolved(limits: Mapping[str, Any], ctx: ReadCtx) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from services.intake.complaints.queries import ALL, ORDER, ComplaintRow, is_give
 from services.intake.complaints.tables import SAID
 from services.intake.context import ReadCtx
 from services.intake.tables import LOCATION_SAID, complaint, location
-from shared.auth.sight import Sight
 from shared.db.phrases import said
 from shared.db.query import Query
 from shared.db.search import FEW, beginning, begins, first_found, number_in, phrase_of
@@ -63,10 +62,9 @@ def _numbered(names: frozenset[str]) -> Query[ComplaintRow]:
 @lru_cache
 def _said(names: frozenset[str], everyone: bool) -> Query[ComplaintRow]:
     """Each way by its own index: the address of the complaint, and the locations with theirs."""
-    sight = Sight.ALL if everyone else Sight.of(())
-    by_index = None if everyone else said(complaint, SAID, sight, FEW + 1)
+    by_index = None if everyone else said(complaint, SAID, FEW + 1, everyone=False)
     own = first_found(complaint.c.id, SAID, _limits(names), ORDER, _MOST, by_index).subquery("own")
-    places = said(location, LOCATION_SAID, sight, PLACES).subquery("places")
+    places = said(location, LOCATION_SAID, PLACES, everyone=everyone).subquery("places")
     there = _first(names, complaint.c.location_id == places.c.id).lateral("there")
     at_places = select(there.c.id).select_from(places.join(there, true()))
     found = select(own.c.id).union(at_places).subquery("found")

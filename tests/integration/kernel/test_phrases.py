@@ -49,8 +49,9 @@ async def database(
 
 
 async def found(database: Database, sight: Sight, phrase: str = PHRASE, most: int = 9) -> set[UUID]:
+    query = Query(UUID, said(location, SAID, most, everyone=sight.everyone))
     async with database.read(sight) as rows:
-        return set(await rows.all(Query(UUID, said(location, SAID, sight, most)), phrase=phrase))
+        return set(await rows.all(query, phrase=phrase))
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ _BOOKED = Query(
                    WHERE state IN ('open', 'ingediend')), 0)::int AS unapproved
         FROM hour_line
         WHERE participant = :participant AND booked_on >= :first AND booked_on < :after
+          AND state <> 'teruggenomen'
         GROUP BY 1, 2
     """),
 )

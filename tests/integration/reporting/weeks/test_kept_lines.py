@@ -137,6 +137,16 @@ async def test_a_line_that_its_source_changed_stays_beside_its_counter_line(
     assert await ledger.indicator("directe-uren") == (135, 135)
 
 
+async def test_a_product_of_lines_that_were_all_taken_back_is_none_of_the_year(
+    ledger: Ledger,
+) -> None:
+    path = f"/deelnemers/gm0163/realisatie?jaar={YEAR}"
+    assert (await ledger.row("a", participant="gm0163", product="T10-04")).done
+    assert (await ledger.row("a", participant="gm0163")).done
+    found = await ledger.hands.read(path, "controller")
+    assert [each["product"] for each in found["producten"]] == ["T10-01"]
+
+
 async def test_a_line_may_change_again_and_go_to_another_week_and_participant(
     ledger: Ledger,
 ) -> None:
